@@ -1,0 +1,1 @@
+"""StyleGAN on TensorFlow and Keras 3."""

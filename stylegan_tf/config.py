@@ -1,0 +1,287 @@
+"""The schema of an experiment: typed fields, validation, JSON."""
+
+import dataclasses
+import difflib
+import json
+import math
+
+ARCHITECTURES = ("orig", "skip", "resnet")
+ADVERSARIAL_LOSSES = ("logistic", "logistic_saturating", "hinge", "wgan")
+ACTIVATIONS = ("linear", "relu", "lrelu")
+PRECISIONS = ("auto", "float32", "bfloat16", "float16")
+JIT_CHOICES = ("auto", "on", "off")
+
+
+@dataclasses.dataclass
+class DataConfig:
+    path: str = "bundled"  # folder, zip or TFRecord directory
+    mirror: bool = False  # flip half of the images left to right
+    use_labels: bool = False  # condition both networks on the labels
+
+
+@dataclasses.dataclass
+class GeneratorConfig:
+    architecture: str = "skip"  # orig, skip or resnet
+    z_size: int = 512  # width of the latent z
+    w_size: int = 512  # width of the intermediate latent w
+    mapping_layers: int = 8  # 0: w is the normalised z
+    mapping_width: int = 0  # hidden width of the mapping; 0 = w_size
+    mapping_lr_multiplier: float = 0.01  # learns this much slower
+    label_width: int = 0  # width of the label embedding; 0 = w_size
+    label_mode: str = "embed"  # embed (ADA) or concat (StyleGAN 1 and 2)
+    channel_base: int = 32768  # maps at resolution r: channel_base // r
+    channel_max: int = 512  # ... and never more than this
+    use_noise: bool = True  # noise inputs
+    activation: str = "lrelu"  # lrelu or relu
+    resample_filter: tuple[int, ...] = (1, 3, 3, 1)  # taps of the FIR
+    conv_clamp: float = 0.0  # clamp activations to +-this; 0 = no clamp
+    w_avg_decay: float = 0.995  # of the running mean of w
+
+
+@dataclasses.dataclass
+class DiscriminatorConfig:
+    architecture: str = "resnet"  # orig, skip or resnet
+    channel_base: int = 32768  # maps at resolution r: channel_base // r
+    channel_max: int = 512  # ... and never more than this
+    minibatch_group_size: int = 4  # minibatch stddev group; 0 = whole batch
+    minibatch_channels: int = 1  # minibatch stddev maps; 0 = no such layer
+    label_mode: str = "projection"  # projection (ADA) or select (StyleGAN)
+    label_width: int = 0  # width of the label projection; 0 = maps at 4x4
+    mapping_layers: int = 8  # of the label; ADA-PyTorch 8, ADA-TF 0
+    mapping_lr_multiplier: float = 0.01  # ADA-PyTorch 0.01, ADA-TF 0.1
+    activation: str = "lrelu"  # lrelu or relu
+    resample_filter: tuple[int, ...] = (1, 3, 3, 1)  # taps of the FIR
+    conv_clamp: float = 0.0  # clamp activations to +-this; 0 = no clamp
+
+
+@dataclasses.dataclass
+class LossConfig:
+    adversarial: str = "logistic"  # logistic(_saturating), hinge or wgan
+    r1_gamma: float = 10.0  # weight of the R1 penalty (reals); 0 = none
+    r2_gamma: float = 0.0  # weight of the R2 penalty (fakes); 0 = none
+    wgan_gp_weight: float = 0.0  # weight of the WGAN-GP penalty; 0 = none
+    wgan_drift: float = 0.0  # weight of squared real scores (ProGAN 0.001)
+    d_reg_interval_steps: int = 16  # D steps per penalty; 1 = every step
+    pl_weight: float = 2.0  # weight of the path length penalty; 0 = none
+    pl_decay: float = 0.01  # of the running mean path length
+    pl_batch_shrink: int = 2  # path lengths on batch_size // this
+    pl_weight_gradient: bool = True  # False: styles only (StyleGAN3, faster)
+    g_reg_interval_steps: int = 4  # G steps per penalty; 1 = every step
+    style_mixing_prob: float = 0.9  # chance that a batch mixes two latents
+
+
+@dataclasses.dataclass
+class TrainingConfig:
+    total_kimg: float = 25000.0  # thousands of real images to show
+    batch_size: int = 32  # over all replicas
+    max_batch_per_replica: int = 0  # accumulate gradients above; 0 = no limit
+    generator_lr: float = 0.002  # Adam
+    discriminator_lr: float = 0.002  # Adam
+    adam_beta1: float = 0.0  # Adam
+    adam_beta2: float = 0.99  # Adam
+    adam_epsilon: float = 1e-8  # Adam
+    ema_half_life_kimg: float = 10.0  # of the averaged generator
+    ema_rampup: float = 0.05  # half-life <= this * images_seen; 0 = off
+    precision: str = "auto"  # auto, float32, bfloat16 or float16
+    low_precision_blocks: int = 4  # highest resolutions in low precision
+    jit_compile: str = "auto"  # auto (on GPUs), on or off
+    deterministic: bool = False  # bit-equal repeats, slower on GPUs
+    seed: int = 0  # of weights, data order and every random draw
+    log_kimg: float = 1.0  # metrics.jsonl and TensorBoard
+    sample_kimg: float = 50.0  # sample grids
+    sample_grid: tuple[int, int] = (8, 8)  # rows, columns
+    snapshot_kimg: float = 200.0  # checkpoints
+    keep_snapshots: int = 3  # newest ones kept
+    keep_every_kimg: float = 0.0  # also keep one every so often; 0 = off
+
+
+@dataclasses.dataclass
+class Config:
+    name: str = "stylegan2"  # what the system is called
+    resolution: int = 256  # longer side of the image, base * 2**k
+    base_shape: tuple[int, int] = (4, 4)  # height, width of the constant
+    image_channels: int = 3  # 1 grey, 2 grey + alpha, 3 RGB, 4 RGB + alpha
+    label_size: int = 0  # classes; 0 = unconditional or told by the data
+    data: DataConfig = dataclasses.field(default_factory=DataConfig)
+    generator: GeneratorConfig = dataclasses.field(
+        default_factory=GeneratorConfig
+    )
+    discriminator: DiscriminatorConfig = dataclasses.field(
+        default_factory=DiscriminatorConfig
+    )
+    loss: LossConfig = dataclasses.field(default_factory=LossConfig)
+    training: TrainingConfig = dataclasses.field(
+        default_factory=TrainingConfig
+    )
+
+    @property
+    def doublings(self):
+        """How often the constant's size doubles until the image's."""
+        return round(math.log2(self.resolution / max(self.base_shape)))
+
+    @property
+    def image_shape(self):
+        """Height, width and channels of an image."""
+        height, width = (side << self.doublings for side in self.base_shape)
+        return height, width, self.image_channels
+
+    @property
+    def num_ws(self):
+        """Style layers of the synthesis network."""
+        return 2 * self.doublings + 2
+
+
+def resolutions(config):
+    """Resolutions of the blocks, e.g. `[4, 8, 16, 32]` (longer sides)."""
+    return [max(config.base_shape) << k for k in range(config.doublings + 1)]
+
+
+def channels(network, resolution):
+    """Feature maps of `network` (its config) at `resolution`."""
+    return min(network.channel_base // resolution, network.channel_max)
+
+
+def validate(config):
+    """Raises `ValueError` with the field and its value if one is bad."""
+    longer = max(config.base_shape)
+    size = config.resolution
+    _require(
+        size >= 2 * longer and longer << config.doublings == size,
+        f"`resolution` must be {longer} * 2**k, k >= 1, the longer side of "
+        f"`base_shape` doubled k times. Received: resolution={size}",
+    )
+    _require(
+        1 <= config.image_channels <= 4,
+        "`image_channels` must be 1 to 4. "
+        f"Received: image_channels={config.image_channels}",
+    )
+    generator, discriminator = config.generator, config.discriminator
+    for network, name in ((generator, "G"), (discriminator, "D")):
+        _one_of(f"architecture of {name}", network.architecture, ARCHITECTURES)
+        _one_of(f"activation of {name}", network.activation, ACTIVATIONS)
+        _require(
+            network.channel_base >= size,
+            f"`channel_base` of {name} must be at least the resolution, "
+            f"{size}. Received: channel_base={network.channel_base}",
+        )
+    _one_of("generator.label_mode", generator.label_mode, ("embed", "concat"))
+    _one_of(
+        "discriminator.label_mode",
+        discriminator.label_mode,
+        ("projection", "select"),
+    )
+    _validate_training(config)
+
+
+def _validate_training(config):
+    training, loss = config.training, config.loss
+    _one_of("loss.adversarial", loss.adversarial, ADVERSARIAL_LOSSES)
+    _one_of("training.precision", training.precision, PRECISIONS)
+    _one_of("training.jit_compile", training.jit_compile, JIT_CHOICES)
+    _require(
+        training.batch_size >= 1,
+        "`training.batch_size` must be positive. "
+        f"Received: batch_size={training.batch_size}",
+    )
+    _require(
+        loss.pl_batch_shrink >= 1
+        and loss.d_reg_interval_steps >= 1
+        and loss.g_reg_interval_steps >= 1,
+        "Intervals and `pl_batch_shrink` must be at least 1. Received: "
+        f"d_reg_interval_steps={loss.d_reg_interval_steps}, "
+        f"g_reg_interval_steps={loss.g_reg_interval_steps}, "
+        f"pl_batch_shrink={loss.pl_batch_shrink}",
+    )
+
+
+def resolve(config):
+    """A copy with every field filled that depends on others."""
+    config = from_dict(to_dict(config))
+    generator, discriminator = config.generator, config.discriminator
+    generator.mapping_width = generator.mapping_width or generator.w_size
+    generator.label_width = generator.label_width or generator.w_size
+    discriminator.label_width = discriminator.label_width or channels(
+        discriminator, max(config.base_shape)
+    )
+    if config.training.precision in ("bfloat16", "float16"):
+        generator.conv_clamp = generator.conv_clamp or 256.0
+        discriminator.conv_clamp = discriminator.conv_clamp or 256.0
+    validate(config)
+    return config
+
+
+def to_dict(config):
+    """Nested plain dict."""
+    return dataclasses.asdict(config)
+
+
+def from_dict(values):
+    """The `Config` of a nested dict; refuses unknown fields."""
+    return _build(Config, values, prefix="")
+
+
+def to_json(config):
+    """Indented JSON text."""
+    return json.dumps(to_dict(config), indent=2) + "\n"
+
+
+def from_json(text):
+    """The `Config` written by `to_json`."""
+    return from_dict(json.loads(text))
+
+
+def differences(ours, theirs):
+    """Rows `(field, ours, theirs)` of the fields that differ."""
+    flat_ours, flat_theirs = _flatten(to_dict(ours)), _flatten(to_dict(theirs))
+    return [
+        (field, flat_ours[field], flat_theirs[field])
+        for field in flat_ours
+        if flat_ours[field] != flat_theirs[field]
+    ]
+
+
+def closest(name, names):
+    """A hint naming the closest of `names`, or an empty string."""
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    return f" Did you mean `{near[0]}`?" if near else ""
+
+
+def _build(schema, values, prefix):
+    fields = {field.name: field for field in dataclasses.fields(schema)}
+    arguments = {}
+    for name, value in values.items():
+        if name not in fields:
+            raise ValueError(
+                f"Unknown config field `{prefix}{name}`."
+                + closest(name, list(fields))
+            )
+        kind = fields[name].type
+        if dataclasses.is_dataclass(kind):
+            value = _build(kind, value, f"{prefix}{name}.")
+        elif isinstance(value, list):
+            value = tuple(value)
+        arguments[name] = value
+    return schema(**arguments)
+
+
+def _flatten(values, prefix=""):
+    flat = {}
+    for name, value in values.items():
+        if isinstance(value, dict):
+            flat.update(_flatten(value, f"{prefix}{name}."))
+        else:
+            flat[prefix + name] = value
+    return flat
+
+
+def _require(condition, message):
+    if not condition:
+        raise ValueError(message)
+
+
+def _one_of(field, value, choices):
+    _require(
+        value in choices,
+        f"`{field}` must be one of {', '.join(choices)}. Received: {value!r}."
+        + closest(str(value), choices),
+    )

@@ -1,0 +1,51 @@
+"""Images between uint8 `[0, 255]` outside and float `[-1, 1]` inside."""
+
+import io
+
+import numpy as np
+from PIL import Image
+
+_PIL_MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
+
+
+def to_float(images):
+    """uint8 `[0, 255]` to float32 `[-1, 1]`, any shape."""
+    return np.asarray(images, np.float32) / 127.5 - 1.0
+
+
+def to_uint8(images):
+    """Float `[-1, 1]` to uint8, rounding half up, any shape."""
+    scaled = np.asarray(images, np.float32) * 127.5 + 128.0
+    return np.clip(scaled, 0.0, 255.0).astype(np.uint8)
+
+
+def grid(images, columns):
+    """Tiles uint8 `[N, H, W, C]` row by row into one `[rows*H, columns*W, C]`.
+
+    The last row is filled up with black.
+    """
+    count, height, width, channels = images.shape
+    rows = -(-count // columns)
+    canvas = np.zeros((rows * columns, height, width, channels), images.dtype)
+    canvas[:count] = images
+    canvas = canvas.reshape(rows, columns, height, width, channels)
+    canvas = canvas.transpose(0, 2, 1, 3, 4)
+    return canvas.reshape(rows * height, columns * width, channels)
+
+
+def to_png(image):
+    """PNG bytes of one uint8 image `[H, W, C]`, C = 1 to 4."""
+    mode = _PIL_MODES[image.shape[-1]]
+    pixels = image[..., 0] if mode == "L" else image
+    buffer = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(pixels), mode=mode).save(
+        buffer, format="PNG"
+    )
+    return buffer.getvalue()
+
+
+def from_bytes(data):
+    """uint8 `[H, W, C]` of PNG or JPEG bytes, C as stored (1 to 4)."""
+    image = Image.open(io.BytesIO(data))
+    pixels = np.asarray(image)
+    return pixels[..., None] if pixels.ndim == 2 else pixels

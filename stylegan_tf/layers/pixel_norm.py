@@ -1,0 +1,30 @@
+"""Pixelwise feature normalisation."""
+
+import keras
+from keras import ops
+
+
+@keras.saving.register_keras_serializable("stylegan_tf")
+class PixelNorm(keras.layers.Layer):
+    """Scales every feature vector to unit mean square.
+
+    Args:
+        epsilon: Added to the mean square.
+    Call arguments:
+        x: Features, `[..., C]`; the result has the same shape.
+    Reference: https://arxiv.org/abs/1710.10196, section 4.2
+    """
+
+    def __init__(self, epsilon=1e-8, **kwargs):
+        super().__init__(**kwargs)
+        self.epsilon = epsilon
+
+    def call(self, x):
+        mean_square = ops.mean(ops.square(x), axis=-1, keepdims=True)
+        return x * ops.rsqrt(mean_square + self.epsilon)
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+    def get_config(self):
+        return {**super().get_config(), "epsilon": self.epsilon}

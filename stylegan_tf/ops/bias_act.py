@@ -1,0 +1,43 @@
+"""Bias, activation, gain and clamp: what follows a convolution."""
+
+import math
+
+from keras import ops
+
+LRELU_SLOPE = 0.2
+
+# StyleGAN2 keeps the variance of leaky ReLUs by a gain after them, where
+# ProGAN and StyleGAN put it into the weights (arXiv 1912.04958, appendix B).
+DEFAULT_GAINS = {"relu": math.sqrt(2), "lrelu": math.sqrt(2)}
+DEFAULT_GAINS["swish"] = math.sqrt(2)
+
+
+def bias_act(x, bias=None, *, activation="linear", gain=None, clamp=0.0):
+    """`clip(gain * activation(x + bias), -clamp, clamp)`.
+
+    Args:
+        x: Features, `[..., C]`.
+        bias: `[C]` or None.
+        activation: linear, relu, lrelu, tanh, sigmoid, elu, selu, softplus or
+            swish.
+        gain: Factor on the result; by default the activation's own.
+        clamp: Largest absolute value of the result; 0 for no limit.
+    """
+    if bias is not None:
+        x = x + ops.cast(bias, x.dtype)
+    x = activate(x, activation)
+    gain = DEFAULT_GAINS.get(activation, 1.0) if gain is None else gain
+    if gain != 1.0:
+        x = x * gain
+    return ops.clip(x, -clamp, clamp) if clamp else x
+
+
+def activate(x, activation, slope=LRELU_SLOPE):
+    """The bare activation of that name, any shape."""
+    if activation == "linear":
+        return x
+    if activation == "lrelu":
+        return ops.leaky_relu(x, negative_slope=slope)
+    if activation == "swish":
+        return ops.silu(x)
+    return getattr(ops, activation)(x)

@@ -1,0 +1,177 @@
+"""FIR resampling and the convolutions that go with it, NHWC.
+
+StyleGAN2 filters whatever it up- or downsamples (arXiv 1912.04958, appendix
+B; arXiv 1904.11486). `upfirdn2d` is the general operation; the convolutions
+take the order of filter and kernel that costs least.
+"""
+
+import numpy as np
+from keras import ops
+
+DEFAULT_TAPS = (1, 3, 3, 1)
+
+
+def setup_filter(taps, gain=1.0):
+    """float32 `[K, K]` filter that sums to `gain`, of 1-D or 2-D taps."""
+    taps = np.asarray(taps, np.float32)
+    if taps.ndim == 1:
+        taps = np.outer(taps, taps)
+    return taps / taps.sum() * gain
+
+
+def upfirdn2d(
+    x, f=None, *, up=1, down=1, padding=(0, 0, 0, 0), flip_filter=False, gain=1
+):
+    """Inserts zeros, pads, filters and drops samples.
+
+    Args:
+        x: Images, `[N, H, W, C]`.
+        f: Filter `[K, K]`, a numpy array, used as a true convolution; None
+            for none.
+        up: Every sample is followed by `up - 1` zeros; one number, or one
+            for rows and one for columns.
+        down: Every `down`-th sample is kept; likewise.
+        padding: Zeros at top, bottom, left and right after zero insertion;
+            negative numbers crop.
+        flip_filter: Correlate with `f` instead of convolving.
+        gain: Factor on the result.
+
+    Returns:
+        `[N, (H * up + top + bottom - K) // down + 1, ..., C]`.
+    """
+    f = np.ones((1, 1), np.float32) if f is None else f
+    if not flip_filter:
+        f = f[::-1, ::-1]
+    x = _pad_or_crop(_insert_zeros(x, *_pair(up)), padding)
+    kernel = np.tile((f * gain)[:, :, None, None], (1, 1, x.shape[-1], 1))
+    kernel = ops.convert_to_tensor(kernel, dtype=x.dtype)
+    rows, columns = _pair(down)
+    if rows == columns:
+        return ops.depthwise_conv(x, kernel, strides=rows, padding="valid")
+    return ops.depthwise_conv(x, kernel, padding="valid")[:, ::rows, ::columns]
+
+
+def filter2d(x, f):
+    """Blurs with `f`, size kept: `[N, H, W, C]`."""
+    return upfirdn2d(x, f, padding=filter_padding(f))
+
+
+def upsample2d(x, f, factor=2):
+    """`[N, H, W, C]` to `[N, factor * H, factor * W, C]`."""
+    padding = filter_padding(f, up=factor)
+    return upfirdn2d(x, f, up=factor, padding=padding, gain=factor**2)
+
+
+def downsample2d(x, f, factor=2):
+    """`[N, H, W, C]` to `[N, H // factor, W // factor, C]`."""
+    return upfirdn2d(
+        x, f, down=factor, padding=filter_padding(f, down=factor)
+    )
+
+
+def filter_padding(f, up=1, down=1):
+    """Top, bottom, left and right, that keep a filtered image centred."""
+    padding = ()
+    for size in f.shape if f is not None else (1, 1):
+        before = after = 0
+        if up > 1:
+            before += (size + up - 1) // 2
+            after += (size - up) // 2
+        if down > 1 or up == 1:
+            before += (size - down + 1) // 2
+            after += (size - down) // 2
+        padding += (before, after)
+    return padding
+
+
+def conv2d_resample(x, kernel, f=None, *, up=1, down=1, padding=None):
+    """Convolution that doubles (`up=2`) or halves (`down=2`) the image.
+
+    Where `up > 1` it is a transposed convolution, a true convolution of the
+    zero-inserted image with the kernel as it is stored; elsewhere it is the
+    usual correlation.
+
+    Args:
+        x: `[N, H, W, I]`.
+        kernel: `[K, K, I, O]`.
+        f: FIR filter `[F, F]`, needed to resample; None resamples without.
+        up: Factor.
+        down: Factor.
+        padding: Zeros at top, bottom, left and right of the upsampled image;
+            by default `K // 2` each.
+
+    Returns:
+        `[N, H * up // down, W * up // down, O]` with the default padding.
+    """
+    size = kernel.shape[0]
+    if padding is None:
+        padding = (size // 2,) * 4
+    if up == 1 and down == 1:
+        return _conv(x, kernel, padding)
+    padding = _add(padding, filter_padding(f, up=up, down=down))
+    if up == 1:
+        return _conv_down(x, kernel, f, down, padding)
+    if size == 1:
+        x = upfirdn2d(
+            ops.conv(x, kernel), f, up=up, padding=padding, gain=up**2
+        )
+    else:
+        x = _conv_up(x, kernel, f, up, padding)
+    return upfirdn2d(x, f, down=down) if down > 1 else x
+
+
+def _conv_up(x, kernel, f, up, padding):
+    """Transposed convolution, then the filter on its `(H-1)*up+K` rows."""
+    size = kernel.shape[0]
+    transposed = ops.transpose(kernel, (0, 1, 3, 2))
+    x = ops.conv_transpose(x, transposed, strides=up, padding="valid")
+    padding = _add(padding, (1 - size, up - size) * 2)
+    return upfirdn2d(x, f, padding=padding, gain=up**2)
+
+
+def _conv_down(x, kernel, f, down, padding):
+    """The filter first, then a strided convolution."""
+    if kernel.shape[0] == 1:
+        x = upfirdn2d(x, f, down=down, padding=padding)
+        return ops.conv(x, kernel)
+    x = upfirdn2d(x, f, padding=padding)
+    return ops.conv(x, kernel, strides=down, padding="valid")
+
+
+def _conv(x, kernel, padding):
+    if padding == (kernel.shape[0] // 2,) * 4 and kernel.shape[0] % 2:
+        return ops.conv(x, kernel, padding="same")
+    return ops.conv(_pad_or_crop(x, padding), kernel, padding="valid")
+
+
+def _add(a, b):
+    return tuple(x + y for x, y in zip(a, b, strict=True))
+
+
+def _pair(factor):
+    return (factor, factor) if isinstance(factor, int) else tuple(factor)
+
+
+def _insert_zeros(x, rows, columns):
+    if rows == columns == 1:
+        return x
+    _, height, width, channels = x.shape
+    x = ops.reshape(x, (-1, height, 1, width, 1, channels))
+    none, below, right = (0, 0), (0, rows - 1), (0, columns - 1)
+    x = ops.pad(x, (none, none, below, none, right, none))
+    return ops.reshape(x, (-1, height * rows, width * columns, channels))
+
+
+def _pad_or_crop(x, padding):
+    top, bottom, left, right = padding
+    if max(padding) > 0:
+        rows = (max(top, 0), max(bottom, 0))
+        columns = (max(left, 0), max(right, 0))
+        x = ops.pad(x, ((0, 0), rows, columns, (0, 0)))
+    if min(padding) < 0:
+        x = x[
+            :,
+            max(-top, 0) : x.shape[1] - max(-bottom, 0),
+            max(-left, 0) : x.shape[2] - max(-right, 0),
+        ]
+    return x

@@ -1,0 +1,98 @@
+"""Configs and networks of the golden files."""
+
+from stylegan_tf import config as config_lib
+from stylegan_tf.interop import weights
+from stylegan_tf.networks import build
+
+
+def torch_config(meta):
+    """Our config of a stylegan2-ada-pytorch case."""
+    g, d = meta["G"], meta["D"]
+    mapping = g.get("mapping_kwargs", {})
+    synthesis = g["synthesis_kwargs"]
+    block = d.get("block_kwargs", {})
+    epilogue = d.get("epilogue_kwargs", {})
+    group = epilogue.get("mbstd_group_size", 4)
+    return config_lib.resolve(
+        config_lib.Config(
+            resolution=g["img_resolution"],
+            image_channels=g["img_channels"],
+            label_size=g["c_dim"],
+            generator=config_lib.GeneratorConfig(
+                architecture=synthesis.get("architecture", "skip"),
+                z_size=g["z_dim"],
+                w_size=g["w_dim"],
+                mapping_layers=mapping.get("num_layers", 8),
+                mapping_width=mapping.get("layer_features", 0),
+                mapping_lr_multiplier=mapping.get("lr_multiplier", 0.01),
+                label_width=mapping.get("embed_features", 0),
+                channel_base=synthesis["channel_base"],
+                channel_max=synthesis["channel_max"],
+                use_noise=synthesis.get("use_noise", True),
+                activation=synthesis.get("activation", "lrelu"),
+                resample_filter=tuple(
+                    synthesis.get("resample_filter", (1, 3, 3, 1))
+                ),
+                conv_clamp=synthesis.get("conv_clamp", 0.0),
+            ),
+            discriminator=config_lib.DiscriminatorConfig(
+                architecture=d.get("architecture", "resnet"),
+                channel_base=d["channel_base"],
+                channel_max=d["channel_max"],
+                minibatch_group_size=group or 0,
+                minibatch_channels=epilogue.get("mbstd_num_channels", 1),
+                label_width=d.get("cmap_dim", 0),
+                mapping_layers=d.get("mapping_kwargs", {}).get(
+                    "num_layers", 8
+                ),
+                activation=block.get("activation", "lrelu"),
+                resample_filter=tuple(
+                    block.get("resample_filter", (1, 3, 3, 1))
+                ),
+                conv_clamp=d.get("conv_clamp", 0.0),
+            ),
+        )
+    )
+
+
+def tensorflow_config(meta):
+    """Our config of a TensorFlow 1 StyleGAN2 case."""
+    g, d = meta["G"], meta["D"]
+    return config_lib.resolve(
+        config_lib.Config(
+            resolution=g["resolution"],
+            image_channels=g["num_channels"],
+            label_size=g["label_size"],
+            generator=config_lib.GeneratorConfig(
+                architecture=g["architecture"],
+                z_size=g["latent_size"],
+                w_size=g["dlatent_size"],
+                mapping_layers=g.get("mapping_layers", 8),
+                mapping_width=g["mapping_fmaps"],
+                label_mode="concat",
+                channel_base=2 * g["fmap_base"],
+                channel_max=g["fmap_max"],
+            ),
+            discriminator=config_lib.DiscriminatorConfig(
+                architecture=d["architecture"],
+                channel_base=2 * d["fmap_base"],
+                channel_max=d["fmap_max"],
+                minibatch_group_size=d.get("mbstd_group_size", 4),
+                minibatch_channels=d.get("mbstd_num_features", 1),
+                label_mode="select",
+            ),
+        )
+    )
+
+
+def networks(config, arrays, convention):
+    """Generator and discriminator with the weights of `G/*` and `D/*`."""
+    pair = (build.build_generator(config), build.build_discriminator(config))
+    for network, prefix in zip(pair, ("G/", "D/"), strict=True):
+        own = {
+            key.removeprefix(prefix): value
+            for key, value in arrays.items()
+            if key.startswith(prefix)
+        }
+        weights.assign(network, own, convention)
+    return pair
