@@ -1,8 +1,20 @@
 """Configs and networks of the golden files."""
 
+import tensorflow as tf
+from absl.testing import parameterized
+
 from stylegan_tf import config as config_lib
 from stylegan_tf.interop import weights
 from stylegan_tf.networks import build
+from tests import support
+
+TORCH_CASES = sorted(
+    path.name.removesuffix(".G.npz")
+    for path in support.GOLDEN.glob("k1_*.G.npz")
+)
+TENSORFLOW_CASES = sorted(
+    path.stem for path in support.GOLDEN.glob("k3_*.npz")
+)
 
 
 def torch_config(meta):
@@ -96,3 +108,53 @@ def networks(config, arrays, convention):
         }
         weights.assign(network, own, convention)
     return pair
+
+
+def load_torch(case):
+    """Config, arrays, meta and networks of a stylegan2-ada-pytorch case."""
+    generator_arrays, meta = support.golden(f"{case}.G")
+    discriminator_arrays, _ = support.golden(f"{case}.D")
+    config = torch_config(meta)
+    arrays = {**discriminator_arrays, **generator_arrays}
+    return config, arrays, meta, networks(config, arrays, "torch")
+
+
+class GoldenTest(tf.test.TestCase, parameterized.TestCase):
+    """Comparisons with arrays of the official networks."""
+
+    def assert_near(self, actual, expected, tolerance, message=""):
+        error = support.relative_error(actual, expected)
+        self.assertLessEqual(error, tolerance, message)
+
+    def assert_gradients(
+        self, network, gradients, arrays, prefix, convention, *, order
+    ):
+        """Compares every gradient; the official zero ones may be None."""
+        by_id = {
+            id(variable): gradient
+            for variable, gradient in zip(
+                network.trainable_variables, gradients, strict=True
+            )
+        }
+        compared = 0
+        for entry in weights.entries(network, convention):
+            key = f"{prefix}/{entry.name}"
+            if not entry.variable.trainable or key not in arrays:
+                continue
+            gradient = by_id[id(entry.variable)]
+            if gradient is None:
+                gradient = tf.zeros(entry.variable.shape)
+            actual = entry.to_official(gradient.numpy())
+            if convention == "tensorflow" and "mod_bias" in entry.name:
+                actual = gradient.numpy()  # the one added has no gradient
+            is_small = actual.ndim < 2
+            tolerance = {
+                1: 1e-3 if actual.ndim == 0 else 1e-4,
+                2: 2e-3 if is_small else 1e-3,
+            }[order]
+            self.assert_near(actual, arrays[key], tolerance, key)
+            compared += 1
+        recorded = sum(key.startswith(f"{prefix}/") for key in arrays)
+        self.assertEqual(compared, recorded)
+
+

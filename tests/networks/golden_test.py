@@ -8,64 +8,11 @@ from stylegan_tf import losses
 from stylegan_tf.interop import weights
 from tests import official, support
 
-TORCH_CASES = sorted(
-    path.name.removesuffix(".G.npz")
-    for path in support.GOLDEN.glob("k1_*.G.npz")
-)
-TENSORFLOW_CASES = sorted(
-    path.stem for path in support.GOLDEN.glob("k3_*.npz")
-)
 
-
-def _load(case):
-    generator_arrays, meta = support.golden(f"{case}.G")
-    discriminator_arrays, _ = support.golden(f"{case}.D")
-    config = official.torch_config(meta)
-    arrays = {**discriminator_arrays, **generator_arrays}
-    return config, arrays, meta, official.networks(config, arrays, "torch")
-
-
-class _GoldenTest(tf.test.TestCase, parameterized.TestCase):
-    def assert_near(self, actual, expected, tolerance, message=""):
-        error = support.relative_error(actual, expected)
-        self.assertLessEqual(error, tolerance, message)
-
-    def assert_gradients(
-        self, network, gradients, arrays, prefix, convention, *, order
-    ):
-        """Compares every gradient; the official zero ones may be None."""
-        by_id = {
-            id(variable): gradient
-            for variable, gradient in zip(
-                network.trainable_variables, gradients, strict=True
-            )
-        }
-        compared = 0
-        for entry in weights.entries(network, convention):
-            key = f"{prefix}/{entry.name}"
-            if not entry.variable.trainable or key not in arrays:
-                continue
-            gradient = by_id[id(entry.variable)]
-            if gradient is None:
-                gradient = tf.zeros(entry.variable.shape)
-            actual = entry.to_official(gradient.numpy())
-            if convention == "tensorflow" and "mod_bias" in entry.name:
-                actual = gradient.numpy()  # the one added has no gradient
-            is_small = actual.ndim < 2
-            tolerance = {
-                1: 1e-3 if actual.ndim == 0 else 1e-4,
-                2: 2e-3 if is_small else 1e-3,
-            }[order]
-            self.assert_near(actual, arrays[key], tolerance, key)
-            compared += 1
-        recorded = sum(key.startswith(f"{prefix}/") for key in arrays)
-        self.assertEqual(compared, recorded)
-
-
-class TorchTest(_GoldenTest):
-    @parameterized.parameters(*TORCH_CASES)
+class TorchTest(official.GoldenTest):
+    @parameterized.parameters(*official.TORCH_CASES)
     def test_generator_outputs(self, case):
-        config, arrays, meta, (generator, discriminator) = _load(case)
+        config, arrays, meta, (generator, discriminator) = official.load_torch(case)
         z, labels = arrays["in/z"], arrays["in/c"]
         ws = generator.map(z, labels)
         self.assert_near(ws, arrays["out/ws_psi1"], 1e-5)
@@ -92,9 +39,9 @@ class TorchTest(_GoldenTest):
             1e-5,
         )
 
-    @parameterized.parameters(*TORCH_CASES)
+    @parameterized.parameters(*official.TORCH_CASES)
     def test_intermediate_features_and_images(self, case):
-        config, arrays, _, (generator, discriminator) = _load(case)
+        config, arrays, _, (generator, discriminator) = official.load_torch(case)
         blocks = generator.synthesis.blocks
         stages = generator.synthesis.stages(arrays["out/ws_psi1"])
         for block, (x, image) in zip(blocks, stages, strict=True):
@@ -117,9 +64,9 @@ class TorchTest(_GoldenTest):
         if config.label_size == 0:
             self.assert_near(x, d_arrays["out/block/b4.out"], 1e-5)
 
-    @parameterized.parameters(*TORCH_CASES)
+    @parameterized.parameters(*official.TORCH_CASES)
     def test_scores_r1_and_path_lengths(self, case):
-        _, arrays, _, (generator, discriminator) = _load(case)
+        _, arrays, _, (generator, discriminator) = official.load_torch(case)
         images = tf.constant(support.nhwc(arrays["in/img"]))
         labels = support.golden(f"{case}.D")[0]["in/c"]
         with tf.GradientTape() as tape:
@@ -145,8 +92,8 @@ def _keys(case):
     return support.golden(f"{case}.G")[0]
 
 
-class TensorflowTest(_GoldenTest):
-    @parameterized.parameters(*TENSORFLOW_CASES)
+class TensorflowTest(official.GoldenTest):
+    @parameterized.parameters(*official.TENSORFLOW_CASES)
     def test_outputs(self, case):
         arrays, meta = support.golden(case)
         config = official.tensorflow_config(meta)
@@ -173,14 +120,14 @@ class TensorflowTest(_GoldenTest):
         self.assert_near(scores, arrays["out/logits_real"], 1e-5)
 
 
-class RoundTripTest(_GoldenTest):
+class RoundTripTest(official.GoldenTest):
     @parameterized.parameters(
         ("k1_sg2_32_cond3_skip_resnet", "torch"),
         ("k3_tf1sg2_32_cond3_skip_resnet", "tensorflow"),
     )
     def test_official_arrays_come_back_unchanged(self, case, convention):
         if convention == "torch":
-            _, arrays, _, pair = _load(case)
+            _, arrays, _, pair = official.load_torch(case)
         else:
             arrays, meta = support.golden(case)
             config = official.tensorflow_config(meta)

@@ -1,0 +1,119 @@
+"""Random inputs of a training step.
+
+Each is a pure function of (seed, purpose, images seen, replica), so that a
+run can be replayed and resumed, and replicas differ.
+"""
+
+import enum
+from typing import Any, NamedTuple
+
+import tensorflow as tf
+
+_MAX_REPLICAS = 1 << 16
+
+
+class Purpose(enum.IntEnum):
+    """What is drawn for; a new number is a new stream."""
+
+    GENERATOR = 0
+    PATH_LENGTH = 1
+    DISCRIMINATOR = 2
+    PENALTY = 3
+
+
+class Draws(NamedTuple):
+    """What one pass of the generator takes."""
+
+    z: Any  # [N, Z]
+    labels: Any  # [N, L] or None
+    z_mix: Any  # [N, Z] or None
+    crossover: Any  # int32, first layer that takes z_mix
+    noise: Any  # list of [N, H, W, 1], or "const" or "none"
+
+
+def generator_inputs(config, labels, purpose, images_seen):
+    """`Draws` for `labels` `[N, L]`; call it inside the replica.
+
+    Args:
+        config: The run's config.
+        labels: `[N, label_size]`; N is the batch of the draw.
+        purpose: A `Purpose`.
+        images_seen: int64 scalar tensor, where in the run.
+    """
+    settings = config.generator
+    count = labels.shape[0]
+    stream = _stream(config, purpose, images_seen)
+    z = normal(stream, 0, (count, settings.z_size))
+    z_mix = crossover = None
+    if config.loss.style_mixing_prob:
+        z_mix = normal(stream, 1, (count, settings.z_size))
+        crossover = _crossover(config, stream)
+    noise = "none"
+    if settings.use_noise:
+        noise = _noise(config, stream, count)
+    return Draws(
+        z=z,
+        labels=labels if config.label_size else None,
+        z_mix=z_mix,
+        crossover=crossover,
+        noise=noise,
+    )
+
+
+def image_noise(config, count, purpose, images_seen):
+    """Unit normal `[count, H, W, C]`, the y of path lengths."""
+    stream = _stream(config, purpose, images_seen)
+    return normal(stream, 4, (count, *config.image_shape))
+
+
+def mixing_factors(config, count, purpose, images_seen):
+    """Uniform `[count, 1, 1, 1]`, WGAN-GP's points between two images."""
+    stream = _stream(config, purpose, images_seen)
+    return tf.random.stateless_uniform(
+        (count, 1, 1, 1), _seed(stream, 5), alg="philox"
+    )
+
+
+def normal(stream, part, shape):
+    """Unit normal numbers of one part of a stream."""
+    # TF's default algorithm differs under XLA (tensorflow#121243).
+    return tf.random.stateless_normal(shape, _seed(stream, part), alg="philox")
+
+
+def _crossover(config, stream):
+    """One crossover for the batch: uniform in [1, L), or L for no mixing."""
+    kind = {"alg": "philox"}
+    layers = config.num_ws
+    crossover = tf.random.stateless_uniform(
+        (), _seed(stream, 2), 1, layers, tf.int32, **kind
+    )
+    coin = tf.random.stateless_uniform((), _seed(stream, 3), **kind)
+    return tf.where(coin < config.loss.style_mixing_prob, crossover, layers)
+
+
+def _noise(config, stream, count):
+    """Fresh noise for every layer, cut out of one draw."""
+    shapes = [
+        tuple(side << (index + 1) // 2 for side in config.base_shape)
+        for index in range(config.num_ws - 1)
+    ]
+    sizes = [height * width for height, width in shapes]
+    flat = normal(stream, 6, (count, sum(sizes)))
+    return [
+        tf.reshape(part, (count, height, width, 1))
+        for part, (height, width) in zip(
+            tf.split(flat, sizes, axis=1), shapes, strict=True
+        )
+    ]
+
+
+def _stream(config, purpose, images_seen):
+    replica = tf.distribute.get_replica_context().replica_id_in_sync_group
+    position = tf.cast(images_seen, tf.int64) * _MAX_REPLICAS
+    position += tf.cast(replica, tf.int64)
+    return config.training.seed * len(Purpose) + int(purpose), position
+
+
+def _seed(stream, part):
+    key, position = stream
+    return tf.stack([tf.constant(key * 16 + part, tf.int64), position])

@@ -1,0 +1,201 @@
+"""Losses and gradients of the four phases on one replica.
+
+Pure functions of networks and inputs: nothing is drawn, assigned or reduced
+over replicas here. A phase returns the gradients of its loss, summed over its
+examples and divided by the global batch, and what to report.
+"""
+
+import tensorflow as tf
+
+from stylegan_tf import losses
+
+
+def styles(generator, draws):
+    """Styles `[N, L, D]`, mixed, and the batch's mean w `[D]`."""
+    w = generator.mapping(draws.z, draws.labels)
+    ws = generator.broadcast(w)
+    if draws.z_mix is not None:
+        mixed = generator.broadcast(
+            generator.mapping(draws.z_mix, draws.labels)
+        )
+        layer = tf.range(generator.num_ws)[None, :, None]  # [1, L, 1]
+        ws = tf.where(layer < draws.crossover, ws, mixed)
+    return ws, tf.reduce_mean(w, axis=0)
+
+
+def generator_main(networks, config, batch_size, draws):
+    """The adversarial loss of the generator.
+
+    Args:
+        networks: Has `generator` and `discriminator`.
+        config: The run's config.
+        batch_size: Examples over all replicas and accumulation rounds.
+        draws: `draws.Draws` of N examples.
+
+    Returns:
+        Gradients of the generator's trainable weights; a dict of scalars to
+        report and `w_mean`.
+    """
+    generator = networks.generator
+    with tf.GradientTape() as tape:
+        ws, w_mean = styles(generator, draws)
+        images = generator.synthesize(ws, noise=draws.noise)
+        scores = networks.discriminator(images, draws.labels)
+        loss = losses.generator_loss(scores, config.loss.adversarial)
+        total = tf.reduce_sum(loss) / batch_size
+    report = {
+        "loss/generator": tf.reduce_mean(loss),
+        "w_mean": w_mean,
+    }
+    return _gradients(tape, total, generator), report
+
+
+def path_length(networks, config, batch_size, mean_over_replicas, draws, y):
+    """The path length penalty on the generator.
+
+    Args:
+        networks: Has `generator`, and `pl_mean`, the running mean length.
+        config: The run's config.
+        batch_size: Lengths over all replicas and accumulation rounds.
+        mean_over_replicas: Callable, a scalar to its mean over replicas.
+        draws: `draws.Draws` of N examples.
+        y: Random images, `[N, H, W, C]`.
+
+    Returns:
+        Gradients of the generator's trainable weights; a dict of scalars to
+        report, the new `pl_mean` among them, and `w_mean`.
+    """
+    generator, loss = networks.generator, config.loss
+    with tf.GradientTape() as tape:
+        ws, w_mean = styles(generator, draws)
+        lengths = losses.path_lengths(
+            lambda ws: generator.synthesize(ws, noise=draws.noise), ws, y
+        )
+        # The gradient also runs through this batch's part of the mean.
+        mean_length = mean_over_replicas(tf.reduce_mean(lengths))
+        pl_mean = tf.convert_to_tensor(networks.pl_mean)
+        pl_mean += loss.pl_decay * (mean_length - pl_mean)
+        penalty = tf.square(lengths - pl_mean)
+        weight = loss.pl_weight * loss.g_reg_interval_steps
+        total = tf.reduce_sum(penalty) * weight / batch_size
+    report = {
+        "path_length/length": tf.reduce_mean(lengths),
+        "path_length/penalty": tf.reduce_mean(penalty),
+        "w_mean": w_mean,
+        "path_length/mean": pl_mean,
+    }
+    keep = None if loss.pl_weight_gradient else _is_not_convolution
+    return _gradients(tape, total, generator, keep), report
+
+
+def discriminator_main(networks, config, batch_size, reals, labels, draws):
+    """The adversarial loss of the discriminator.
+
+    Args:
+        networks: Has `generator` and `discriminator`.
+        config: The run's config.
+        batch_size: Examples over all replicas and accumulation rounds.
+        reals: Images `[N, H, W, C]`, float, `[-1, 1]`.
+        labels: Of the reals, `[N, L]`.
+        draws: `draws.Draws` of N generated examples.
+
+    Returns:
+        Gradients of the discriminator's trainable weights; a dict of scalars
+        to report and `w_mean`.
+    """
+    generator, discriminator = networks.generator, networks.discriminator
+    ws, w_mean = styles(generator, draws)
+    fakes = generator.synthesize(ws, noise=draws.noise)
+    with tf.GradientTape() as tape:
+        fake_scores = discriminator(fakes, draws.labels)
+        real_scores = discriminator(reals, labels)
+        loss = losses.discriminator_loss(
+            real_scores, fake_scores, config.loss.adversarial
+        )
+        if config.loss.wgan_drift:
+            loss += config.loss.wgan_drift * losses.drift(real_scores)
+        total = tf.reduce_sum(loss) / batch_size
+    report = {
+        "loss/discriminator": tf.reduce_mean(loss),
+        "scores/real": tf.reduce_mean(real_scores),
+        "scores/fake": tf.reduce_mean(fake_scores),
+        "scores/real_sign": tf.reduce_mean(tf.sign(real_scores)),
+        "w_mean": w_mean,
+    }
+    return _gradients(tape, total, discriminator), report
+
+
+def discriminator_penalty(
+    networks, config, batch_size, reals, labels, draws, mixing
+):
+    """R1, R2 and WGAN-GP penalties on the discriminator.
+
+    Args and results are those of `discriminator_main`; `draws` and `mixing`
+    `[N, 1, 1, 1]` may be None where no penalty looks at generated images.
+    """
+    loss, discriminator = config.loss, networks.discriminator
+    scale = loss.d_reg_interval_steps / batch_size
+    report = {}
+    fakes = None
+    if loss.r2_gamma or loss.wgan_gp_weight:
+        ws, _ = styles(networks.generator, draws)
+        fakes = networks.generator.synthesize(ws, noise=draws.noise)
+    with tf.GradientTape() as tape:
+        total = 0.0
+        if loss.r1_gamma:
+            r1 = losses.squared_gradient_norm(
+                lambda x: discriminator(x, labels), reals
+            )
+            report["penalty/r1"] = tf.reduce_mean(r1)
+            total += loss.r1_gamma / 2 * tf.reduce_sum(r1)
+        if loss.r2_gamma:
+            r2 = losses.squared_gradient_norm(
+                lambda x: discriminator(x, draws.labels), fakes
+            )
+            report["penalty/r2"] = tf.reduce_mean(r2)
+            total += loss.r2_gamma / 2 * tf.reduce_sum(r2)
+        if loss.wgan_gp_weight:
+            gp = losses.gradient_penalty(
+                lambda x: discriminator(x, labels), reals, fakes, mixing
+            )
+            report["penalty/wgan_gp"] = tf.reduce_mean(gp)
+            total += loss.wgan_gp_weight * tf.reduce_sum(gp)
+        total *= scale
+    return _gradients(tape, total, discriminator), report
+
+
+def ema_update(networks, decay):
+    """Moves the averaged generator: weights decay, other state is copied."""
+    pairs = zip(
+        networks.ema_generator.weights, networks.generator.weights, strict=True
+    )
+    for average, weight in pairs:
+        if weight.trainable:
+            average.assign(weight + (average - weight) * decay)
+        else:
+            average.assign(weight)
+
+
+def needs_fakes(config):
+    """Whether a penalty looks at generated images."""
+    return bool(config.loss.r2_gamma or config.loss.wgan_gp_weight)
+
+
+def _is_not_convolution(variable):
+    return len(variable.shape) < 4
+
+
+def _gradients(tape, total, network, keep=None):
+    """Gradients of every trainable weight; zeros where there is none.
+
+    Skipping the unconnected ones would change Adam's state now and then, and
+    `unconnected_gradients` fails on Keras variables.
+    """
+    variables = network.trainable_variables
+    sources = [v for v in variables if keep is None or keep(v)]
+    found = zip(sources, tape.gradient(total, sources), strict=True)
+    by_id = {id(v): gradient for v, gradient in found}
+    return [
+        tf.zeros(v.shape) if by_id.get(id(v)) is None else by_id[id(v)]
+        for v in variables
+    ]

@@ -1,0 +1,81 @@
+"""Everything that changes while training."""
+
+import dataclasses
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from stylegan_tf.networks import build
+from stylegan_tf.training import schedule
+
+
+@dataclasses.dataclass
+class TrainState:
+    """Networks, optimizers and where the run is."""
+
+    config: Any  # resolved stylegan_tf.config.Config
+    generator: keras.Model
+    discriminator: keras.Model
+    ema_generator: keras.Model
+    generator_optimizer: keras.optimizers.Optimizer
+    discriminator_optimizer: keras.optimizers.Optimizer
+    pl_mean: tf.Variable  # running mean path length
+    images_seen: int = 0
+
+    def parts(self):
+        """What a snapshot holds, by name."""
+        return {
+            "generator": self.generator,
+            "discriminator": self.discriminator,
+            "ema_generator": self.ema_generator,
+            "generator_optimizer": self.generator_optimizer,
+            "discriminator_optimizer": self.discriminator_optimizer,
+            "pl_mean": self.pl_mean,
+        }
+
+
+def create(config):
+    """A fresh `TrainState`; call it inside `strategy.scope()`.
+
+    Models and optimizers are built at once: inside a traced step their
+    weights could not be made (keras#23085).
+    """
+    keras.utils.set_random_seed(config.training.seed)
+    generator = build.build_generator(config)
+    discriminator = build.build_discriminator(config)
+    ema_generator = build.build_generator(config, name="ema_generator")
+    ema_generator.set_weights(generator.get_weights())
+    training, loss = config.training, config.loss
+    state = TrainState(
+        config=config,
+        generator=generator,
+        discriminator=discriminator,
+        ema_generator=ema_generator,
+        generator_optimizer=_adam(
+            training, training.generator_lr, loss.g_reg_interval_steps
+        ),
+        discriminator_optimizer=_adam(
+            training, training.discriminator_lr, loss.d_reg_interval_steps
+        ),
+        pl_mean=tf.Variable(
+            0.0,
+            trainable=False,
+            name="pl_mean",
+            aggregation=tf.VariableAggregation.MEAN,
+        ),
+    )
+    state.generator_optimizer.build(generator.trainable_variables)
+    state.discriminator_optimizer.build(discriminator.trainable_variables)
+    return state
+
+
+def _adam(training, learning_rate, interval_steps):
+    """Adam with the correction for its lazy regulariser's extra steps."""
+    correction = schedule.lazy_correction(interval_steps)
+    return keras.optimizers.Adam(
+        learning_rate=learning_rate * correction,
+        beta_1=training.adam_beta1**correction,
+        beta_2=training.adam_beta2**correction,
+        epsilon=training.adam_epsilon,
+    )
