@@ -1,15 +1,10 @@
 """The schema of an experiment: typed fields, validation, JSON."""
 
 import dataclasses
-import difflib
 import json
 import math
 
-ARCHITECTURES = ("orig", "skip", "resnet")
-ADVERSARIAL_LOSSES = ("logistic", "logistic_saturating", "hinge", "wgan")
-ACTIVATIONS = ("linear", "relu", "lrelu")
-PRECISIONS = ("auto", "float32", "bfloat16", "float16")
-JIT_CHOICES = ("auto", "on", "off")
+from stylegan_tf import validation
 
 
 @dataclasses.dataclass
@@ -61,12 +56,12 @@ class LossConfig:
     r2_gamma: float = 0.0  # weight of the R2 penalty (fakes); 0 = none
     wgan_gp_weight: float = 0.0  # weight of the WGAN-GP penalty; 0 = none
     wgan_drift: float = 0.0  # weight of squared real scores (ProGAN 0.001)
-    d_reg_interval_steps: int = 16  # D steps per penalty; 1 = every step
+    d_reg_interval_steps: int = 16  # D steps per penalty; 1 = not lazy
     pl_weight: float = 2.0  # weight of the path length penalty; 0 = none
     pl_decay: float = 0.01  # of the running mean path length
     pl_batch_shrink: int = 2  # path lengths on batch_size // this
-    pl_weight_gradient: bool = True  # False: styles only (StyleGAN3, faster)
-    g_reg_interval_steps: int = 4  # G steps per penalty; 1 = every step
+    pl_weight_gradient: bool = True  # False: not to conv kernels (faster)
+    g_reg_interval_steps: int = 4  # G steps per penalty; 1 = not lazy
     style_mixing_prob: float = 0.9  # chance that a batch mixes two latents
 
 
@@ -90,6 +85,7 @@ class TrainingConfig:
     log_kimg: float = 1.0  # metrics.jsonl and TensorBoard
     sample_kimg: float = 50.0  # sample grids
     sample_grid: tuple[int, int] = (8, 8)  # rows, columns
+    sample_truncation_psi: float = 1.0  # of the sample grids; 1 = none
     snapshot_kimg: float = 200.0  # checkpoints
     keep_snapshots: int = 3  # newest ones kept
     keep_every_kimg: float = 0.0  # also keep one every so often; 0 = off
@@ -110,9 +106,7 @@ class Config:
         default_factory=DiscriminatorConfig
     )
     loss: LossConfig = dataclasses.field(default_factory=LossConfig)
-    training: TrainingConfig = dataclasses.field(
-        default_factory=TrainingConfig
-    )
+    training: TrainingConfig = dataclasses.field(default_factory=TrainingConfig)
 
     @property
     def doublings(self):
@@ -141,59 +135,6 @@ def channels(network, resolution):
     return min(network.channel_base // resolution, network.channel_max)
 
 
-def validate(config):
-    """Raises `ValueError` with the field and its value if one is bad."""
-    longer = max(config.base_shape)
-    size = config.resolution
-    _require(
-        size >= 2 * longer and longer << config.doublings == size,
-        f"`resolution` must be {longer} * 2**k, k >= 1, the longer side of "
-        f"`base_shape` doubled k times. Received: resolution={size}",
-    )
-    _require(
-        1 <= config.image_channels <= 4,
-        "`image_channels` must be 1 to 4. "
-        f"Received: image_channels={config.image_channels}",
-    )
-    generator, discriminator = config.generator, config.discriminator
-    for network, name in ((generator, "G"), (discriminator, "D")):
-        _one_of(f"architecture of {name}", network.architecture, ARCHITECTURES)
-        _one_of(f"activation of {name}", network.activation, ACTIVATIONS)
-        _require(
-            network.channel_base >= size,
-            f"`channel_base` of {name} must be at least the resolution, "
-            f"{size}. Received: channel_base={network.channel_base}",
-        )
-    _one_of("generator.label_mode", generator.label_mode, ("embed", "concat"))
-    _one_of(
-        "discriminator.label_mode",
-        discriminator.label_mode,
-        ("projection", "select"),
-    )
-    _validate_training(config)
-
-
-def _validate_training(config):
-    training, loss = config.training, config.loss
-    _one_of("loss.adversarial", loss.adversarial, ADVERSARIAL_LOSSES)
-    _one_of("training.precision", training.precision, PRECISIONS)
-    _one_of("training.jit_compile", training.jit_compile, JIT_CHOICES)
-    _require(
-        training.batch_size >= 1,
-        "`training.batch_size` must be positive. "
-        f"Received: batch_size={training.batch_size}",
-    )
-    _require(
-        loss.pl_batch_shrink >= 1
-        and loss.d_reg_interval_steps >= 1
-        and loss.g_reg_interval_steps >= 1,
-        "Intervals and `pl_batch_shrink` must be at least 1. Received: "
-        f"d_reg_interval_steps={loss.d_reg_interval_steps}, "
-        f"g_reg_interval_steps={loss.g_reg_interval_steps}, "
-        f"pl_batch_shrink={loss.pl_batch_shrink}",
-    )
-
-
 def resolve(config):
     """A copy with every field filled that depends on others."""
     config = from_dict(to_dict(config))
@@ -206,7 +147,7 @@ def resolve(config):
     if config.training.precision in ("bfloat16", "float16"):
         generator.conv_clamp = generator.conv_clamp or 256.0
         discriminator.conv_clamp = discriminator.conv_clamp or 256.0
-    validate(config)
+    validation.validate(config)
     return config
 
 
@@ -230,20 +171,19 @@ def from_json(text):
     return from_dict(json.loads(text))
 
 
+def flatten(config):
+    """All fields by dotted name, e.g. `loss.r1_gamma`."""
+    return _flatten(to_dict(config))
+
+
 def differences(ours, theirs):
     """Rows `(field, ours, theirs)` of the fields that differ."""
-    flat_ours, flat_theirs = _flatten(to_dict(ours)), _flatten(to_dict(theirs))
+    flat_ours, flat_theirs = flatten(ours), flatten(theirs)
     return [
         (field, flat_ours[field], flat_theirs[field])
         for field in flat_ours
         if flat_ours[field] != flat_theirs[field]
     ]
-
-
-def closest(name, names):
-    """A hint naming the closest of `names`, or an empty string."""
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-    return f" Did you mean `{near[0]}`?" if near else ""
 
 
 def _build(schema, values, prefix):
@@ -253,7 +193,7 @@ def _build(schema, values, prefix):
         if name not in fields:
             raise ValueError(
                 f"Unknown config field `{prefix}{name}`."
-                + closest(name, list(fields))
+                + validation.closest(name, list(fields))
             )
         kind = fields[name].type
         if dataclasses.is_dataclass(kind):
@@ -272,16 +212,3 @@ def _flatten(values, prefix=""):
         else:
             flat[prefix + name] = value
     return flat
-
-
-def _require(condition, message):
-    if not condition:
-        raise ValueError(message)
-
-
-def _one_of(field, value, choices):
-    _require(
-        value in choices,
-        f"`{field}` must be one of {', '.join(choices)}. Received: {value!r}."
-        + closest(str(value), choices),
-    )

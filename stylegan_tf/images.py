@@ -1,6 +1,8 @@
 """Images between uint8 `[0, 255]` outside and float `[-1, 1]` inside."""
 
 import io
+import os
+import pathlib
 
 import numpy as np
 from PIL import Image
@@ -49,3 +51,11 @@ def from_bytes(data):
     image = Image.open(io.BytesIO(data))
     pixels = np.asarray(image)
     return pixels[..., None] if pixels.ndim == 2 else pixels
+
+
+def write_png(path, image):
+    """Writes one uint8 image `[H, W, C]`, whole or not at all."""
+    path = pathlib.Path(path)
+    temporary = path.with_suffix(".tmp")
+    temporary.write_bytes(to_png(image))
+    os.replace(temporary, path)

@@ -6,15 +6,14 @@ from absl.testing import parameterized
 from stylegan_tf import config as config_lib
 from stylegan_tf.interop import weights
 from stylegan_tf.networks import build
+from stylegan_tf.training import draws as draws_lib
 from tests import support
 
 TORCH_CASES = sorted(
     path.name.removesuffix(".G.npz")
     for path in support.GOLDEN.glob("k1_*.G.npz")
 )
-TENSORFLOW_CASES = sorted(
-    path.stem for path in support.GOLDEN.glob("k3_*.npz")
-)
+TENSORFLOW_CASES = sorted(path.stem for path in support.GOLDEN.glob("k3_*.npz"))
 
 
 def torch_config(meta):
@@ -54,9 +53,7 @@ def torch_config(meta):
                 minibatch_group_size=group or 0,
                 minibatch_channels=epilogue.get("mbstd_num_channels", 1),
                 label_width=d.get("cmap_dim", 0),
-                mapping_layers=d.get("mapping_kwargs", {}).get(
-                    "num_layers", 8
-                ),
+                mapping_layers=d.get("mapping_kwargs", {}).get("num_layers", 8),
                 activation=block.get("activation", "lrelu"),
                 resample_filter=tuple(
                     block.get("resample_filter", (1, 3, 3, 1))
@@ -119,6 +116,33 @@ def load_torch(case):
     return config, arrays, meta, networks(config, arrays, "torch")
 
 
+def draws(z, labels, z_mix=None, crossover=None):
+    """Recorded inputs of a generator pass."""
+    return draws_lib.Draws(
+        z=tf.constant(z),
+        labels=tf.constant(labels) if labels.shape[1] else None,
+        z_mix=None if z_mix is None else tf.constant(z_mix),
+        crossover=crossover,
+        noise="const",
+    )
+
+
+def with_loss(config, meta):
+    """The config with the losses of a case."""
+    loss = meta["loss"]
+    return config_lib.from_dict(
+        {
+            **config_lib.to_dict(config),
+            "loss": {
+                "r1_gamma": loss["r1_gamma"],
+                "pl_weight": loss["pl_weight"],
+                "pl_decay": loss.get("pl_decay", 0.01),
+                "style_mixing_prob": loss["style_mixing_prob"],
+            },
+        }
+    )
+
+
 class GoldenTest(tf.test.TestCase, parameterized.TestCase):
     """Comparisons with arrays of the official networks."""
 
@@ -156,5 +180,3 @@ class GoldenTest(tf.test.TestCase, parameterized.TestCase):
             compared += 1
         recorded = sum(key.startswith(f"{prefix}/") for key in arrays)
         self.assertEqual(compared, recorded)
-
-

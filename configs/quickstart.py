@@ -1,0 +1,30 @@
+"""Bundled cartoon faces at 32x32 on a CPU: the README's first command.
+
+StyleGAN2 (arXiv 1912.04958): skip generator, residual discriminator, R1, path
+length, lazy regularisation, style mixing, averaged generator; narrow, so that
+two CPU cores show faces in minutes.
+
+    python -m tools.train --config=configs/quickstart.py --workdir=runs/quickstart
+"""
+
+from stylegan_tf import config as config_lib
+
+
+def get_config(variant=None):
+    """The only variant."""
+    config = config_lib.Config(name="quickstart", resolution=32)
+    for network in (config.generator, config.discriminator):
+        network.channel_base = 1024
+        network.channel_max = 64
+    config.generator.z_size = 128
+    config.generator.w_size = 128
+    config.loss.r1_gamma = 0.5
+    training = config.training
+    training.total_kimg = 60
+    training.batch_size = 32
+    training.generator_lr = 0.002
+    training.discriminator_lr = 0.002
+    training.ema_half_life_kimg = 2.0
+    training.sample_kimg = 5
+    training.snapshot_kimg = 10
+    return config

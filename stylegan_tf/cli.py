@@ -1,0 +1,69 @@
+"""The command of an installed wheel: `stylegan-tf train ...` runs tools.train.
+
+A wheel carries the folders `tools` and `configs` under
+`stylegan_tf/programs`; a clone has them beside the package.
+"""
+
+import ast
+import pathlib
+import re
+import runpy
+import sys
+
+from stylegan_tf import config
+
+_PACKAGE = pathlib.Path(__file__).resolve().parent
+_BUNDLED_CONFIG = re.compile(r"(?:--?config=)?(configs/\w+\.py)(?::.*)?$")
+
+
+def main(argv=None):
+    """Runs the tool that the first argument names; returns the exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    name = arguments[0] if arguments else ""
+    if name in ("-h", "--help", "help"):
+        print(_help())
+        return 0
+    if name not in commands():
+        print(_refusal(name), file=sys.stderr)
+        return 1
+    root = _root()
+    sys.path.insert(0, str(root))
+    sys.argv = [name] + [_find_config(each, root) for each in arguments[1:]]
+    runpy.run_module(f"tools.{name}", run_name="__main__", alter_sys=True)
+    return 0
+
+
+def commands():
+    """Sorted names of the tools."""
+    paths = (_root() / "tools").glob("*.py")
+    return sorted(path.stem for path in paths if path.stem[0] != "_")
+
+
+def _root():
+    """The folder that holds `tools` and `configs`."""
+    programs = _PACKAGE / "programs"
+    return programs if programs.is_dir() else _PACKAGE.parent
+
+
+def _find_config(argument, root):
+    """Points `configs/X.py` to ours where the working folder has none."""
+    match = _BUNDLED_CONFIG.match(argument)
+    if not match or pathlib.Path(match[1]).exists():
+        return argument
+    start, end = match.span(1)
+    return f"{argument[:start]}{root / match[1]}{argument[end:]}"
+
+
+def _help():
+    lines = ["usage: stylegan-tf COMMAND [--help] [--FLAG=VALUE ...]", ""]
+    for name in commands():
+        source = (_root() / "tools" / f"{name}.py").read_text()
+        summary = (ast.get_docstring(ast.parse(source)) or "").split("\n")[0]
+        lines.append(f"  {name:<18}{summary}")
+    return "\n".join(lines)
+
+
+def _refusal(name):
+    problem = f"unknown command `{name}`." if name else "no command given."
+    hint = config.closest(name, commands()) if name else ""
+    return f"stylegan-tf: {problem}{hint} Commands: {', '.join(commands())}"

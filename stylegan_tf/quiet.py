@@ -1,0 +1,39 @@
+"""Keeps TensorFlow's start-up notices off the screen."""
+
+import contextlib
+import os
+import sys
+import tempfile
+
+
+@contextlib.contextmanager
+def hidden_stderr():
+    """Swallows what native code writes to standard error meanwhile.
+
+    TF_CPP_MIN_LOG_LEVEL does not silence TensorFlow 2.21's oneDNN and CUDA
+    notices. If the block raises, what was swallowed is shown.
+    """
+    sys.stderr.flush()
+    saved = os.dup(2)
+    with tempfile.TemporaryFile() as sink:
+        os.dup2(sink.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            os.dup2(saved, 2)
+            sink.seek(0)
+            sys.stderr.write(sink.read().decode(errors="replace"))
+            raise
+        finally:
+            os.dup2(saved, 2)
+            os.close(saved)
+
+
+def import_tensorflow():
+    """Imports TensorFlow and lists its devices, silently."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    with hidden_stderr():
+        import tensorflow as tf
+
+        tf.config.list_physical_devices("GPU")
+    return tf

@@ -1,0 +1,137 @@
+"""Periodic chores of the loop: samples, logs, snapshots.
+
+An action is an object with `period_kimg` and `__call__(state, scalars)`; the
+loop calls it at the end of a round in which its period was crossed, and after
+the last one. Anything with the two may be handed to `loop.train`.
+"""
+
+import pathlib
+
+import numpy as np
+import tensorflow as tf
+
+from stylegan_tf import checkpoint, images, sampling
+from stylegan_tf.data import pipeline
+from stylegan_tf.training import summaries
+
+
+class Log:
+    """Writes scalars to metrics.jsonl and TensorBoard."""
+
+    name = "log"
+
+    def __init__(self, config, writer):
+        self.period_kimg = config.training.log_kimg
+        self._writer = writer
+
+    def __call__(self, state, scalars):
+        self._writer.scalars(scalars, state.images_seen)
+
+
+class SampleGrid:
+    """Draws the averaged generator's images of fixed latents.
+
+    Writes `samples/reals.png` at once, and `samples/fakes-KIMG.png`.
+    """
+
+    name = "samples"
+
+    def __init__(self, config, workdir, source, writer):
+        training = config.training
+        self.period_kimg = training.sample_kimg
+        rows, self._columns = training.sample_grid
+        self._directory = pathlib.Path(workdir) / "samples"
+        self._directory.mkdir(parents=True, exist_ok=True)
+        self._writer = writer
+        self._sampler = None
+        self._psi = training.sample_truncation_psi
+        reals, self._labels = pipeline.fixed_batch(
+            source,
+            rows * self._columns,
+            image_shape=config.image_shape,
+            label_size=config.label_size,
+            seed=training.seed,
+        )
+        self._z = sampling.latents(range(len(reals)), config.generator.z_size)
+        if not config.label_size:
+            self._labels = None
+        self._write("reals.png", reals)
+
+    def __call__(self, state, scalars):
+        if self._sampler is None:
+            self._sampler = sampling.Sampler(
+                state.ema_generator, truncation_psi=self._psi
+            )
+        fakes = self._sampler(self._z, self._labels)
+        grid = self._write(f"fakes-{state.images_seen // 1000:06d}.png", fakes)
+        self._writer.image("samples", grid, state.images_seen)
+
+    def _write(self, name, tiles):
+        grid = images.grid(tiles, self._columns)
+        images.write_png(self._directory / name, grid)
+        return grid
+
+
+class SaveSnapshot:
+    """Saves everything a run needs to go on, after looking at it."""
+
+    name = "snapshot"
+
+    def __init__(self, config, workdir):
+        self.period_kimg = config.training.snapshot_kimg
+        self._workdir = workdir
+
+    def __call__(self, state, scalars):
+        training = state.config.training
+        refuse_non_finite_weights(state)
+        checkpoint.save(
+            self._workdir,
+            state.parts(),
+            config=state.config,
+            images_seen=state.images_seen,
+        )
+        checkpoint.prune(
+            self._workdir,
+            keep=training.keep_snapshots,
+            keep_every_kimg=training.keep_every_kimg,
+        )
+
+
+class NonFiniteError(RuntimeError):
+    """A loss or weight is NaN or infinite."""
+
+    def __init__(self, name, images_seen):
+        super().__init__(
+            f"`{name}` is not finite at images_seen={images_seen}; the run "
+            "stopped and its last snapshot is untouched. Lower the learning "
+            "rates, raise loss.r1_gamma, or train in float32 "
+            "(--config.training.precision=float32); then run the same "
+            "command again."
+        )
+        self.name = name
+
+
+def refuse_non_finite(scalars, images_seen):
+    """Raises `NonFiniteError` for the first bad scalar."""
+    for name, value in scalars.items():
+        if not np.isfinite(value):
+            raise NonFiniteError(name, images_seen)
+
+
+def refuse_non_finite_weights(state):
+    """Raises `NonFiniteError` for the first bad weight."""
+    for network in (state.generator, state.discriminator, state.ema_generator):
+        for weight in network.weights:
+            if not np.isfinite(tf.reduce_sum(tf.abs(weight.value)).numpy()):
+                raise NonFiniteError(weight.path, state.images_seen)
+
+
+def default_actions(state, workdir, source):
+    """Log, samples and snapshots, in this order."""
+    config = state.config
+    writer = summaries.Writer(config, workdir, state.images_seen)
+    return [
+        Log(config, writer),
+        SampleGrid(config, workdir, source, writer),
+        SaveSnapshot(config, workdir),
+    ]

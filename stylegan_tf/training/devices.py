@@ -1,0 +1,78 @@
+"""What the machine decides: replicas, precision, compilation."""
+
+import os
+
+import tensorflow as tf
+
+from stylegan_tf import config as config_lib
+
+STRATEGIES = ("auto", "none", "mirrored", "multi_worker", "tpu")
+
+
+def strategy(name):
+    """The `tf.distribute.Strategy` called `name`.
+
+    "auto" mirrors over the visible GPUs where there are several, and joins
+    the other workers where TF_CONFIG or Slurm names any.
+    """
+    if name == "auto":
+        name = _best()
+    if name == "none":
+        return tf.distribute.get_strategy()
+    if name == "mirrored":
+        return tf.distribute.MirroredStrategy(_logical_devices())
+    if name == "multi_worker":
+        return tf.distribute.MultiWorkerMirroredStrategy(_resolver())
+    if name == "tpu":
+        resolver = tf.distribute.cluster_resolver.TPUClusterResolver()
+        tf.config.experimental_connect_to_cluster(resolver)
+        tf.tpu.experimental.initialize_tpu_system(resolver)
+        return tf.distribute.TPUStrategy(resolver)
+    raise ValueError(
+        f"`strategy` must be one of {', '.join(STRATEGIES)}. Received: {name}"
+    )
+
+
+def resolve(config):
+    """The config with every "auto" decided for this machine."""
+    config = config_lib.resolve(config)
+    training = config.training
+    gpus = tf.config.list_physical_devices("GPU")
+    if training.precision == "auto":
+        training.precision = _precision(gpus)
+    if training.jit_compile == "auto":
+        training.jit_compile = "on" if gpus else "off"  # slower on CPUs
+    if training.deterministic:
+        tf.config.experimental.enable_op_determinism()
+    return config_lib.resolve(config)
+
+
+def _precision(gpus):
+    """bfloat16 from Ampere on, float16 on older GPUs, else float32."""
+    if not gpus:
+        return "float32"
+    details = tf.config.experimental.get_device_details(gpus[0])
+    capability = details.get("compute_capability", (0, 0))
+    if capability >= (8, 0):
+        return "bfloat16"
+    return "float16" if capability >= (7, 0) else "float32"
+
+
+def _best():
+    if "TF_CONFIG" in os.environ or int(os.environ.get("SLURM_NTASKS", 1)) > 1:
+        return "multi_worker"
+    many = len(tf.config.list_logical_devices("GPU")) > 1
+    return "mirrored" if many else "none"
+
+
+def _logical_devices():
+    gpus = tf.config.list_logical_devices("GPU")
+    return [
+        device.name for device in gpus or tf.config.list_logical_devices("CPU")
+    ]
+
+
+def _resolver():
+    if "TF_CONFIG" not in os.environ and "SLURM_JOB_ID" in os.environ:
+        return tf.distribute.cluster_resolver.SlurmClusterResolver()
+    return None

@@ -1,0 +1,69 @@
+"""Counts the floating point operations of traced functions.
+
+Convolutions and matrix products only, two a multiplication and addition, as
+papers count a model's FLOPs; resampling filters, activations and the
+optimizer are left out.
+"""
+
+import math
+
+_CALLS = ("PartitionedCall", "StatefulPartitionedCall")
+
+
+def of_function(concrete_function):
+    """FLOPs of one call, of what its outputs and side effects need."""
+    return _of_graph(concrete_function.graph)
+
+
+def _of_graph(graph):
+    total = 0
+    for operation in _needed(graph):
+        if operation.type in _CALLS:
+            name = operation.get_attr("f").name
+            total += _of_graph(_function_graph(graph, name))
+        else:
+            total += _of_operation(operation)
+    return total
+
+
+def _function_graph(graph, name):
+    while graph is not None:
+        for function in graph._functions.values():  # no public way
+            if function.name.decode() == name:
+                return function.graph
+        graph = getattr(graph, "outer_graph", None)
+    raise ValueError(f"no function called {name} in the graph")
+
+
+def _needed(graph):
+    """Operations that outputs and side effects depend on."""
+    pending = [tensor.op for tensor in graph.outputs]
+    pending += list(getattr(graph, "control_outputs", []))
+    needed = set()
+    while pending:
+        operation = pending.pop()
+        if operation in needed:
+            continue
+        needed.add(operation)
+        pending += [tensor.op for tensor in operation.inputs]
+        pending += operation.control_inputs
+    return needed
+
+
+def _of_operation(operation):
+    kind = operation.type
+    if kind == "Conv2D":
+        kernel = operation.inputs[1].shape
+        return 2 * math.prod(operation.outputs[0].shape) * math.prod(kernel[:3])
+    if kind == "Conv2DBackpropInput":
+        kernel = operation.inputs[1].shape
+        return 2 * math.prod(operation.inputs[2].shape) * math.prod(kernel[:3])
+    if kind == "Conv2DBackpropFilter":
+        kernel = operation.outputs[0].shape
+        return 2 * math.prod(operation.inputs[2].shape) * math.prod(kernel[:3])
+    if kind in ("MatMul", "BatchMatMulV2"):
+        transposed = "transpose_a" if kind == "MatMul" else "adj_x"
+        inner = -2 if operation.get_attr(transposed) else -1
+        size = operation.inputs[0].shape[inner]
+        return 2 * math.prod(operation.outputs[0].shape) * size
+    return 0

@@ -1,0 +1,85 @@
+"""Batches for the steps, and what the data says about the config."""
+
+import dataclasses
+
+import numpy as np
+import tensorflow as tf
+
+from stylegan_tf.data import pipeline, sources
+
+
+def open_data(config):
+    """The run's source, and the config with the data's label size.
+
+    Raises:
+        ValueError: If labels are asked for and there are none.
+    """
+    source = sources.open_source(config.data.path)
+    if config.data.use_labels and not config.label_size:
+        if source.labels is None:
+            raise ValueError(
+                "`data.use_labels` is set, but there are no labels in "
+                f"{config.data.path}: add a dataset.json or sub-folders, one "
+                "a class."
+            )
+        label_size = source.labels.shape[1]
+        config = dataclasses.replace(config, label_size=label_size)
+    return source, config
+
+
+def batches(config, source, strategy, images_seen):
+    """Endless batches `(images, labels, labels of fakes)` per replica.
+
+    images is uint8 `[N, H, W, C]`; labels are float32 `[N, L]`. Fakes' labels
+    are drawn from the data's. All are pure functions of the seed and of
+    `images_seen`, from which they go on.
+    """
+    training = config.training
+    replicas = strategy.num_replicas_in_sync
+    labels = source.labels if config.label_size else None
+
+    def make(context):
+        workers = context.num_input_pipelines
+        shard = (context.input_pipeline_id, workers)
+        reals = pipeline.dataset(
+            source,
+            batch_size=training.batch_size,
+            image_shape=config.image_shape,
+            label_size=config.label_size,
+            mirror=config.data.mirror,
+            seed=training.seed,
+            images_seen=images_seen,
+            shard=shard,
+        )
+        fakes = _fake_labels(config, labels, images_seen, shard)
+        dataset = tf.data.Dataset.zip(reals, fakes).map(
+            lambda real, fake: (*real, fake)
+        )
+        local = replicas // workers
+        if local > 1:
+            dataset = dataset.rebatch(training.batch_size // replicas)
+        return dataset
+
+    if replicas == 1:
+        return iter(make(tf.distribute.InputContext()))
+    return iter(strategy.distribute_datasets_from_function(make))
+
+
+def _fake_labels(config, labels, images_seen, shard):
+    """Endless dataset of the labels of generated images."""
+    batch = config.training.batch_size
+    number, count = shard
+    rows = np.arange(number * batch // count, (number + 1) * batch // count)
+
+    def draw(start):
+        if labels is None:
+            return np.zeros((len(rows), 0), np.float32)
+        return pipeline.random_labels(
+            labels, config.training.seed, start + rows
+        )
+
+    def draw_in_graph(start):
+        drawn = tf.numpy_function(draw, [start], tf.float32, stateful=False)
+        return tf.ensure_shape(drawn, (len(rows), config.label_size))
+
+    return tf.data.Dataset.counter(images_seen, batch).map(draw_in_graph)

@@ -1,0 +1,181 @@
+"""The training loop: batches -> steps -> actions. Read this page first."""
+
+import pathlib
+import signal
+import time
+
+import numpy as np
+import tensorflow as tf
+
+from stylegan_tf import checkpoint
+from stylegan_tf import config as config_lib
+from stylegan_tf.training import actions as actions_lib
+from stylegan_tf.training import devices, inputs, progress, schedule, summaries
+from stylegan_tf.training import state as state_lib
+from stylegan_tf.training import steps as steps_lib
+
+
+def train(config, workdir, *, strategy=None, actions=(), init_from=None):
+    """Trains until `config.training.total_kimg`, or until interrupted.
+
+    The run directory is resumed where its newest snapshot is.
+
+    Args:
+        config: A `stylegan_tf.config.Config`.
+        workdir: The run directory; made if there is none.
+        strategy: A `tf.distribute.Strategy`; by default one device.
+        actions: More actions, see `training.actions`.
+        init_from: A snapshot or run directory whose networks a new run
+            starts from.
+
+    Returns:
+        The `training.state.TrainState` at the end.
+    """
+    workdir = pathlib.Path(workdir)
+    strategy = strategy or tf.distribute.get_strategy()
+    source, config = inputs.open_data(config)
+    config = devices.resolve(config)
+    with strategy.scope():
+        state = state_lib.create(config)
+    _resume(state, workdir, init_from)
+    _write_config(config, workdir)
+    steps = steps_lib.Steps(
+        state, strategy, jit_compile=config.training.jit_compile == "on"
+    )
+    batches = inputs.batches(config, source, strategy, state.images_seen)
+    actions = [*actions_lib.default_actions(state, workdir, source), *actions]
+    total = int(config.training.total_kimg * 1000)
+    bar = progress.Progress(total, state.images_seen)
+    with _Interrupt() as interrupt:
+        while state.images_seen < total and not interrupt.asked:
+            scalars = _round(state, steps, batches, bar, interrupt)
+            actions_lib.refuse_non_finite(scalars, state.images_seen)
+            is_last = state.images_seen >= total or interrupt.asked
+            _act(actions, state, scalars, is_last)
+            bar.describe(scalars, _next_due(actions, state))
+    bar.close()
+    return state
+
+
+def _round(state, steps, batches, bar, interrupt):
+    """Iterations up to the next multiple of `log_kimg`; their means."""
+    training = state.config.training
+    start, reports = time.perf_counter(), []
+    total = int(training.total_kimg * 1000)
+    first = state.images_seen
+    while state.images_seen < total and not interrupt.asked:
+        reports.append(_iterate(state, steps, next(batches)))
+        bar.advance(training.batch_size)
+        if schedule.is_due(
+            state.images_seen, training.batch_size, training.log_kimg
+        ):
+            break
+    scalars = _means(reports)
+    seconds = time.perf_counter() - start
+    images = state.images_seen - first
+    scalars["timing/images_per_second"] = images / seconds
+    scalars["timing/sec_per_kimg"] = seconds / images * 1000
+    scalars["learning_rate/generator"] = training.generator_lr
+    scalars["learning_rate/discriminator"] = training.discriminator_lr
+    return {**scalars, **summaries.memory_gib()}
+
+
+def _iterate(state, steps, batch):
+    """One generator and one discriminator step, then the average."""
+    config, images_seen = state.config, state.images_seen
+    images, labels, fake_labels = batch
+    position = tf.constant(images_seen, tf.int64)
+    if schedule.runs_path_length(config, images_seen):
+        report = steps.generator_with_path_length(fake_labels, position)
+    else:
+        report = steps.generator(fake_labels, position)
+    step = steps.discriminator
+    if schedule.runs_discriminator_penalty(config, images_seen):
+        step = steps.discriminator_with_penalty
+    report = {**report, **step(images, labels, fake_labels, position)}
+    decay = schedule.ema_decay(config, images_seen)
+    steps.average(tf.constant(decay, tf.float32))
+    state.images_seen += config.training.batch_size
+    return report
+
+
+def _means(reports):
+    """Means of what was reported, as floats; waits for the device."""
+    names = sorted({name for report in reports for name in report})
+    return {
+        name: float(np.mean([r[name] for r in reports if name in r]))
+        for name in names
+    }
+
+
+def _act(actions, state, scalars, is_last):
+    batch = state.config.training.batch_size
+    for action in actions:
+        if is_last or schedule.is_due(
+            state.images_seen, batch, action.period_kimg
+        ):
+            action(state, scalars)
+
+
+def _next_due(actions, state):
+    """Name and kimg of the action that runs next, but for the log."""
+    upcoming = []
+    for action in actions:
+        name = getattr(action, "name", type(action).__name__)
+        if action.period_kimg > 0 and name != "log":
+            period = action.period_kimg
+            kimg = (state.images_seen // (period * 1000) + 1) * period
+            upcoming.append((kimg, name))
+    return "{1} at {0:g} kimg".format(*min(upcoming)) if upcoming else ""
+
+
+def _resume(state, workdir, init_from):
+    """Fills the state from the run's newest snapshot, or another's."""
+    if checkpoint.snapshots(workdir):
+        state.images_seen = checkpoint.restore(
+            workdir, state.parts(), state.config
+        )
+    elif init_from is not None:
+        networks = {
+            name: part
+            for name, part in state.parts().items()
+            if name in ("generator", "discriminator", "ema_generator")
+        }
+        checkpoint.restore(init_from, networks, state.config)
+
+
+def _write_config(config, workdir):
+    workdir.mkdir(parents=True, exist_ok=True)
+    path = workdir / checkpoint.CONFIG_FILE
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text(config_lib.to_json(config))
+    temporary.replace(path)
+
+
+class _Interrupt:
+    """Turns the first Ctrl-C (or SIGTERM) into `asked`; the second kills."""
+
+    _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+    def __init__(self):
+        self.asked = False
+
+    def __enter__(self):
+        self._before = {}
+        try:
+            for number in self._SIGNALS:
+                self._before[number] = signal.signal(number, self._ask)
+        except ValueError:
+            pass  # not the main thread: nothing to catch
+        return self
+
+    def _ask(self, number, frame):
+        self.asked = True
+        self._restore()
+
+    def _restore(self):
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def __exit__(self, *args):
+        self._restore()

@@ -1,0 +1,146 @@
+"""What a run would be, for `--dry_run`: no data, no files, no training."""
+
+import json
+
+import tensorflow as tf
+
+from stylegan_tf import config as config_lib
+from stylegan_tf.networks import build
+from stylegan_tf.training import devices, flops, schedule
+from stylegan_tf.training import state as state_lib
+from stylegan_tf.training import steps as steps_lib
+
+PHASES = (
+    "generator",
+    "generator_with_path_length",
+    "discriminator",
+    "discriminator_with_penalty",
+)
+
+
+def make(config, strategy):
+    """Dict of the resolved config, sizes, FLOPs, memory and steps."""
+    config = devices.resolve(config)
+    if config.data.use_labels and not config.label_size:
+        raise ValueError(
+            "A dry run reads no data: say how many labels there are, "
+            "--config.label_size=N"
+        )
+    with strategy.scope():
+        state = state_lib.create(config)
+    steps = steps_lib.Steps(state, strategy)
+    traced = trace(config, steps)
+    training = config.training
+    iterations = -(-int(training.total_kimg * 1000) // training.batch_size)
+    phase_flops = {
+        name: flops.of_function(function) * strategy.num_replicas_in_sync
+        for name, function in traced.items()
+    }
+    per_image = flops_per_iteration(config, phase_flops) / training.batch_size
+    generator = build.count_parameters(state.generator)
+    discriminator = build.count_parameters(state.discriminator)
+    return {
+        "config": config_lib.to_dict(config),
+        "generator_parameters": generator,
+        "discriminator_parameters": discriminator,
+        "phase_flops": phase_flops,
+        "train_flops_per_image": per_image,
+        "memory_gib": {
+            "weights_and_optimizers": 4
+            * (4 * generator + 3 * discriminator)
+            / 2**30,
+            "activations": max(map(_activation_bytes, traced.values()))
+            / steps.rounds
+            / 2**30,
+        },
+        "replicas": strategy.num_replicas_in_sync,
+        "images_per_replica": steps.replica_batch // steps.rounds,
+        "accumulation_rounds": steps.rounds,
+        "steps": iterations,
+        "total_flops": per_image * training.total_kimg * 1000,
+    }
+
+
+def trace(config, steps):
+    """Concrete functions of the four phases by name."""
+    images = tf.TensorSpec(
+        (steps.replica_batch, *config.image_shape), tf.uint8
+    )
+    labels = tf.TensorSpec((steps.replica_batch, config.label_size))
+    position = tf.TensorSpec((), tf.int64)
+    arguments = {"generator": (labels, position)}
+    arguments["discriminator"] = (images, labels, labels, position)
+    return {
+        name: getattr(steps, name).get_concrete_function(
+            *arguments[name.split("_")[0]]
+        )
+        for name in PHASES
+    }
+
+
+def flops_per_iteration(config, values):
+    """Mean over a full lazy schedule of a value per phase."""
+    training = config.training
+    loss = config.loss
+    cycle = loss.g_reg_interval_steps * loss.d_reg_interval_steps
+    total = 0.0
+    for step in range(cycle):
+        images_seen = step * training.batch_size
+        lengths = schedule.runs_path_length(config, images_seen)
+        penalty = schedule.runs_discriminator_penalty(config, images_seen)
+        total += values[PHASES[1] if lengths else PHASES[0]]
+        total += values[PHASES[3] if penalty else PHASES[2]]
+    return total / cycle
+
+
+def _activation_bytes(concrete_function):
+    """What the largest phase's convolutions make: a rough upper bound."""
+    total = 0
+    pending = [concrete_function.graph]
+    seen = set()
+    while pending:
+        graph = pending.pop()
+        for function in graph._functions.values():
+            if function.name not in seen:
+                seen.add(function.name)
+                pending.append(function.graph)
+        for operation in graph.get_operations():
+            if operation.type in ("Conv2D", "Conv2DBackpropInput", "LeakyRelu"):
+                shape = operation.outputs[0].shape
+                if shape.is_fully_defined():
+                    total += shape.num_elements() * operation.outputs[0].dtype.size
+    return total
+
+
+def to_json(plan):
+    """One JSON object."""
+    return json.dumps(plan, indent=2)
+
+
+def to_text(plan):
+    """A page for people; the config first."""
+    memory = plan["memory_gib"]
+    rows = [
+        ("generator parameters", f"{plan['generator_parameters']:,}"),
+        ("discriminator parameters", f"{plan['discriminator_parameters']:,}"),
+        *(
+            (f"GFLOPs of {name.replace('_', ' ')}", f"{value / 1e9:,.1f}")
+            for name, value in plan["phase_flops"].items()
+        ),
+        ("GFLOPs an image", f"{plan['train_flops_per_image'] / 1e9:,.2f}"),
+        ("PFLOPs of the run", f"{plan['total_flops'] / 1e15:,.2f}"),
+        (
+            "GiB of weights, averages, Adam",
+            f"{memory['weights_and_optimizers']:.2f}",
+        ),
+        ("GiB of activations, at most", f"{memory['activations']:.2f}"),
+        ("replicas", str(plan["replicas"])),
+        (
+            "images a replica at once",
+            f"{plan['images_per_replica']} in {plan['accumulation_rounds']} "
+            "round(s)",
+        ),
+        ("steps", f"{plan['steps']:,}"),
+    ]
+    lines = [json.dumps(plan["config"], indent=2), ""]
+    return "\n".join(lines + [f"{name:<34} {value}" for name, value in rows])

@@ -1,0 +1,56 @@
+"""The progress bar."""
+
+import time
+
+import tqdm
+
+
+class Progress:
+    """Images seen, speed, losses and what runs next, on one line.
+
+    Args:
+        total_images: Where the run ends.
+        images_seen: Where it starts.
+        batch_size: Images an iteration.
+    """
+
+    def __init__(self, total_images, images_seen):
+        self._bar = tqdm.tqdm(
+            total=total_images,
+            initial=images_seen,
+            unit="img",
+            unit_scale=True,
+            dynamic_ncols=True,
+            smoothing=0.1,
+            bar_format=(
+                "{percentage:3.0f}%|{bar:12}| {n_fmt}/{total_fmt} img "
+                "[{elapsed}<{remaining}, {rate_fmt}{postfix}]"
+            ),
+        )
+        self._start, self._since = time.perf_counter(), images_seen
+        self._spent = 0.0
+
+    def advance(self, images):
+        """Counts images of one iteration."""
+        self._bar.update(images)
+
+    def describe(self, scalars, due):
+        """Shows losses, seconds per kimg and the next action."""
+        words = [
+            f"{scalars['timing/sec_per_kimg']:.1f} s/kimg",
+            f"G {scalars['loss/generator']:.2f}",
+            f"D {scalars['loss/discriminator']:.2f}",
+        ]
+        if "penalty/r1" in scalars:
+            words.append(f"R1 {scalars['penalty/r1']:.3f}")
+        if due:
+            words.append(f"next {due}")
+        self._bar.set_postfix_str(", ".join(words))
+
+    def write(self, text):
+        """A line above the bar."""
+        self._bar.write(text)
+
+    def close(self):
+        """Leaves the bar as it is."""
+        self._bar.close()

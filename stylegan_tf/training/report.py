@@ -1,0 +1,51 @@
+"""What a person reads before and after training."""
+
+import pathlib
+
+from stylegan_tf import checkpoint
+from stylegan_tf.data import sources
+
+
+def before(config, workdir):
+    """Says what will be trained on what, and whether it goes on."""
+    source = sources.open_source(config.data.path)
+    height, width, channels = source.image_shape
+    print(
+        f"{config.name}: {len(source):,} images of {width}x{height}x{channels}"
+        f" from {source.path}, to {config.training.total_kimg:g} kimg"
+    )
+    note = sources.unused_labels_note(source, config.data.use_labels)
+    if note:
+        print(note)
+    found = checkpoint.snapshots(workdir)
+    if found:
+        kimg = int(found[-1].name) / 1000
+        print(f"{workdir}: goes on at {kimg:g} kimg")
+
+
+def after(state, workdir, *, command):
+    """Says where everything is, and what to do next."""
+    workdir = pathlib.Path(workdir)
+    total = state.config.training.total_kimg
+    kimg = state.images_seen / 1000
+    if kimg < total:
+        print(f"Stopped and saved at {kimg:g} of {total:g} kimg. To go on:")
+        print(f"  {command}")
+        return
+    pictures = sorted((workdir / "samples").glob("fakes-*.png"))
+    print(f"Done: {kimg:g} kimg.")
+    print(f"  pictures      {pictures[-1] if pictures else workdir}")
+    print(f"  snapshot      {checkpoint.find(workdir)}")
+    print(f"  TensorBoard   tensorboard --logdir {workdir / 'tensorboard'}")
+    print("Try next:")
+    print(
+        f"  python -m tools.generate --network={workdir} --seeds=0-63 "
+        "--grid=8x8 --output=faces.png"
+    )
+    print(
+        f"  {command} --config.training.total_kimg={2 * total:g}   # longer"
+    )
+    print(
+        "  python -m tools.prepare_dataset --source=PHOTOS --output=DATA "
+        "--resolution=64   # your own images"
+    )

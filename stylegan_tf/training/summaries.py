@@ -1,0 +1,89 @@
+"""metrics.jsonl and TensorBoard."""
+
+import json
+import os
+import pathlib
+import resource
+import sys
+import time
+
+import tensorflow as tf
+from tensorboard.plugins.hparams import api as hparams
+
+from stylegan_tf import config as config_lib
+
+METRICS_FILE = "metrics.jsonl"
+TENSORBOARD = "tensorboard"
+
+
+class Writer:
+    """Writes a run's scalars and pictures.
+
+    Args:
+        config: The run's resolved config, kept as text and hparams.
+        workdir: The run directory.
+        images_seen: Where the run goes on; rows beyond it, of work that was
+            lost with a crash, are dropped.
+    """
+
+    def __init__(self, config, workdir, images_seen=0):
+        self._metrics = pathlib.Path(workdir) / METRICS_FILE
+        truncate(self._metrics, images_seen)
+        directory = pathlib.Path(workdir) / TENSORBOARD
+        self._events = tf.summary.create_file_writer(str(directory))
+        text = config_lib.to_json(config).replace("\n", "\n    ")
+        with self._events.as_default(step=images_seen):
+            tf.summary.text("config", "    " + text)
+            hparams.hparams(_plain(config))
+
+    def scalars(self, scalars, images_seen):
+        """Appends one row and the same scalars as events."""
+        row = {"images_seen": images_seen, "time": time.time(), **scalars}
+        with self._metrics.open("a") as file:
+            file.write(json.dumps(row) + "\n")
+        with self._events.as_default(step=images_seen):
+            for name, value in scalars.items():
+                tf.summary.scalar(name, value)
+        self._events.flush()
+
+    def image(self, name, image, images_seen):
+        """One uint8 image `[H, W, C]`; alpha or grey as it is."""
+        with self._events.as_default(step=images_seen):
+            tf.summary.image(name, image[None])
+        self._events.flush()
+
+
+def truncate(path, images_seen):
+    """Drops the rows of metrics.jsonl beyond `images_seen`, whole or not."""
+    if not path.exists():
+        return
+    rows = []
+    for line in path.read_text().splitlines():
+        try:
+            if json.loads(line)["images_seen"] <= images_seen:
+                rows.append(line + "\n")
+        except (ValueError, KeyError):
+            continue  # cut off amid a line
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text("".join(rows))
+    os.replace(temporary, path)
+
+
+def memory_gib():
+    """Largest memory of the process so far, and of the first GPU if any."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    unit = 1 << 30 if sys.platform == "darwin" else 1 << 20
+    scalars = {"memory/process_gib": peak / unit}
+    if tf.config.list_logical_devices("GPU"):
+        info = tf.config.experimental.get_memory_info("GPU:0")
+        scalars["memory/gpu_gib"] = info["peak"] / 2**30
+    return scalars
+
+
+def _plain(config, prefix=""):
+    """Flat dict of what hparams can show."""
+    flat = {}
+    for name, value in config_lib.flatten(config).items():
+        is_plain = isinstance(value, (bool, int, float, str))
+        flat[prefix + name] = value if is_plain else str(value)
+    return flat

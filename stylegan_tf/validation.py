@@ -1,0 +1,85 @@
+"""What the fields of a config may hold."""
+
+import difflib
+
+ARCHITECTURES = ("orig", "skip", "resnet")
+ADVERSARIAL_LOSSES = ("logistic", "logistic_saturating", "hinge", "wgan")
+ACTIVATIONS = ("linear", "relu", "lrelu")
+PRECISIONS = ("auto", "float32", "bfloat16", "float16")
+JIT_CHOICES = ("auto", "on", "off")
+
+
+def validate(config):
+    """Raises `ValueError` with the field and its value if one is bad.
+
+    Args:
+        config: A `stylegan_tf.config.Config`.
+    """
+    longer = max(config.base_shape)
+    size = config.resolution
+    _require(
+        size >= 2 * longer and longer << config.doublings == size,
+        f"`resolution` must be {longer} * 2**k, k >= 1, the longer side of "
+        f"`base_shape` doubled k times. Received: resolution={size}",
+    )
+    _require(
+        1 <= config.image_channels <= 4,
+        "`image_channels` must be 1 to 4. "
+        f"Received: image_channels={config.image_channels}",
+    )
+    generator, discriminator = config.generator, config.discriminator
+    for network, name in ((generator, "G"), (discriminator, "D")):
+        _one_of(f"architecture of {name}", network.architecture, ARCHITECTURES)
+        _one_of(f"activation of {name}", network.activation, ACTIVATIONS)
+        _require(
+            network.channel_base >= size,
+            f"`channel_base` of {name} must be at least the resolution, "
+            f"{size}. Received: channel_base={network.channel_base}",
+        )
+    _one_of("generator.label_mode", generator.label_mode, ("embed", "concat"))
+    _one_of(
+        "discriminator.label_mode",
+        discriminator.label_mode,
+        ("projection", "select"),
+    )
+    _validate_training(config)
+
+
+def _validate_training(config):
+    training, loss = config.training, config.loss
+    _one_of("loss.adversarial", loss.adversarial, ADVERSARIAL_LOSSES)
+    _one_of("training.precision", training.precision, PRECISIONS)
+    _one_of("training.jit_compile", training.jit_compile, JIT_CHOICES)
+    _require(
+        training.batch_size >= 1,
+        "`training.batch_size` must be positive. "
+        f"Received: batch_size={training.batch_size}",
+    )
+    _require(
+        loss.pl_batch_shrink >= 1
+        and loss.d_reg_interval_steps >= 1
+        and loss.g_reg_interval_steps >= 1,
+        "Intervals and `pl_batch_shrink` must be at least 1. Received: "
+        f"d_reg_interval_steps={loss.d_reg_interval_steps}, "
+        f"g_reg_interval_steps={loss.g_reg_interval_steps}, "
+        f"pl_batch_shrink={loss.pl_batch_shrink}",
+    )
+
+
+def closest(name, names):
+    """A hint naming the closest of `names`, or an empty string."""
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    return f" Did you mean `{near[0]}`?" if near else ""
+
+
+def _require(condition, message):
+    if not condition:
+        raise ValueError(message)
+
+
+def _one_of(field, value, choices):
+    _require(
+        value in choices,
+        f"`{field}` must be one of {', '.join(choices)}. Received: {value!r}."
+        + closest(str(value), choices),
+    )

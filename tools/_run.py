@@ -1,0 +1,109 @@
+"""How every tool starts and ends: flags in, one clear line on a mistake."""
+
+import dataclasses
+import os
+import pathlib
+import re
+import sys
+
+from absl import app, flags, logging
+from ml_collections import config_flags
+
+from stylegan_tf import config as config_lib
+from stylegan_tf import validation
+
+
+def define_config():
+    """The flag --config=configs/FILE.py[:VARIANT] and its overrides."""
+    return config_flags.DEFINE_config_file(
+        "config", None, "configs/FILE.py or configs/FILE.py:VARIANT."
+    )
+
+
+def run(main):
+    """Parses the flags, calls `main()`, and exits with its code.
+
+    A user's mistake (`ValueError`, a missing file, ...) ends in one line on
+    standard error and exit code 1. DEBUG=1 shows the traceback instead.
+    """
+    logging.set_verbosity(logging.WARNING)
+    app.run(lambda argv: _guarded(main, argv), flags_parser=_parse)
+
+
+def value_of(config_flag):
+    """The `Config` of `define_config`'s flag, overrides applied."""
+    value = config_flag.value
+    if value is None:
+        raise ValueError("--config must name a file in configs/")
+    if not dataclasses.is_dataclass(value):  # what ml_collections gives then
+        raise ValueError(_no_such_config())
+    return config_lib.from_dict(config_lib.to_dict(value))
+
+
+def require(**values):
+    """Raises `ValueError` for the first of the flags that is empty."""
+    for name, value in values.items():
+        if not value:
+            raise ValueError(f"--{name} is needed; see --help")
+
+
+def command():
+    """What the user typed, to be shown as what to type again."""
+    arguments = " ".join(sys.argv[1:])
+    return f"python -m tools.{pathlib.Path(sys.argv[0]).stem} {arguments}"
+
+
+def _guarded(main, argv):
+    try:
+        if argv[1:]:
+            raise ValueError(f"unexpected argument {argv[1]!r}; see --help")
+        return main()
+    except (ValueError, OSError, RuntimeError, ImportError) as error:
+        if os.environ.get("DEBUG"):
+            raise
+        return _refuse(str(error))
+    except KeyboardInterrupt:
+        return _refuse("interrupted")
+
+
+def _parse(argv):
+    try:
+        return flags.FLAGS(argv)
+    except flags.Error as error:
+        sys.exit(_refuse(f"{error} See --help."))
+    except (KeyError, AttributeError) as error:
+        sys.exit(_refuse(_unknown_field(argv, error)))
+    except (ValueError, TypeError, OSError) as error:
+        sys.exit(_refuse(f"{error}".strip().splitlines()[-1]))
+
+
+def _no_such_config():
+    """Says which file could not be loaded, and what there is."""
+    given = [each for each in sys.argv if re.match(r"--?config=", each)]
+    path = pathlib.Path(given[-1].split("=", 1)[1].split(":")[0])
+    names = sorted(each.stem for each in path.parent.glob("*.py"))
+    reason = "" if path.exists() else " There is no such file."
+    return (
+        f"--config: can not load {path}.{reason}"
+        + validation.closest(path.stem, names)
+        + f" In {path.parent}: {', '.join(names) or 'none'}"
+    )
+
+
+def _unknown_field(argv, error):
+    """Names the override that no field takes, and the closest field."""
+    known = list(config_lib.flatten(config_lib.Config()))
+    for argument in argv:
+        match = re.match(r"--?config\.([\w.]+)", argument)
+        if match and match[1] not in known:
+            hint = validation.closest(match[1], known)
+            return f"unknown config field `{match[1]}`.{hint}"
+    return f"bad config override: {error}"
+
+
+def _refuse(message):
+    name = pathlib.Path(sys.argv[0]).stem
+    print(f"{name}: {message}", file=sys.stderr)
+    return 1
+
+

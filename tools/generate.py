@@ -1,0 +1,116 @@
+"""Makes images of a trained network.
+
+python -m tools.generate --network=runs/faces --seeds=0-63
+    --truncation_psi=0.7 --output=out/ [--grid=8x8 --output=faces.png]
+"""
+
+import pathlib
+import re
+
+import numpy as np
+import tqdm
+from absl import flags
+
+import stylegan_tf
+from stylegan_tf import images, quiet
+from tools import _run
+
+_NETWORK = flags.DEFINE_string("network", None, "Run directory or snapshot.")
+_SEEDS = flags.DEFINE_string("seeds", "0-7", "E.g. 1,2,5-8.")
+_PSI = flags.DEFINE_float("truncation_psi", 1.0, "1 for no truncation.")
+_CUTOFF = flags.DEFINE_integer("truncation_cutoff", None, "Layers; all.")
+_CLASS = flags.DEFINE_integer("class", None, "Class of every image.")
+_NOISE = flags.DEFINE_enum(
+    "noise", "const", ["const", "random", "none"], "The noise inputs."
+)
+_RAW = flags.DEFINE_bool("raw", False, "The weights that are not averaged.")
+_GRID = flags.DEFINE_string("grid", None, "ROWSxCOLUMNS: one picture.")
+_OUTPUT = flags.DEFINE_string("output", None, "Folder, or file with --grid.")
+
+
+def main():
+    """Writes one PNG a seed, or one grid."""
+    _run.require(network=_NETWORK.value, output=_OUTPUT.value)
+    seeds = parse_seeds(_SEEDS.value)
+    quiet.import_tensorflow()
+    made = _generate(stylegan_tf.load(_NETWORK.value), seeds)
+    if _GRID.value:
+        columns = _columns(_GRID.value, len(seeds))
+        images.write_png(_OUTPUT.value, images.grid(np.stack([*made]), columns))
+        print(f"{len(seeds)} images in {_OUTPUT.value}")
+        return
+    output = pathlib.Path(_OUTPUT.value)
+    output.mkdir(parents=True, exist_ok=True)
+    progress = tqdm.tqdm(seeds, unit="img")
+    for seed, image in zip(progress, made, strict=True):
+        images.write_png(output / f"seed{seed:04d}.png", image)
+    print(f"{len(seeds)} images in {output}")
+
+
+def _generate(snapshot, seeds):
+    """Yields uint8 images, one a seed."""
+    from stylegan_tf import sampling
+
+    generator = snapshot.generator if _RAW.value else snapshot.ema_generator
+    if generator is None:
+        raise ValueError(f"{snapshot.path} holds averaged weights only")
+    config = snapshot.config
+    z = sampling.latents(seeds, config.generator.z_size)
+    noise = _NOISE.value
+    if noise == "random":
+        shapes = generator.synthesis.noise_shapes
+        noise = sampling.random_noise(seeds, shapes, config.generator.z_size)
+    sampler = sampling.Sampler(
+        generator,
+        truncation_psi=_PSI.value,
+        truncation_cutoff=_CUTOFF.value,
+    )
+    labels = _labels(config, len(seeds))
+    for batch in sampler.batches(z, labels, noise):
+        yield from batch
+
+
+def _labels(config, count):
+    from stylegan_tf import sampling
+
+    size, chosen = config.label_size, _CLASS.value
+    if not size:
+        if chosen is not None:
+            raise ValueError("--class: this network has no classes")
+        return None
+    if chosen is None or not 0 <= chosen < size:
+        raise ValueError(
+            f"--class must be 0 to {size - 1} for this network. "
+            f"Received: {chosen}"
+        )
+    return sampling.one_hot([chosen] * count, size)
+
+
+def parse_seeds(text):
+    """Seeds of `1,2,5-8`, ranges inclusive."""
+    seeds = []
+    for part in text.split(","):
+        match = re.fullmatch(r"(\d+)(?:-(\d+))?", part.strip())
+        if not match:
+            raise ValueError(f"--seeds must look like 1,2,5-8. Received: {text}")
+        first, last = int(match[1]), int(match[2] or match[1])
+        if last < first or last >= 2**32:
+            raise ValueError(
+                f"--seeds must rise and stay under 2**32. Received: {part}"
+            )
+        seeds += range(first, last + 1)
+    return seeds
+
+
+def _columns(text, count):
+    match = re.fullmatch(r"(\d+)x(\d+)", text)
+    if not match or int(match[1]) * int(match[2]) < count:
+        raise ValueError(
+            f"--grid must be ROWSxCOLUMNS with room for {count} images. "
+            f"Received: {text}"
+        )
+    return int(match[2])
+
+
+if __name__ == "__main__":
+    _run.run(main)

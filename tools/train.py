@@ -1,0 +1,52 @@
+"""Trains a network, or goes on where the run directory stopped.
+
+python -m tools.train --config=configs/quickstart.py --workdir=runs/faces
+    [--config.data.path=DIR --config.training.batch_size=16 ...]
+"""
+
+from absl import flags
+
+from stylegan_tf import quiet
+from tools import _run
+
+_CONFIG = _run.define_config()
+_WORKDIR = flags.DEFINE_string("workdir", None, "The run directory.")
+_STRATEGY = flags.DEFINE_enum(
+    "strategy",
+    "auto",
+    ["auto", "none", "mirrored", "multi_worker", "tpu"],
+    "How to spread over devices.",
+)
+_INIT_FROM = flags.DEFINE_string(
+    "init_from", None, "Snapshot or run whose networks a new run starts from."
+)
+_DRY_RUN = flags.DEFINE_bool(
+    "dry_run", False, "Print the config and the plan, and stop."
+)
+_JSON = flags.DEFINE_bool("json", False, "With --dry_run: one JSON object.")
+
+
+def main():
+    """Trains, or says what training would be."""
+    config = _run.value_of(_CONFIG)
+    quiet.import_tensorflow()
+    from stylegan_tf.training import devices, loop, plan, report
+
+    strategy = devices.strategy(_STRATEGY.value)
+    if _DRY_RUN.value:
+        made = plan.make(config, strategy)
+        print(plan.to_json(made) if _JSON.value else plan.to_text(made))
+        return
+    _run.require(workdir=_WORKDIR.value)
+    report.before(config, _WORKDIR.value)
+    state = loop.train(
+        config,
+        _WORKDIR.value,
+        strategy=strategy,
+        init_from=_INIT_FROM.value,
+    )
+    report.after(state, _WORKDIR.value, command=_run.command())
+
+
+if __name__ == "__main__":
+    _run.run(main)
