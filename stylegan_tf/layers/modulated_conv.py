@@ -42,8 +42,8 @@ class ModulatedConv2D(keras.layers.Layer):
         self.up = up
         self.resample_filter = tuple(resample_filter)
 
-    def build(self, input_shape, w_shape):
-        size, maps = self.kernel_size, input_shape[-1]
+    def build(self, x_shape, w_shape):
+        size, maps = self.kernel_size, x_shape[-1]
         self.fir = resample.setup_filter(self.resample_filter)
         self.affine = equalized.EqualizedDense(
             maps, bias_init=1.0, dtype="float32", name="affine"
@@ -68,8 +68,8 @@ class ModulatedConv2D(keras.layers.Layer):
             up=self.up,
         )
 
-    def compute_output_shape(self, input_shape, w_shape):
-        batch, height, width, _ = input_shape
+    def compute_output_shape(self, x_shape, w_shape):
+        batch, height, width, _ = x_shape
         return (batch, height * self.up, width * self.up, self.filters)
 
     def get_config(self):

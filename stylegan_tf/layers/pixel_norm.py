@@ -20,8 +20,10 @@ class PixelNorm(keras.layers.Layer):
         self.epsilon = epsilon
 
     def call(self, x):
-        mean_square = ops.mean(ops.square(x), axis=-1, keepdims=True)
-        return x * ops.rsqrt(mean_square + self.epsilon)
+        # Squares overflow float16, and epsilon vanishes in it.
+        y = ops.cast(x, "float32")
+        mean_square = ops.mean(ops.square(y), axis=-1, keepdims=True)
+        return ops.cast(y * ops.rsqrt(mean_square + self.epsilon), x.dtype)
 
     def compute_output_shape(self, input_shape):
         return input_shape

@@ -12,7 +12,15 @@ DEFAULT_GAINS = {"relu": math.sqrt(2), "lrelu": math.sqrt(2)}
 DEFAULT_GAINS["swish"] = math.sqrt(2)
 
 
-def bias_act(x, bias=None, *, activation="linear", gain=None, clamp=0.0):
+def bias_act(
+    x,
+    bias=None,
+    *,
+    activation="linear",
+    slope=LRELU_SLOPE,
+    gain=None,
+    clamp=0.0,
+):
     """`clip(gain * activation(x + bias), -clamp, clamp)`.
 
     Args:
@@ -20,12 +28,13 @@ def bias_act(x, bias=None, *, activation="linear", gain=None, clamp=0.0):
         bias: `[C]` or None.
         activation: linear, relu, lrelu, tanh, sigmoid, elu, selu, softplus or
             swish.
+        slope: Of lrelu below zero.
         gain: Factor on the result; by default the activation's own.
         clamp: Largest absolute value of the result; 0 for no limit.
     """
     if bias is not None:
         x = x + ops.cast(bias, x.dtype)
-    x = activate(x, activation)
+    x = activate(x, activation, slope)
     gain = DEFAULT_GAINS.get(activation, 1.0) if gain is None else gain
     if gain != 1.0:
         x = x * gain

@@ -33,6 +33,12 @@ def strategy(name):
     )
 
 
+def is_chief(strategy):
+    """Whether this process writes the run directory."""
+    resolver = strategy.cluster_resolver
+    return resolver is None or not resolver.task_id
+
+
 def resolve(config):
     """The config with every "auto" decided for this machine."""
     config = config_lib.resolve(config)

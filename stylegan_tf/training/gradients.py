@@ -50,27 +50,38 @@ def generator_main(networks, config, batch_size, draws):
     return _gradients(tape, total, generator), report
 
 
-def path_length(networks, config, batch_size, mean_over_replicas, draws, y):
+def path_lengths(networks, draws, y):
+    """Lengths `[N]` for y `[N, H, W, C]`, and the batch's mean w `[D]`."""
+    generator = networks.generator
+    ws, w_mean = styles(generator, draws)
+    lengths = losses.path_lengths(
+        lambda ws: generator.synthesize(ws, noise=draws.noise), ws, y
+    )
+    return lengths, w_mean
+
+
+def path_length_penalty(
+    networks, config, batch_size, compute_lengths, mean_over_replicas, *inputs
+):
     """The path length penalty on the generator.
 
     Args:
         networks: Has `generator`, and `pl_mean`, the running mean length.
         config: The run's config.
         batch_size: Lengths over all replicas and accumulation rounds.
-        mean_over_replicas: Callable, a scalar to its mean over replicas.
-        draws: `draws.Draws` of N examples.
-        y: Random images, `[N, H, W, C]`.
+        compute_lengths: `path_lengths` without its first argument, perhaps
+            compiled.
+        mean_over_replicas: Callable, a scalar to its mean over replicas. It
+            can not be part of what XLA compiles.
+        *inputs: `draws` and `y` of `path_lengths`.
 
     Returns:
         Gradients of the generator's trainable weights; a dict of scalars to
         report, the new `pl_mean` among them, and `w_mean`.
     """
-    generator, loss = networks.generator, config.loss
+    loss = config.loss
     with tf.GradientTape() as tape:
-        ws, w_mean = styles(generator, draws)
-        lengths = losses.path_lengths(
-            lambda ws: generator.synthesize(ws, noise=draws.noise), ws, y
-        )
+        lengths, w_mean = compute_lengths(*inputs)
         # The gradient also runs through this batch's part of the mean.
         mean_length = mean_over_replicas(tf.reduce_mean(lengths))
         pl_mean = tf.convert_to_tensor(networks.pl_mean)
@@ -81,11 +92,11 @@ def path_length(networks, config, batch_size, mean_over_replicas, draws, y):
     report = {
         "path_length/length": tf.reduce_mean(lengths),
         "path_length/penalty": tf.reduce_mean(penalty),
-        "w_mean": w_mean,
         "path_length/mean": pl_mean,
+        "w_mean": w_mean,
     }
     keep = None if loss.pl_weight_gradient else _is_not_convolution
-    return _gradients(tape, total, generator, keep), report
+    return _gradients(tape, total, networks.generator, keep), report
 
 
 def discriminator_main(networks, config, batch_size, reals, labels, draws):

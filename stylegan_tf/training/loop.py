@@ -38,14 +38,17 @@ def train(config, workdir, *, strategy=None, actions=(), init_from=None):
     with strategy.scope():
         state = state_lib.create(config)
     _resume(state, workdir, init_from)
-    _write_config(config, workdir)
     steps = steps_lib.Steps(
         state, strategy, jit_compile=config.training.jit_compile == "on"
     )
     batches = inputs.batches(config, source, strategy, state.images_seen)
-    actions = [*actions_lib.default_actions(state, workdir, source), *actions]
+    is_chief = devices.is_chief(strategy)
+    if is_chief:
+        _write_config(config, workdir)
+        chores = actions_lib.default_actions(state, workdir, source)
+    actions = [*chores, *actions] if is_chief else []
     total = int(config.training.total_kimg * 1000)
-    bar = progress.Progress(total, state.images_seen)
+    bar = progress.Progress(total, state.images_seen, visible=is_chief)
     with _Interrupt() as interrupt:
         while state.images_seen < total and not interrupt.asked:
             scalars = _round(state, steps, batches, bar, interrupt)

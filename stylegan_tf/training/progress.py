@@ -1,7 +1,5 @@
 """The progress bar."""
 
-import time
-
 import tqdm
 
 
@@ -11,13 +9,14 @@ class Progress:
     Args:
         total_images: Where the run ends.
         images_seen: Where it starts.
-        batch_size: Images an iteration.
+        visible: Whether this process shows it.
     """
 
-    def __init__(self, total_images, images_seen):
+    def __init__(self, total_images, images_seen, *, visible=True):
         self._bar = tqdm.tqdm(
             total=total_images,
             initial=images_seen,
+            disable=not visible,
             unit="img",
             unit_scale=True,
             dynamic_ncols=True,
@@ -27,8 +26,6 @@ class Progress:
                 "[{elapsed}<{remaining}, {rate_fmt}{postfix}]"
             ),
         )
-        self._start, self._since = time.perf_counter(), images_seen
-        self._spent = 0.0
 
     def advance(self, images):
         """Counts images of one iteration."""
@@ -46,10 +43,6 @@ class Progress:
         if due:
             words.append(f"next {due}")
         self._bar.set_postfix_str(", ".join(words))
-
-    def write(self, text):
-        """A line above the bar."""
-        self._bar.write(text)
 
     def close(self):
         """Leaves the bar as it is."""

@@ -53,17 +53,13 @@ class Steps:
                 gradients.discriminator_penalty, state, config, batch
             )
         )
-        # Several replicas all-reduce the mean length amid the gradient, which
-        # can not be inside one XLA cluster.
-        self._path_length = tf.function(
-            functools.partial(
-                gradients.path_length,
-                state,
-                config,
-                lengths,
-                _mean_over_replicas if replicas > 1 else tf.identity,
-            ),
-            jit_compile=jit_compile and replicas == 1,
+        self._path_length_penalty = functools.partial(
+            gradients.path_length_penalty,
+            state,
+            config,
+            lengths,
+            compiled(functools.partial(gradients.path_lengths, state)),
+            _mean_over_replicas if replicas > 1 else tf.identity,
         )
 
     @tf.function
@@ -152,7 +148,7 @@ class Steps:
         y = self._draw.image_noise(
             self._config, self._pl_batch, Purpose.PATH_LENGTH, position
         )
-        grads, report = self._path_length(inputs, y)
+        grads, report = self._path_length_penalty(inputs, y)
         self._state.pl_mean.assign(report["path_length/mean"])
         return self._track_w(grads, report)
 

@@ -1,5 +1,6 @@
 """Losses and gradients against the official code."""
 
+import functools
 import types
 
 import numpy as np
@@ -46,8 +47,14 @@ class PhasesTest(official.GoldenTest):
         config, networks, arrays, _ = self._networks(case)
         inputs = official.draws(arrays["in/z"][:2], arrays["in/c"][:2])
         y = tf.constant(support.nhwc(arrays["in/pl_noise_full"][:2]))
-        grads, report = gradients.path_length(
-            networks, config, 2, tf.identity, inputs, y
+        grads, report = gradients.path_length_penalty(
+            networks,
+            config,
+            2,
+            functools.partial(gradients.path_lengths, networks),
+            tf.identity,
+            inputs,
+            y,
         )
         penalty = arrays["loss/Greg/Loss/pl_penalty"].mean()
         self.assert_near(report["path_length/penalty"], penalty, 1e-5)
@@ -134,8 +141,14 @@ class TensorflowPhasesTest(official.GoldenTest):
         )
         inputs = official.draws(arrays["in/pl_z"], arrays["in/pl_c"])
         y = tf.constant(support.nhwc(arrays["in/pl_noise"]))
-        grads, report = gradients.path_length(
-            networks, config, 2, tf.identity, inputs, y
+        grads, report = gradients.path_length_penalty(
+            networks,
+            config,
+            2,
+            functools.partial(gradients.path_lengths, networks),
+            tf.identity,
+            inputs,
+            y,
         )
         for name, key in (
             ("path_length/length", "pl_lengths"),

@@ -1,0 +1,149 @@
+"""One input image to the size and channels asked for, as encoded bytes."""
+
+import dataclasses
+
+import numpy as np
+from PIL import Image
+
+from stylegan_tf import images
+from stylegan_tf.data import decode
+
+CROPS = ("center", "wide", "pad", "none")
+FILTERS = {
+    "lanczos": Image.Resampling.LANCZOS,
+    "box": Image.Resampling.BOX,
+}
+ALPHAS = {"refuse": None, "white": (255,) * 4, "black": (0, 0, 0, 255)}
+
+
+@dataclasses.dataclass(frozen=True)
+class Target:
+    height: int  # of what is kept of the image, in pixels
+    width: int  # ... and of the result
+    channels: int = 3  # 1 grey, 2 grey + alpha, 3 RGB, 4 RGB + alpha
+    crop: str = "center"  # center, wide, pad or none
+    filter: str = "lanczos"  # lanczos or box
+    alpha: str = "refuse"  # refuse, or composite over white or black
+
+    @property
+    def image_shape(self):
+        """(H, W, C) of the result."""
+        height = self.width if self.crop == "wide" else self.height
+        return height, self.width, self.channels
+
+
+@dataclasses.dataclass(frozen=True)
+class Converted:
+    data: bytes  # PNG, or JPEG that was right already
+    size: str  # WxH of the input
+    notes: tuple = ()  # what was changed besides making it smaller
+
+
+def convert(data, target):
+    """`Converted` image of the size and channels that `target` asks for.
+
+    A PNG or JPEG that is already as it should be is returned untouched.
+
+    Args:
+        data: Encoded bytes, or uint8 pixels `[H, W, C]`.
+        target: A `Target`.
+    Raises:
+        decode.BadImage: The image cannot be used; the message says why.
+    """
+    image, notes = decode.still(data)
+    size = f"{image.width}x{image.height}"
+    image, note = _to_mode(image, target)
+    notes = [*notes, note] if note else notes
+    fitted = _fit(image, target)
+    if fitted is image and not notes and _is_compact(data):
+        return Converted(data, size)
+    if target.crop != "pad" and _is_smaller(image, target):
+        notes = [*notes, "enlarged"]
+    pixels = np.asarray(fitted)
+    pixels = pixels[..., None] if pixels.ndim == 2 else pixels
+    return Converted(images.to_png(pixels), size, tuple(notes))
+
+
+def _to_mode(image, target):
+    mode, alpha = decode.MODES[target.channels], target.alpha
+    if image.mode == mode:
+        return image, None
+    note = None
+    if image.mode in ("LA", "RGBA") and mode in ("L", "RGB"):
+        opaque = image.getchannel("A").getextrema()[0] == 255
+        if not opaque and alpha == "refuse":
+            raise decode.BadImage(
+                "has transparent pixels (--channels=4 keeps them, "
+                "--alpha=white or black covers them)"
+            )
+        if not opaque:
+            rgba = image.convert("RGBA")
+            ground = Image.new("RGBA", image.size, ALPHAS[alpha])
+            image = Image.alpha_composite(ground, rgba)
+            note = f"transparency put on {alpha}"
+        else:
+            note = "opaque alpha dropped"
+    grey, to_grey = image.mode in ("L", "LA"), mode in ("L", "LA")
+    if grey != to_grey:
+        note = note or ("grey to RGB" if grey else "colour to grey")
+    return image.convert(mode), note
+
+
+def _fit(image, target):
+    size = target.width, target.height
+    if target.crop == "pad":
+        return _pad(image, size, target)
+    if target.crop == "none":
+        if image.width * size[1] != image.height * size[0]:
+            raise decode.BadImage(
+                f"is {image.width}x{image.height}, not of the proportions "
+                f"of {size[0]}x{size[1]} (--crop=none)"
+            )
+        return _resize(image, size, target)
+    box = _central_box(image.size, size)
+    if box != (0, 0, *image.size):
+        image = image.crop(box)
+    image = _resize(image, size, target)
+    if target.crop == "wide":
+        return _centre_on_black(image, (target.width, target.width))
+    return image
+
+
+def _pad(image, size, target):
+    """Shrinks to fit, never enlarges, and fills up with black."""
+    scale = min(1.0, size[0] / image.width, size[1] / image.height)
+    inner = tuple(max(1, round(side * scale)) for side in image.size)
+    return _centre_on_black(_resize(image, inner, target), size)
+
+
+def _central_box(size, wanted):
+    """Largest centred box of `size` with the proportions of `wanted`."""
+    width, height = size
+    crop_width = min(width, round(height * wanted[0] / wanted[1]))
+    crop_height = min(height, round(width * wanted[1] / wanted[0]))
+    left, top = (width - crop_width) // 2, (height - crop_height) // 2
+    return left, top, left + crop_width, top + crop_height
+
+
+def _resize(image, size, target):
+    if image.size == size:
+        return image
+    return image.resize(size, FILTERS[target.filter])
+
+
+def _centre_on_black(image, size):
+    if image.size == size:
+        return image
+    canvas = Image.new(image.mode, size)
+    left = (size[0] - image.width) // 2
+    canvas.paste(image, (left, (size[1] - image.height) // 2))
+    return canvas
+
+
+def _is_smaller(image, target):
+    return image.width < target.width or image.height < target.height
+
+
+def _is_compact(data):
+    png_or_jpeg = (b"\x89PNG", b"\xff\xd8\xff")
+    return isinstance(data, bytes) and data.startswith(png_or_jpeg)

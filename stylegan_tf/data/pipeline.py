@@ -1,0 +1,142 @@
+"""Batches of (images, labels) in an order fixed by the seed and position."""
+
+import os
+
+import numpy as np
+import tensorflow as tf
+
+from stylegan_tf.data import gate, shapes
+from stylegan_tf.data import order as ordering
+
+order = ordering.order
+flips = ordering.flips
+random_labels = ordering.random_labels
+
+_MAX_PARALLEL_BATCHES = 8
+
+
+def dataset(
+    source,
+    *,
+    batch_size: int,
+    image_shape,
+    label_size: int,
+    mirror: bool = False,
+    seed: int = 0,
+    images_seen: int = 0,
+    shard=(0, 1),
+):
+    """Endless `tf.data.Dataset` of uint8 `[B, H, W, C]`, float32 `[B, L]`.
+
+    Image i of a run is `source.image(order(seed, i, len(source)))`, mirrored
+    if `flips(seed, i)`, whatever the batches; so a run that starts at
+    `images_seen` goes on as if it had never stopped.
+
+    Args:
+        source: From `sources.open_source`.
+        batch_size: Images per step over all shards.
+        image_shape: (H, W, C) that every image must have.
+        label_size: L; 0 means that labels are not used.
+        mirror: Whether to flip half of the images left to right.
+        seed: Of the order and the flips.
+        images_seen: Position of the first image.
+        shard: (s, n): yield part s of n of every batch.
+    """
+    image_shape = tuple(image_shape)
+    _check(source, image_shape, label_size)
+    rows = _shard_rows(batch_size, shard)
+
+    load = _loader(
+        source,
+        rows=rows,
+        image_shape=image_shape,
+        label_size=label_size,
+        mirror=mirror,
+        seed=seed,
+    )
+    cores = os.cpu_count() or 1
+    batches = tf.data.Dataset.counter(images_seen, batch_size, tf.int64)
+    calls = min(max(2, cores // 2), _MAX_PARALLEL_BATCHES)
+    batches = batches.map(load, num_parallel_calls=calls, deterministic=True)
+    return batches.prefetch(2)
+
+
+def fixed_batch(source, count, *, image_shape, label_size, seed=0):
+    """uint8 `[count, H, W, C]` and labels, the same in every run."""
+    image_shape = tuple(image_shape)
+    _check(source, image_shape, label_size)
+    return _load(
+        source,
+        order(seed, np.arange(count), len(source)),
+        image_shape=image_shape,
+        label_size=label_size,
+    )
+
+
+def _loader(source, *, rows, image_shape, label_size, mirror, seed):
+    """Function from the position of a batch's first image to its tensors."""
+
+    def load(start):
+        positions = start + rows
+        indices = order(seed, positions, len(source))
+        images, labels = _load(
+            source, indices, image_shape=image_shape, label_size=label_size
+        )
+        if mirror:
+            flipped = flips(seed, positions)
+            images[flipped] = images[flipped, :, ::-1]
+        return images, labels
+
+    def load_behind_gate(start):
+        with gate.passing():
+            return load(start)
+
+    def load_in_graph(start):
+        images, labels = tf.numpy_function(
+            load_behind_gate, [start], [tf.uint8, tf.float32], stateful=False
+        )
+        images = tf.ensure_shape(images, [len(rows), *image_shape])
+        return images, tf.ensure_shape(labels, [len(rows), label_size])
+
+    return load_in_graph
+
+
+def _load(source, indices, *, image_shape, label_size):
+    images = np.empty([len(indices), *image_shape], np.uint8)
+    for row, index in enumerate(indices):
+        if gate.is_closed():
+            break
+        image = source.image(index)
+        if image.shape != image_shape:
+            raise ValueError(shapes.mismatch(source, index, image_shape))
+        images[row] = image
+    if label_size:
+        return images, source.labels[indices]
+    return images, np.zeros([len(indices), 0], np.float32)
+
+
+def _check(source, image_shape, label_size):
+    if not source.store.random_access:
+        raise ValueError(
+            f"{source.path} can only be read front to back, and training "
+            f"needs any order. Prepare it: {source.prepare_command()}"
+        )
+    if source.image_shape != image_shape:
+        raise ValueError(shapes.mismatch(source, 0, image_shape))
+    found = 0 if source.labels is None else source.labels.shape[1]
+    if label_size and label_size != found:
+        raise ValueError(
+            f"`label_size` must be 0 or that of the labels of {source.path}, "
+            f"{found}. Received: label_size={label_size}"
+        )
+
+
+def _shard_rows(batch_size, shard):
+    number, count = shard
+    if not 0 <= number < count or batch_size < 1 or batch_size % count:
+        raise ValueError(
+            "`shard` (s, n) needs 0 <= s < n and a `batch_size` that n "
+            f"divides. Received: shard={shard}, batch_size={batch_size}"
+        )
+    size = batch_size // count
+    return np.arange(number * size, (number + 1) * size)

@@ -1,0 +1,146 @@
+"""Makes a data set of one size from whatever images a source holds."""
+
+import contextlib
+
+from stylegan_tf.data import (
+    convert,
+    decode,
+    report,
+    shapes,
+    workers,
+    writers,
+)
+
+_FIRST_IMAGES_TRIED = 100
+_NOT_CARRIED_OVER = {"format", "count", "shards", "labels", "attributes"}
+
+
+def choose_target(source, *, resolution=0, width=0, height=0, **settings):
+    """The `convert.Target` asked for; sizes of 0 follow the first image."""
+    if resolution and (width or height):
+        raise ValueError(
+            "Give either --resolution or --width and --height. Received: "
+            f"--resolution={resolution} --width={width} --height={height}"
+        )
+    if bool(width) != bool(height):
+        raise ValueError(
+            "--width and --height go together. Received: "
+            f"--width={width} --height={height}"
+        )
+    if settings.get("crop") == "wide" and width <= height:
+        raise ValueError(
+            "--crop=wide needs a --width above its --height, e.g. --width=512 "
+            f"--height=384. Received: --width={width} --height={height}"
+        )
+    if not resolution and not width:
+        resolution = shapes.default_resolution(*_first_size(source))
+    target = convert.Target(
+        height=height or resolution, width=width or resolution, **settings
+    )
+    shapes.base_shape(*target.image_shape[:2])  # refuses sizes with no base
+    return target
+
+
+def prepare(
+    source,
+    output,
+    *,
+    target,
+    format="records",
+    processes=1,
+    on_bad="skip",
+    max_images=0,
+    dry_run=False,
+    watch=lambda result: None,
+):
+    """Writes `source` as `target` says to `output`; returns the report.
+
+    Args:
+        source: From `sources.open_source`.
+        output: Where the data set appears when all is done.
+        target: A `convert.Target`.
+        format: records, zip or folder.
+        processes: Workers that convert images; the order stays the same.
+        on_bad: skip leaves a bad image out, fail stops and writes nothing.
+        max_images: Stop when this many are kept; 0 means all.
+        dry_run: Whether to do everything except writing.
+        watch: Called with every `Result`.
+    """
+    count = min(len(source), max_images or len(source))
+    found = report.Report(source=source, target=target, output=output)
+    writing = contextlib.nullcontext()
+    if not dry_run:
+        writing = writers.atomic_writer(
+            output, format=format, name=source.name, count=count
+        )
+    converting = contextlib.closing(workers.results(source, target, processes))
+    with writing as writer, converting as results:
+        for result in results:
+            watch(result)
+            if not result.is_good and on_bad == "fail":
+                raise ValueError(_failure(source, result))
+            found.add(result)
+            if result.is_good and writer:
+                _write(writer, source, result)
+            if len(found.kept) == count:
+                break
+        _require_some(found)
+        if writer:
+            writer.finish(_metadata(source, target, found.kept))
+    return found
+
+
+def _failure(source, result):
+    return (
+        f"{source.file(result.index)}: {result.reason}. Nothing was written; "
+        "--on_bad=skip leaves such images out."
+    )
+
+
+def _require_some(found):
+    if not found.kept:
+        file, reason = found.skipped[0]
+        raise ValueError(
+            "Nothing was written, for not one image can be used. The first: "
+            f"{file}: {reason}."
+        )
+
+
+def _write(writer, source, result):
+    name, label, vector = source.names[result.index], None, None
+    if source.labels is not None:
+        vector = source.labels[result.index]
+        label = vector.tolist()
+    if source.is_classes:
+        label = int(vector.argmax())
+    writer.add(name, result.data, label=label, vector=vector)
+
+
+def _metadata(source, target, kept):
+    carried = {
+        key: value
+        for key, value in source.metadata.items()
+        if key not in _NOT_CARRIED_OVER
+    }
+    shape = target.image_shape
+    carried |= {"image_shape": shape, "resolution": max(shape[:2])}
+    if source.is_classes:
+        names = source.class_names or range(source.labels.shape[1])
+        carried["class_names"] = [str(name) for name in names]
+    if source.attributes:
+        carried["attributes"] = {
+            key: [values[i] for i in kept]
+            for key, values in source.attributes.items()
+        }
+    return carried
+
+
+def _first_size(source):
+    for index in range(min(len(source), _FIRST_IMAGES_TRIED)):
+        with contextlib.suppress(decode.BadImage, OSError):
+            image, _ = decode.still(source.read(index))
+            return image.height, image.width
+    raise ValueError(
+        f"None of the first images of {source.path} can be read, so the size "
+        "is not known. Give --resolution, and see what the report says."
+    )

@@ -1,0 +1,118 @@
+"""Reads our TFRecords: shards of images, and dataset.json beside them."""
+
+import os
+import pathlib
+import struct
+
+import numpy as np
+import tensorflow as tf
+
+from stylegan_tf.data import decode, labels
+
+FORMAT = "stylegan_tf.records"
+_HEADER = struct.Struct("<QI")  # length of the record and its checksum
+_FOOTER_BYTES = 4  # checksum of the record
+
+
+class RecordFile:
+    """Random access to the records of one file, by an index of offsets."""
+
+    def __init__(self, path):
+        self.path = str(path)
+        self._file = open(path, "rb")  # noqa: SIM115 - open for our lifetime
+        self._offsets, self._lengths = _scan(self._file, self.path)
+
+    def __len__(self):
+        return len(self._offsets)
+
+    def example(self, index):
+        """`tf.train.Example` number `index`; thread safe."""
+        length = int(self._lengths[index])
+        offset = int(self._offsets[index])
+        data = os.pread(self._file.fileno(), length, offset)
+        try:
+            return tf.train.Example.FromString(data)
+        except Exception as error:  # protobuf's DecodeError moves about
+            raise decode.BadImage(
+                f"record {index} of {self.path} is damaged"
+            ) from error
+
+
+class RecordStore:
+    """The images of a directory written by `RecordWriter`."""
+
+    random_access = True
+    others = ()
+
+    def __init__(self, path):
+        self.path = path
+        where = pathlib.Path(path, "dataset.json")
+        self.metadata = labels.parse_metadata(where.read_bytes(), where)
+        try:
+            shards = {s["file"]: s["count"] for s in self.metadata["shards"]}
+            listed = [name for name, _ in self.metadata.get("labels") or []]
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(
+                f"{where} does not describe shards as tools.prepare_dataset "
+                f"does ({error!r}). Prepare the data again."
+            ) from error
+        self._files = [
+            _open_shard(pathlib.Path(path, file), count)
+            for file, count in shards.items()
+        ]
+        self._starts = np.cumsum([0, *shards.values()])
+        self.names = listed or [
+            f"{file}: record {index}"
+            for file, count in shards.items()
+            for index in range(count)
+        ]
+        if len(self.names) != self._starts[-1]:
+            raise ValueError(
+                f"{where} lists {len(self.names)} labels for "
+                f"{self._starts[-1]} images. Prepare the data again."
+            )
+        self.labels = labels.from_metadata(self.metadata, self.names, where)
+        self.class_names = None
+
+    def read(self, index):
+        """Encoded bytes of image `index`; thread safe."""
+        feature = self._example(index).features.feature
+        return feature["image"].bytes_list.value[0]
+
+    def _example(self, index):
+        shard = int(np.searchsorted(self._starts, index, side="right")) - 1
+        return self._files[shard].example(index - int(self._starts[shard]))
+
+
+def _scan(file, path):
+    size = os.fstat(file.fileno()).st_size
+    offsets, lengths, position = [], [], 0
+    while position < size:
+        header = os.pread(file.fileno(), _HEADER.size, position)
+        length = _HEADER.unpack(header)[0] if len(header) == 12 else size
+        start = position + _HEADER.size
+        position = start + length + _FOOTER_BYTES
+        if position > size:
+            raise ValueError(
+                f"{path} was cut short, or is no TFRecord file: record "
+                f"{len(offsets)} ends at byte {position} of {size}. Copy "
+                "or prepare it again."
+            )
+        offsets.append(start)
+        lengths.append(length)
+    return np.array(offsets, np.int64), np.array(lengths, np.int64)
+
+
+def _open_shard(path, count):
+    if not path.exists():
+        raise FileNotFoundError(
+            f"{path} is missing, which dataset.json beside it names. Copy "
+            "the whole directory, or prepare it again."
+        )
+    file = RecordFile(path)
+    if len(file) != count:
+        raise ValueError(
+            f"{path} has {len(file)} records, but dataset.json beside it "
+            f"says {count}. Copy or prepare it again."
+        )
+    return file

@@ -1,0 +1,99 @@
+"""What became of a source: kept, converted and skipped images."""
+
+import collections
+import dataclasses
+import os
+import pathlib
+import shlex
+
+from stylegan_tf.data import shapes, sources
+
+_LISTED = 5
+
+
+@dataclasses.dataclass
+class Report:
+    source: object  # that was read
+    target: object  # `convert.Target`
+    output: str  # where the data set is
+    kept: list = dataclasses.field(default_factory=list)  # indices
+    skipped: list = dataclasses.field(default_factory=list)  # (file, reason)
+    converted: collections.Counter = dataclasses.field(
+        default_factory=collections.Counter
+    )  # note -> images
+    sizes: collections.Counter = dataclasses.field(
+        default_factory=collections.Counter
+    )  # WxH of the input -> images
+
+    def add(self, result):
+        """Counts one `workers.Result`."""
+        if not result.is_good:
+            file = self.source.file(result.index)
+            self.skipped.append((file, result.reason))
+            return
+        self.kept.append(result.index)
+        self.converted.update(result.notes)
+        self.sizes[result.size] += 1
+
+    def lines(self, dry_run=False):
+        """The report as lines of text."""
+        height, width, channels = self.target.image_shape
+        size = f"{width}x{height}x{channels}"
+        yield f"kept:       {len(self.kept)} images, {size}"
+        yield f"from:       {_counts(self.sizes)} pixels"
+        if self.converted:
+            yield f"converted:  {_counts(self.converted)}"
+        yield from self._skipped_lines()
+        yield f"labels:     {sources.describe_labels(self.source)}"
+        if dry_run:
+            yield f"dry run:    nothing was written to {self.output}"
+            return
+        yield f"written to: {self.output} ({_bytes(self.output)})"
+        yield "train with:"
+        yield f"  {self.train_command()}"
+        if self.source.labels is not None:
+            yield "  (and --config.data.use_labels=true to use the labels)"
+
+    def train_command(self):
+        """The command that trains on what was written."""
+        height, width, channels = self.target.image_shape
+        base = shapes.base_shape(height, width)
+        stem = pathlib.Path(self.output).name.removesuffix(".zip")
+        parts = [
+            "python -m tools.train --config=configs/stylegan2.py:f",
+            f"--config.data.path={shlex.quote(str(self.output))}",
+            f"--config.resolution={max(height, width)}",
+        ]
+        if base != (4, 4):
+            parts.append(f'--config.base_shape="{base}"')
+        if channels != 3:
+            parts.append(f"--config.image_channels={channels}")
+        return " ".join([*parts, f"--workdir=runs/{shlex.quote(stem)}"])
+
+    def _skipped_lines(self):
+        others = self.source.store.others
+        if others:
+            listed = ", ".join(others[:_LISTED])
+            more = ", ..." * (len(others) > _LISTED)
+            yield f"left alone: {len(others)} other files: {listed}{more}"
+        if not self.skipped:
+            yield "skipped:    0"
+            return
+        yield f"skipped:    {len(self.skipped)}"
+        for file, reason in self.skipped:
+            printable = os.fsencode(file).decode(errors="replace")
+            yield f"  {printable}: {reason}"
+
+
+def _counts(counter):
+    listed = counter.most_common(_LISTED)
+    rest = counter.total() - sum(count for _, count in listed)
+    texts = [f"{what} ({count})" for what, count in listed]
+    return ", ".join(texts + [f"others ({rest})"] * (rest > 0))
+
+
+def _bytes(path):
+    path = pathlib.Path(path)
+    files = path.rglob("*") if path.is_dir() else [path]
+    total = sum(file.stat().st_size for file in files if file.is_file())
+    return f"{total / 1e6:.1f} MB"

@@ -1,0 +1,50 @@
+"""Sizes that networks can have, and the way to get there from others."""
+
+import math
+
+_LARGEST_BASE = 8
+_ENLARGE_AT_MOST = 1.15
+_LARGEST_DEFAULT = 1024
+
+
+def base_shape(height, width):
+    """(h, w) of the constant that doubles to (height, width).
+
+    E.g. (4, 4) for 256x256 and (3, 4) for 384x512.
+    """
+    base = height, width
+    while max(base) > 4 and base[0] % 2 == 0 and base[1] % 2 == 0:
+        base = base[0] // 2, base[1] // 2
+    if max(base) > _LARGEST_BASE or base == (height, width):
+        near = 2 ** max(3, round(math.log2(max(height, width))))
+        raise ValueError(
+            "Sizes must be a small base doubled, like 256x256 = 4x4 * 64 or "
+            f"512x384 = 4x3 * 128. Received: {width}x{height}. Try "
+            f"--resolution={near}."
+        )
+    return base
+
+
+def default_resolution(height, width):
+    """Power of two for images like this one, enlarged by at most 15%."""
+    side = min(height, width) * _ENLARGE_AT_MOST
+    return int(min(max(8, 2 ** math.floor(math.log2(side))), _LARGEST_DEFAULT))
+
+
+def mismatch(source, index, expected):
+    """What to say when image `index` has not the `expected` (H, W, C)."""
+    height, width, channels = expected
+    found = source.image(index).shape
+    size = f"--resolution={width}"
+    if height != width:
+        size = f"--width={width} --height={height}"
+    command = source.prepare_command(f"{size} --channels={channels}")
+    return (
+        f"{source.file(index)} is {_text(found)}; expected {_text(expected)} "
+        f"(width x height x channels). Prepare the images with:\n  {command}"
+    )
+
+
+def _text(shape):
+    height, width, channels = shape
+    return f"{width}x{height}x{channels}"

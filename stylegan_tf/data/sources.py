@@ -1,0 +1,190 @@
+"""`open_source`: one face for every kind of data set."""
+
+import functools
+import json
+import pathlib
+import shlex
+
+from stylegan_tf.data import (
+    cifar,
+    decode,
+    files,
+    idx,
+    labels,
+    multires,
+    records,
+    tfds,
+)
+
+BUNDLED = pathlib.Path(__file__).parent / "bundled" / "cartoon_faces_32.zip"
+_TAR_SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
+_KINDS = (
+    '"bundled", a folder or zip of images, a directory written by '
+    "tools.prepare_dataset, official multi-resolution TFRecords, a tar "
+    "archive, MNIST's *-images-idx3-ubyte.gz, CIFAR's pickles or tfds:NAME"
+)
+
+
+class Source:
+    """Images and labels of a data set, whatever holds them.
+
+    Args:
+        store: Where the images are: an object with `names`, `labels`,
+            `class_names`, `metadata` and `read(index)`.
+        name: Short name.
+        path: What the user called it.
+    """
+
+    def __init__(self, store, *, name, path):
+        self.store, self.name, self.path = store, name, str(path)
+        self.metadata = store.metadata
+        self.names = store.names
+        named = store.class_names or store.metadata.get("class_names")
+        self.class_names = named if isinstance(named, list) else None
+
+    def __len__(self):
+        return len(self.names)
+
+    @functools.cached_property
+    def image_shape(self):
+        """(H, W, C) of the first image."""
+        return self.image(0).shape
+
+    @functools.cached_property
+    def labels(self):
+        """float32 `[M, L]`, one-hot or the vectors given, or None."""
+        if self.store.labels is None:
+            return None
+        return labels.one_hot(self.store.labels, len(self.class_names or ()))
+
+    @functools.cached_property
+    def is_classes(self):
+        """Whether the labels are one-hot."""
+        if self.labels is None:
+            return False
+        return self.store.labels.ndim == 1 or bool(
+            ((self.labels == 0) | (self.labels == 1)).all()
+            and (self.labels.sum(1) == 1).all()
+        )
+
+    @functools.cached_property
+    def attributes(self):
+        """Lists by name, one value per image; {} where there are none."""
+        return labels.attributes_of(self.metadata, self.names)
+
+    def read(self, index):
+        """Encoded bytes, or uint8 pixels, of image `index`; thread safe."""
+        return self.store.read(index)
+
+    def image(self, index):
+        """uint8 `[H, W, C]` of image `index`; thread safe."""
+        try:
+            return decode.pixels(self.read(index))
+        except (decode.BadImage, OSError) as error:
+            raise ValueError(
+                f"{self.file(index)} cannot be used: {error}. Remove it, or "
+                f"skip it with: {self.prepare_command()}"
+            ) from error
+
+    def file(self, index):
+        """How to call image `index` in a message."""
+        return f"{self.path}/{self.names[index]}"
+
+    def prepare_command(self, arguments=""):
+        """The command that makes a trainable copy of this source."""
+        stem = self.path.removesuffix(".zip").rstrip("/")
+        output = shlex.quote(f"{stem}-prepared")
+        return (
+            "python -m tools.prepare_dataset "
+            f"--source={shlex.quote(self.path)} --output={output} {arguments}"
+        ).rstrip()
+
+
+def open_source(path, resolution=None):
+    """The `Source` at `path`.
+
+    Args:
+        path: See the kinds listed in `_KINDS`.
+        resolution: Level to read of official multi-resolution TFRecords;
+            None means the highest. The other kinds have one level only.
+    """
+    store = _open_store(str(path), resolution)
+    if not store.names:
+        seen = ", ".join(store.others[:3]) or "nothing"
+        raise ValueError(
+            f"No images found in {path}. Expected files ending in "
+            f"{', '.join(sorted(decode.IMAGE_EXTENSIONS))}. Found: {seen}."
+        )
+    name = pathlib.Path(str(path).removeprefix(tfds.PREFIX)).name
+    for suffix in (".zip", *_TAR_SUFFIXES, ".gz"):
+        name = name.removesuffix(suffix)
+    return Source(store, name=name or "data", path=path)
+
+
+def unused_labels_note(source, use_labels):
+    """One line on labels that exist and are not used, or None."""
+    if use_labels or source.store.labels is None:
+        return None
+    return (
+        f"{source.name} has labels ({describe_labels(source)}) that are not "
+        "used; condition on them with --config.data.use_labels=true."
+    )
+
+
+def describe_labels(source):
+    """E.g. `4 classes: plain, glasses, ...` or `vectors of 5`."""
+    if source.labels is None:
+        return "none"
+    count = source.labels.shape[1]
+    if not source.is_classes:
+        return f"vectors of {count}"
+    names = source.class_names or []
+    listed = ", ".join(map(str, names[:4])) + (", ..." * (len(names) > 4))
+    return f"{count} classes" + (f": {listed}" if names else "")
+
+
+def _open_store(path, resolution):
+    if path.startswith(tfds.PREFIX):
+        return tfds.TfdsStore(path)
+    path = BUNDLED if path == "bundled" else pathlib.Path(path)
+    if not path.exists():
+        raise FileNotFoundError(
+            f"There is no data set at {path}. Expected {_KINDS}."
+        )
+    if images := idx.find(path):
+        return idx.open_store(images)
+    if path.is_dir():
+        return _open_directory(path, resolution)
+    if path.suffix == ".zip":
+        return files.ZipStore(path)
+    if path.name.endswith(_TAR_SUFFIXES):
+        store = files.TarStore(path)
+        is_cifar = cifar.is_here(store.others)
+        return cifar.open_store(path) if is_cifar else store
+    raise ValueError(f"{path} is of no known kind. Expected {_KINDS}.")
+
+
+def _open_directory(path, resolution):
+    if _has_own_records(path):
+        return records.RecordStore(path)
+    if multires.find_levels(path):
+        return multires.MultiResolutionStore(path, resolution)
+    if cifar.is_here([entry.name for entry in path.iterdir()]):
+        return cifar.open_store(path)
+    return files.FolderStore(path)
+
+
+def _has_own_records(path):
+    if not any(path.glob("*.tfrecord")):
+        return False
+    try:
+        metadata = json.loads((path / "dataset.json").read_bytes())
+        known = metadata["format"] == records.FORMAT
+    except (OSError, ValueError, TypeError, KeyError):
+        known = False
+    if not known:
+        raise ValueError(
+            f"{path} holds *.tfrecord files, but no dataset.json that "
+            "describes them as tools.prepare_dataset does. Prepare it again."
+        )
+    return True

@@ -1,0 +1,109 @@
+"""Converts the images of a source in several processes, in order."""
+
+import collections
+import concurrent.futures.process
+import dataclasses
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import warnings
+
+import numpy as np
+
+from stylegan_tf.data import convert, decode
+
+_CHUNK_IMAGES = 32
+_CHUNK_BYTES = 4 << 20
+
+
+@dataclasses.dataclass
+class Result:
+    index: int  # in the source
+    data: bytes | None = None  # encoded; None if the image is bad
+    reason: str = ""  # why the image is bad
+    notes: tuple = ()  # what was converted
+    size: str = ""  # WxH of the input
+
+    @property
+    def is_good(self):
+        """Whether the image can be used."""
+        return self.data is not None
+
+
+def results(source, target, processes):
+    """`Result`s in the order of the source, a bounded number ahead."""
+    chunks = ((chunk, target) for chunk in _chunks(source))
+    if processes <= 1:
+        for chunk in chunks:
+            yield from _convert_chunk(*chunk)
+        return
+    # Forked workers start at once and need no TensorFlow of their own.
+    kind = "fork" if sys.platform == "linux" else "spawn"
+    pool = concurrent.futures.ProcessPoolExecutor(
+        processes, multiprocessing.get_context(kind), initializer=_be_worker
+    )
+    waiting = collections.deque()
+    try:
+        for chunk in chunks:
+            waiting.append(pool.submit(_convert_chunk, *chunk))
+            if len(waiting) > 2 * processes:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+    except concurrent.futures.process.BrokenProcessPool as error:
+        raise OSError(
+            "A worker process was killed, most likely for want of memory. "
+            "Try again with fewer --processes."
+        ) from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _chunks(source):
+    """Lists of (index, data or the reason it cannot be read)."""
+    chunk, size = [], 0
+    for index in range(len(source)):
+        try:
+            data = source.read(index)
+            size += data.nbytes if isinstance(data, np.ndarray) else len(data)
+        except decode.BadImage as error:
+            data = str(error)
+        except Exception as error:  # disk, network, archive
+            data = f"cannot be read ({error})"
+        chunk.append((index, data))
+        if len(chunk) == _CHUNK_IMAGES or size > _CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    yield chunk
+
+
+def _convert_chunk(chunk, target):
+    return [_convert_one(index, data, target) for index, data in chunk]
+
+
+def _convert_one(index, data, target):
+    if isinstance(data, str):
+        return Result(index, reason=data)
+    try:
+        converted = convert.convert(data, target)
+    except decode.BadImage as error:
+        return Result(index, reason=str(error))
+    except Exception as error:  # one odd file must not end hours of work
+        return Result(index, reason=f"cannot be converted ({error!r})")
+    return Result(
+        index, converted.data, notes=converted.notes, size=converted.size
+    )
+
+
+def _be_worker():
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent stops us
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    warnings.simplefilter("ignore")  # Pillow's, on odd but readable files
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent():
+    multiprocessing.parent_process().join()
+    os._exit(1)  # the parent was killed: nobody reads our results

@@ -1,0 +1,143 @@
+"""Writes a prepared data set so that it appears whole or not at all."""
+
+import contextlib
+import json
+import os
+import pathlib
+import shutil
+import socket
+import zipfile
+
+from stylegan_tf.data import record_writer
+
+FORMATS = ("records", "zip", "folder")
+_IMAGES_PER_FOLDER = 1000
+_IMAGES_PER_SHARD = 10_000
+
+
+class ZipWriter:
+    """A stored (not compressed) zip in the official layout."""
+
+    def __init__(self, path, **_):
+        self._zip = zipfile.ZipFile(path, "w", zipfile.ZIP_STORED)
+        self._labels = []
+
+    def add(self, name, data, *, label=None, vector=None):
+        """Appends encoded bytes `data` with a label for dataset.json."""
+        del name, vector  # what records keep beside the image
+        stored = _official_name(len(self._labels), data)
+        self._labels.append([stored, label])
+        self._write(stored, data)
+
+    def finish(self, metadata):
+        """Writes dataset.json."""
+        is_labelled = any(label is not None for _, label in self._labels)
+        labels = self._labels if is_labelled else None
+        text = json.dumps({**metadata, "labels": labels})
+        self._write("dataset.json", text.encode())
+        self.close()
+
+    def close(self):
+        """Closes the zip."""
+        self._zip.close()
+
+    def _write(self, name, data):
+        self._zip.writestr(zipfile.ZipInfo(name), data)  # dated 1980: stable
+
+
+class FolderWriter(ZipWriter):
+    """Files in the official layout."""
+
+    def __init__(self, path, **_):
+        self._folder = pathlib.Path(path)
+        self._folder.mkdir()
+        self._labels = []
+
+    def close(self):
+        """Nothing is open."""
+
+    def _write(self, name, data):
+        file = self._folder / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(data)
+
+
+def check_output(path):
+    """Raises `FileExistsError` unless `path` is free or an empty folder."""
+    path = pathlib.Path(path)
+    if path.is_dir() and not any(path.iterdir()):
+        return
+    if path.exists():
+        raise FileExistsError(
+            f"{path} exists already. Remove it, or choose another --output."
+        )
+
+
+@contextlib.contextmanager
+def atomic_writer(path, *, format, name, count):
+    """Writer of the data set at `path`, which appears when all went well.
+
+    Until then everything is in a hidden neighbour of `path`, removed
+    whatever ends the work, Ctrl-C included; one that a killed process left
+    is removed by the next.
+    """
+    path = pathlib.Path(os.path.abspath(path))
+    check_output(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    prefix = f".{path.name}.partial-{socket.gethostname()}-"
+    _remove_orphans(path.parent, prefix)
+    partial = path.parent / f"{prefix}{os.getpid()}"
+    try:
+        writer = _open_writer(partial, format=format, name=name, count=count)
+        try:
+            yield writer
+        finally:
+            writer.close()
+        check_output(path)
+        if path.is_dir():
+            path.rmdir()
+        os.rename(partial, path)
+    finally:
+        _remove(partial)
+
+
+def _open_writer(path, *, format, name, count):
+    if format == "records":
+        shards = -(-count // _IMAGES_PER_SHARD)
+        return record_writer.RecordWriter(
+            path, name=name, count=count, shards=shards
+        )
+    writers = {"zip": ZipWriter, "folder": FolderWriter}
+    return writers[format](path)
+
+
+def _remove_orphans(folder, prefix):
+    for path in folder.iterdir():
+        if not path.name.startswith(prefix):
+            continue
+        process = path.name.removeprefix(prefix)
+        if process.isdigit() and not _is_alive(int(process)):
+            _remove(path)
+
+
+def _is_alive(process):
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+def _remove(path):
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _official_name(index, data):
+    extension = "png" if data.startswith(b"\x89PNG") else "jpg"
+    folder = index // _IMAGES_PER_FOLDER
+    return f"{folder:05d}/img{index:08d}.{extension}"

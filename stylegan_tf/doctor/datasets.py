@@ -1,0 +1,70 @@
+"""Whether a data set can be trained on as it is."""
+
+import math
+
+from stylegan_tf.data import sources
+from stylegan_tf.doctor import findings
+
+_FEW_IMAGES = 2000
+_LARGEST = 1024
+
+
+def examine(path):
+    """Rows on the data set at `path`; raises as `open_source` does."""
+    source = sources.open_source(path)
+    return [
+        count(source),
+        size(source.image_shape, source.prepare_command),
+        labels(source),
+    ]
+
+
+def count(source):
+    """How many images there are."""
+    value = f"{len(source):,} images in {source.name}"
+    if len(source) >= _FEW_IMAGES:
+        return findings.Finding(findings.OK, "dataset", value)
+    remedy = "few: the discriminator will know them by heart; mirror them "
+    remedy += "(--config.data.mirror=true) or start from a trained network"
+    return findings.Finding(findings.WARN, "dataset", value, remedy)
+
+
+def size(image_shape, prepare_command):
+    """Whether the first image has a size that a network can have."""
+    height, width, channels = image_shape
+    value = f"{height}x{width}, {channels} channels (height x width)"
+    overrides = f"--config.resolution={max(height, width)}"
+    if channels != 3:
+        overrides += f" --config.image_channels={channels}"
+    base = base_shape(height, width)
+    if base is None:
+        longest = min(height, width, _LARGEST)
+        fitting = 2 ** int(math.log2(max(longest, 8)))
+        remedy = prepare_command(f"--resolution={fitting}")
+        return findings.Finding(
+            findings.FAIL, "image size", f"{value}: no network's", remedy
+        )
+    if base != (4, 4):
+        overrides += f' --config.base_shape="{base}"'
+    value = f"{value}; train with {overrides}"
+    return findings.Finding(findings.OK, "image size", value)
+
+
+def base_shape(height, width):
+    """The constant that doubles to this size, longer side 4 to 7; or None."""
+    longer, shorter = max(height, width), min(height, width)
+    base, other = longer, shorter
+    while base >= 8 and base % 2 == 0 and other % 2 == 0:
+        base, other = base // 2, other // 2
+    if not 4 <= base < 8 or base == longer or longer > _LARGEST:
+        return None
+    return (base, other) if height >= width else (other, base)
+
+
+def labels(source):
+    """Labels, and how to use them."""
+    value = sources.describe_labels(source)
+    note = sources.unused_labels_note(source, use_labels=False)
+    if note:
+        value += "; used with --config.data.use_labels=true"
+    return findings.Finding(findings.OK, "labels", value)

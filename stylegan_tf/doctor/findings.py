@@ -1,0 +1,49 @@
+"""What a check finds, and findings as a table and as JSON."""
+
+import dataclasses
+import json
+
+OK, WARN, FAIL = "ok", "warn", "fail"
+
+
+@dataclasses.dataclass
+class Finding:
+    """One row; `remedy` says what to do unless the mark is ok."""
+
+    mark: str
+    name: str
+    value: str
+    remedy: str = ""
+
+
+def table(findings):
+    """Aligned lines, each remedy under its row."""
+    width = max(len(finding.name) for finding in findings)
+    lines = []
+    for each in findings:
+        lines.append(f"{each.mark:<4}  {each.name:<{width}}  {each.value}")
+        if each.remedy:
+            lines.append(f"{'':<{width + 6}}  -> {each.remedy}")
+    return "\n".join(lines + ["", summary(findings)])
+
+
+def summary(findings):
+    """One line that counts what is not in order."""
+    failed = [each.name for each in findings if each.mark == FAIL]
+    warned = [each.name for each in findings if each.mark == WARN]
+    if failed:
+        return f"Broken: {', '.join(failed)}."
+    if warned:
+        return f"All that is essential works; see {', '.join(warned)}."
+    return "All is well."
+
+
+def is_healthy(findings):
+    """Whether nothing essential is broken."""
+    return all(finding.mark != FAIL for finding in findings)
+
+
+def to_json(findings):
+    """One JSON object: `ok` and the rows."""
+    rows = [dataclasses.asdict(finding) for finding in findings]
+    return json.dumps({"ok": is_healthy(findings), "checks": rows}, indent=2)

@@ -1,0 +1,131 @@
+"""Checks that need no TensorFlow: Python, packages, memory, disk, driver."""
+
+import importlib.metadata
+import os
+import pathlib
+import platform
+import shutil
+import subprocess
+import sys
+
+from stylegan_tf.doctor import findings
+
+_PACKAGES = ("keras", "numpy", "scipy", "pillow", "tensorboard")
+_CPU_FLAGS = ("avx2", "avx512f", "avx512_bf16", "amx_bf16")
+_SPARSE_MEMORY_GIB = 4.0
+_SPARSE_DISK_GIB, _NO_DISK_GIB = 5.0, 0.5
+_GIB = 2**30
+
+
+def examine(workdir="."):
+    """Every check of this module, as a list of `Finding`."""
+    return [
+        python_version(),
+        *(package(name) for name in _PACKAGES),
+        cpu(),
+        nvidia_driver(),
+        memory(available_bytes()),
+        disk(shutil.disk_usage(workdir).free, workdir),
+    ]
+
+
+def python_version():
+    """Python, 3.11 to 3.13."""
+    version = platform.python_version()
+    if (3, 11) <= sys.version_info[:2] <= (3, 13):
+        return findings.Finding(findings.OK, "python", version)
+    remedy = "make venv PYTHON3=/path/to/python3.12"
+    value = f"{version}; 3.11 to 3.13 needed"
+    return findings.Finding(findings.FAIL, "python", value, remedy)
+
+
+def package(name):
+    """The version of an installed package."""
+    try:
+        version = importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        remedy = f"pip install {name}"
+        return findings.Finding(findings.FAIL, name, "not installed", remedy)
+    return findings.Finding(findings.OK, name, version)
+
+
+def cpu():
+    """Cores this process may use, and what makes matrix products fast."""
+    flags = _cpu_flags()
+    known = [flag for flag in _CPU_FLAGS if flag in flags]
+    value = f"{len(os.sched_getaffinity(0))} cores, {platform.machine()}"
+    value = ", ".join([value, " ".join(known) or "no AVX2"])
+    return findings.Finding(findings.OK, "cpu", value)
+
+
+def nvidia_driver():
+    """The driver's version and its cards."""
+    value = driver_text() or "none"
+    return findings.Finding(findings.OK, "nvidia driver", value)
+
+
+def driver_text():
+    """Version and cards of the NVIDIA driver, empty where there is none."""
+    query = ["--query-gpu=driver_version,name", "--format=csv,noheader"]
+    try:
+        answer = subprocess.run(
+            ["nvidia-smi", *query], capture_output=True, text=True, timeout=20
+        )
+        if answer.returncode == 0:
+            return "; ".join(answer.stdout.split("\n")).strip("; ")
+    except (OSError, subprocess.TimeoutExpired):
+        pass  # no such program: the kernel may know
+    version = pathlib.Path("/proc/driver/nvidia/version")
+    return version.read_text().split("\n")[0] if version.exists() else ""
+
+
+def memory(available):
+    """Memory that training may still take; None where nobody tells."""
+    if available is None:
+        return findings.Finding(findings.OK, "free memory", "unknown")
+    value = f"{available / _GIB:.1f} GiB"
+    if available >= _SPARSE_MEMORY_GIB * _GIB:
+        return findings.Finding(findings.OK, "free memory", value)
+    remedy = (
+        "close other programs, or lower --config.training.batch_size and "
+        "--config.training.max_batch_per_replica"
+    )
+    return findings.Finding(findings.WARN, "free memory", value, remedy)
+
+
+def disk(free, workdir):
+    """Room for snapshots under the working folder."""
+    value = f"{free / _GIB:.1f} GiB in {pathlib.Path(workdir).resolve()}"
+    if free >= _SPARSE_DISK_GIB * _GIB:
+        return findings.Finding(findings.OK, "free disk", value)
+    mark = findings.WARN if free >= _NO_DISK_GIB * _GIB else findings.FAIL
+    remedy = (
+        "free some, put --workdir on another disk, or lower "
+        "--config.training.keep_snapshots"
+    )
+    return findings.Finding(mark, "free disk", value, remedy)
+
+
+def available_bytes():
+    """Free memory, within the limit of the container if there is one."""
+    try:
+        lines = pathlib.Path("/proc/meminfo").read_text().splitlines()
+        sizes = dict(line.split(":", 1) for line in lines)
+        available = int(sizes["MemAvailable"].split()[0]) * 1024
+    except (OSError, KeyError, ValueError):
+        return None
+    group = pathlib.Path("/sys/fs/cgroup")
+    try:
+        limit = int((group / "memory.max").read_text())
+        used = int((group / "memory.current").read_text())
+    except (OSError, ValueError):
+        return available  # no limit
+    return min(available, limit - used)
+
+
+def _cpu_flags():
+    try:
+        lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return set()
+    return set(next((x for x in lines if x.startswith("flags")), "").split())

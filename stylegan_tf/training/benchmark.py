@@ -1,0 +1,166 @@
+"""How fast the steps are, as a fraction of what the machine can do.
+
+Timing on shared machines is noisy, so the peak is measured between the
+phases, in the same run, and the fraction is what can be compared.
+"""
+
+import platform
+import time
+
+import numpy as np
+import tensorflow as tf
+
+from stylegan_tf import sampling
+from stylegan_tf.training import devices, flops, plan
+from stylegan_tf.training import state as state_lib
+from stylegan_tf.training import steps as steps_lib
+
+_PEAK_SIZE = {"CPU": 2048, "GPU": 8192}
+_TOLERATED_LOSS = 0.8  # of a stored fraction
+
+
+def measure(config, strategy, *, repeats=5):
+    """Dict of seconds, rates and fractions of peak.
+
+    Args:
+        config: A `stylegan_tf.config.Config`.
+        strategy: A `tf.distribute.Strategy`.
+        repeats: Rounds; each times every phase and the peak once, the
+            medians count.
+    """
+    config = devices.resolve(config)
+    with strategy.scope():
+        state = state_lib.create(config)
+    steps = steps_lib.Steps(
+        state, strategy, jit_compile=config.training.jit_compile == "on"
+    )
+    phases = _phases(config, steps)
+    generate, generate_flops = _generation(config, state)
+    timed = {**phases, "generate": generate}
+    timed["peak"] = _peak(config.training.precision)
+    seconds = _median_seconds(timed, repeats)
+    phase_flops = {
+        name: flops.of_function(function)
+        for name, function in plan.trace(config, steps).items()
+    }
+    peak = 2 * _peak_size() ** 3 / seconds.pop("peak")
+    generation = seconds.pop("generate")
+    iteration = plan.flops_per_iteration(config, seconds)
+    work = plan.flops_per_iteration(config, phase_flops)
+    return {
+        "machine": _machine(),
+        "precision": config.training.precision,
+        "jit_compile": config.training.jit_compile,
+        "resolution": config.resolution,
+        "batch_size": config.training.batch_size,
+        "peak_flops": peak,
+        "phases": {
+            name: {
+                "seconds": seconds[name],
+                "flops": phase_flops[name],
+                "fraction_of_peak": phase_flops[name] / seconds[name] / peak,
+            }
+            for name in plan.PHASES
+        },
+        "train_images_per_second": config.training.batch_size / iteration,
+        "train_fraction_of_peak": work / iteration / peak,
+        "generate_images_per_second": sampling.BATCH_SIZE / generation,
+        "generate_fraction_of_peak": generate_flops / generation / peak,
+    }
+
+
+def _phases(config, steps):
+    """Callables of the four phases on random data."""
+    random = np.random.RandomState(0)
+    shape = (config.training.batch_size, *config.image_shape)
+    images = tf.constant(random.randint(0, 256, shape), tf.uint8)
+    labels = tf.zeros((config.training.batch_size, config.label_size))
+    position = tf.constant(0, tf.int64)
+
+    def call(name):
+        step = getattr(steps, name)
+        if name.startswith("generator"):
+            return lambda: step(labels, position)
+        return lambda: step(images, labels, labels, position)
+
+    return {name: call(name) for name in plan.PHASES}
+
+
+def _generation(config, state):
+    """Callable that makes one padded batch, and its FLOPs."""
+    z = tf.zeros((sampling.BATCH_SIZE, config.generator.z_size))
+    labels = None
+    if config.label_size:
+        labels = tf.zeros((sampling.BATCH_SIZE, config.label_size))
+    generate = tf.function(
+        lambda z, labels: state.ema_generator(z, labels), autograph=False
+    )
+    concrete = generate.get_concrete_function(z, labels)
+    return lambda: generate(z, labels), flops.of_function(concrete)
+
+
+def _peak(precision):
+    """Callable: one square matrix product in the precision."""
+    size = _peak_size()
+    matrix = tf.cast(tf.random.normal((size, size)), precision)
+    return tf.function(lambda: tf.linalg.matmul(matrix, matrix))
+
+
+def _peak_size():
+    gpus = tf.config.list_logical_devices("GPU")
+    return _PEAK_SIZE["GPU" if gpus else "CPU"]
+
+
+def _median_seconds(functions, repeats):
+    """Rounds over all functions, so that noise falls on all alike."""
+    times = {name: [] for name in functions}
+    for round_number in range(repeats + 2):  # traces, warm-up
+        for name, function in functions.items():
+            start = time.perf_counter()
+            _wait(function())
+            if round_number >= 2:
+                times[name].append(time.perf_counter() - start)
+    return {name: float(np.median(values)) for name, values in times.items()}
+
+
+def _wait(result):
+    """Reads one number, which no device returns before it is done."""
+    for value in tf.nest.flatten(result):
+        tf.reduce_sum(tf.cast(value, tf.float32)).numpy()
+
+
+def _machine():
+    gpus = tf.config.list_physical_devices("GPU")
+    if not gpus:
+        return f"{platform.processor() or platform.machine()} CPU"
+    details = tf.config.experimental.get_device_details(gpus[0])
+    return f"{len(gpus)} x {details.get('device_name', 'GPU')}"
+
+
+def refuse_slower(figures, stored):
+    """Raises `ValueError` where a fraction fell well under a stored one."""
+    for name, before in stored.items():
+        if figures[name] < _TOLERATED_LOSS * before:
+            raise ValueError(
+                f"`{name}` is {figures[name]:.3f}, stored was {before:.3f}"
+            )
+
+
+def to_text(figures):
+    """A table for people."""
+    lines = [
+        f"{figures['machine']}, {figures['precision']}: peak "
+        f"{figures['peak_flops'] / 1e9:,.0f} GFLOP/s"
+    ]
+    for name, phase in figures["phases"].items():
+        lines.append(
+            f"  {name:<28}{phase['seconds'] * 1000:9.1f} ms"
+            f"{phase['flops'] / 1e9:9.1f} GFLOP"
+            f"{phase['fraction_of_peak']:8.1%} of peak"
+        )
+    for name in ("train", "generate"):
+        lines.append(
+            f"  {name:<28}{figures[name + '_images_per_second']:9.1f} images/s"
+            f"{figures[name + '_fraction_of_peak']:20.1%} of peak"
+        )
+    return "\n".join(lines)

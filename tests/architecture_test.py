@@ -1,0 +1,200 @@
+"""The house rules of shared/design.md, checked on the syntax tree.
+
+Floors: an upper one may import only lower ones. Nothing is executed.
+"""
+
+import ast
+import pathlib
+
+import pytest
+
+_ROOT = pathlib.Path(__file__).parents[1]
+_MAX_FILE_LINES = 250
+_MAX_FUNCTION_LINES = 60
+_LONGER_FUNCTIONS = {("stylegan_tf/training/loop.py", "train"): 80}
+
+# Rooms of one floor do not know each other, files of one room may.
+FLOORS = (
+    {"config", "images"},
+    {"ops", "data"},
+    {"layers"},
+    {"networks", "losses", "augment"},
+    {"interop"},
+    {"features", "checkpoint"},
+    {"training", "metrics", "editing", "export", "doctor"},
+    {"serving"},
+    {"studio", "cli"},
+    {"__init__"},  # `stylegan_tf.load`
+)
+_FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+# Rooms that may use even less than all that is below them.
+_ONLY = {"serving": {"images"}, "configs": {"config"}, "cli": {"config"}}
+_NO_TENSORFLOW = {"layers", "networks"}
+_FLAG_MODULES = ("absl.flags", "absl.app", "argparse", "ml_collections")
+
+
+def problems(path, source):
+    """What is wrong in one file, given its path from the root and text."""
+    tree = ast.parse(source)
+    found = _size_problems(path, source, tree)
+    if source.strip() and not ast.get_docstring(tree):
+        found.append("the module opens without a docstring")
+    if not path.startswith("tests/"):
+        found += [
+            f"line {node.lineno}: assert outside tests"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assert)
+        ]
+        for line, module in _imports(path, tree):
+            found += [
+                f"line {line}: {problem}"
+                for problem in _import_problems(path, module)
+            ]
+    return [f"{path}: {problem}" for problem in found]
+
+
+def room_of(path):
+    """`ops` of stylegan_tf/ops/x.py, `losses` of stylegan_tf/losses.py."""
+    parts = path.removesuffix(".py").split("/")
+    return parts[1] if parts[0] == "stylegan_tf" else parts[0]
+
+
+def _size_problems(path, source, tree):
+    found = []
+    lines = source.count("\n")
+    if lines > _MAX_FILE_LINES:
+        found.append(f"{lines} lines, at most {_MAX_FILE_LINES}")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = node.end_lineno - node.lineno + 1
+            limit = _LONGER_FUNCTIONS.get(
+                (path, node.name), _MAX_FUNCTION_LINES
+            )
+            if length > limit:
+                found.append(
+                    f"line {node.lineno}: `{node.name}` has {length} lines, "
+                    f"at most {limit}"
+                )
+    return found
+
+
+def _imports(path, tree):
+    """Pairs (line, dotted name) of all that the module imports, anywhere."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name
+        elif isinstance(node, ast.ImportFrom):
+            package = path.split("/")[: -node.level] if node.level else []
+            base = ".".join(package + ([node.module] if node.module else []))
+            for alias in node.names:
+                yield node.lineno, f"{base}.{alias.name}"
+
+
+def _import_problems(path, module):
+    here = room_of(path)
+    parts = module.split(".")
+    is_tool = path.startswith("tools/")
+    if here in _NO_TENSORFLOW and parts[0] in ("tensorflow", "tf_keras"):
+        yield f"{here} import keras only, never {parts[0]}"
+    if not is_tool and any(
+        module == each or module.startswith(f"{each}.")
+        for each in _FLAG_MODULES
+    ):
+        if not path.startswith("configs/"):
+            yield f"{module}: flags live in tools/ only"
+    if parts[0] in ("tools", "configs", "tests") and not is_tool:
+        if here != parts[0]:
+            yield f"{here} must not import {module}"
+    if parts[0] == "stylegan_tf" and not is_tool:
+        there = parts[1] if parts[1:] and parts[1] in _FLOOR else "__init__"
+        if parts[1:] and parts[1] not in _FLOOR and _is_module(parts[1]):
+            yield f"{parts[1]} has no floor; give it one in FLOORS"
+        elif not _may_import(here, there):
+            yield f"{here} must not import {there} ({module})"
+
+
+def _is_module(name):
+    folder = _ROOT / "stylegan_tf"
+    return (folder / name).is_dir() or (folder / f"{name}.py").exists()
+
+
+def _may_import(here, there):
+    if here in _ONLY:
+        return there in _ONLY[here] or here == there
+    return here == there or _FLOOR.get(here, -1) > _FLOOR[there]
+
+
+def _tree():
+    for folder in ("stylegan_tf", "tools", "configs", "tests"):
+        for path in sorted((_ROOT / folder).rglob("*.py")):
+            yield path.relative_to(_ROOT).as_posix(), path.read_text()
+
+
+def test_the_tree_keeps_the_rules():
+    found = [each for path, text in _tree() for each in problems(path, text)]
+    assert not found, "\n".join(found)
+
+
+def test_every_room_has_a_floor():
+    rooms = {room_of(path) for path, _ in _tree() if path[0] == "s"}
+    assert rooms <= set(_FLOOR), rooms - set(_FLOOR)
+
+
+@pytest.mark.parametrize(
+    "path, code, problem",
+    [
+        ("ops/a.py", "from stylegan_tf.layers import noise", "ops must not"),
+        ("ops/a.py", "from stylegan_tf import networks", "ops must not"),
+        ("ops/a.py", "import stylegan_tf.training.loop", "ops must not"),
+        ("ops/a.py", "from ..losses import r1_penalty", "ops must not"),
+        ("ops/a.py", "from stylegan_tf.data import records", "ops must not"),
+        ("ops/a.py", "from stylegan_tf import load", "ops must not"),
+        ("ops/a.py", "def f():\n    import tools.train", "ops must not"),
+        ("layers/a.py", "import tensorflow as tf", "keras only"),
+        ("networks/a.py", "from tensorflow import math", "keras only"),
+        ("training/a.py", "from stylegan_tf.metrics import fid", "training"),
+        ("editing/a.py", "from stylegan_tf import training", "editing must"),
+        ("serving/a.py", "from stylegan_tf import config", "serving must"),
+        ("losses.py", "from absl import flags", "flags live in tools"),
+        ("losses.py", "import argparse", "flags live in tools"),
+        ("losses.py", "assert 1", "assert outside tests"),
+        ("config.py", "from stylegan_tf import images", "config must not"),
+    ],
+)
+def test_a_made_up_violation_is_found(path, code, problem):
+    source = f'"""A module."""\n\n{code}\n'
+    (found,) = problems(f"stylegan_tf/{path}", source)
+    assert problem in found
+
+
+@pytest.mark.parametrize(
+    "path, code",
+    [
+        ("stylegan_tf/layers/a.py", "from stylegan_tf.ops import resample"),
+        ("stylegan_tf/layers/a.py", "from stylegan_tf.layers import noise"),
+        ("stylegan_tf/layers/a.py", "from ..ops import resample"),
+        ("stylegan_tf/layers/a.py", "import keras"),
+        ("stylegan_tf/ops/a.py", "import tensorflow as tf"),
+        ("stylegan_tf/__init__.py", "from stylegan_tf import checkpoint"),
+        ("tools/a.py", "from absl import flags\nimport stylegan_tf"),
+        ("tools/a.py", "from stylegan_tf.training import loop"),
+        ("configs/a.py", "from stylegan_tf import config"),
+        ("tests/a_test.py", "from tools import train\nassert train"),
+    ],
+)
+def test_what_the_rules_allow_is_no_problem(path, code):
+    assert problems(path, f'"""A module."""\n\n{code}\n') == []
+
+
+def test_length_and_docstring_are_checked():
+    body = "    x = 1\n" * 300
+    found = problems("stylegan_tf/ops/a.py", f"def long():\n{body}")
+    assert len(found) == 3
+    assert "at most 250" in found[0] and "at most 60" in found[1]
+    assert "docstring" in found[2]
+    assert problems("stylegan_tf/ops/__init__.py", "") == []
+    short = '"""Loop."""\n\n\ndef train():\n' + "    x = 1\n" * 70
+    assert problems("stylegan_tf/training/loop.py", short) == []
+    assert problems("stylegan_tf/training/steps.py", short)
+    assert problems("configs/a.py", '"""A."""\nimport stylegan_tf.ops\n')

@@ -1,0 +1,126 @@
+"""Every kind of bad input is named with its reason, skipped or fatal."""
+
+import os
+import pathlib
+from unittest import mock
+
+import numpy as np
+import tensorflow as tf
+from PIL import Image
+
+from stylegan_tf.data import convert, sources
+from tests.data import making
+
+
+def bad_files():
+    """`{name: (bytes, reason)}`, one of each kind of bad input."""
+    frames = [Image.fromarray(making.pixels(i)) for i in range(2)]
+    animated = making.encode(
+        frames[0], "GIF", save_all=True, append_images=frames[1:]
+    )
+    noise = np.random.RandomState(0).randint(0, 256, [64, 64, 3])
+    jpeg = making.encode(noise.astype(np.uint8), "JPEG")
+    clear = making.pixels(0, channels=4)
+    clear[..., 3] = 7
+    return {
+        "animated.gif": (animated, "animated or multi-page (2 frames)"),
+        "cut.jpg": (jpeg[:900], "truncated or damaged JPEG"),
+        "empty.png": (b"", "empty file (0 bytes)"),
+        "glass.png": (making.encode(clear), "has transparent pixels"),
+        "text.png": (b"hello", "not an image"),
+    }
+
+
+class BadInputsTest(tf.test.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.root = pathlib.Path(self.get_temp_dir())
+
+    def test_every_bad_input_is_named_and_skipped(self):
+        bad = bad_files()
+        files = {name: data for name, (data, _) in bad.items()}
+        files |= {
+            f"good{i}.png": making.encode(making.pixels(i)) for i in (0, 1)
+        }
+        files |= {".hidden.png": b"", "readme.md": b"x", "sub/.x/y.png": b""}
+        making.folder(self.root / "in", files)
+        report, path = making.prepared(
+            self.root / "in", self.root / "out", size=8
+        )
+        self.assertLen(sources.open_source(path), 2)
+        found = dict(report.skipped)
+        self.assertLen(found, len(bad))
+        text = "\n".join(report.lines())
+        for name, (_, reason) in bad.items():
+            file = f"{self.root / 'in'}/{name}"
+            self.assertStartsWith(found[file], reason)
+            self.assertIn(f"  {file}: {reason}", text)
+        self.assertIn("1 other files: readme.md", text)
+
+    def test_every_bad_input_can_stop_the_work(self):
+        for name, (data, reason) in bad_files().items():
+            files = {"a.png": making.encode(making.pixels(0)), name: data}
+            making.folder(self.root / name / "in", files)
+            with self.assertRaises(ValueError) as context:
+                making.prepared(
+                    self.root / name / "in",
+                    self.root / f"{name}/out",
+                    size=8,
+                    on_bad="fail",
+                )
+            self.assertIn(f"in/{name}: {reason}", str(context.exception))
+            self.assertLen(list((self.root / name).iterdir()), 1)
+
+    def test_names_that_are_no_text_are_printed(self):
+        folder = making.folder(self.root / "in", making.files(2))
+        (folder / os.fsdecode(b"caf\xe9.png")).write_bytes(b"")
+        report, path = making.prepared(folder, self.root / "out")
+        self.assertIn("caf\ufffd.png: empty", "\n".join(report.lines()))
+        self.assertLen(sources.open_source(path), 2)
+
+    def test_skipped_images_take_their_labels_along(self):
+        files = making.files(4)
+        files["00000/img00000001.png"] = b"broken"
+        labels = dict(zip(files, [0, 1, 2, 3], strict=True))
+        more = making.metadata(labels, attributes={"age": [5, 6, 7, 8]})
+        making.folder(self.root / "in", files | more)
+        for format in ("records", "folder"):
+            _, path = making.prepared(
+                self.root / "in", self.root / format, format=format
+            )
+            source = sources.open_source(path)
+            self.assertAllEqual(source.labels.argmax(1), [0, 2, 3])
+            self.assertEqual(source.attributes, {"age": [5, 7, 8]})
+
+    def test_nothing_usable_is_an_error(self):
+        making.folder(self.root / "in", {"a.png": b"", "b.png": b""})
+        with self.assertRaisesRegex(ValueError, r"a\.png: empty file"):
+            making.prepared(self.root / "in", self.root / "out", size=8)
+        with self.assertRaisesRegex(ValueError, "size is not known"):
+            making.prepared(self.root / "in", self.root / "out")
+        self.assertFalse((self.root / "out").exists())
+
+    def test_an_unforeseen_error_is_the_reason_of_one_image(self):
+        making.folder(self.root / "in", making.files(3))
+        original = convert.convert
+        answers = [MemoryError("large"), original, original]
+
+        def sometimes(*arguments):
+            answer = answers.pop(0)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer(*arguments)
+
+        with mock.patch.object(convert, "convert", sometimes):
+            report, _ = making.prepared(self.root / "in", self.root / "out")
+        self.assertEqual(report.kept, [1, 2])
+        self.assertIn("cannot be converted", report.skipped[0][1])
+
+    def test_a_killed_worker_is_told_and_nothing_is_left(self):
+        making.folder(self.root / "in", making.files(3))
+        with mock.patch.object(convert, "convert", lambda *_: os._exit(9)):
+            with self.assertRaisesRegex(OSError, "fewer --processes"):
+                making.prepared(
+                    self.root / "in", self.root / "out", processes=2
+                )
+        self.assertEqual(os.listdir(self.root), ["in"])

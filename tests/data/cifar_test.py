@@ -1,0 +1,96 @@
+"""CIFAR's pickles are read, and pickles that could act are refused."""
+
+import io
+import os
+import pathlib
+import pickle
+import tarfile
+
+import numpy as np
+import tensorflow as tf
+
+from stylegan_tf.data import sources
+
+
+def batch(seed, key=b"labels"):
+    random = np.random.RandomState(seed)
+    pixels = random.randint(0, 256, [3, 3072]).astype(np.uint8)
+    return {b"data": pixels, key: [seed, 0, 1]}
+
+
+class Act:
+    def __reduce__(self):
+        return os.system, ("touch acted",)
+
+
+class CifarTest(tf.test.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.root = pathlib.Path(self.get_temp_dir())
+
+    def write(self, name, batches):
+        folder = self.root / name
+        folder.mkdir()
+        for file, content in batches.items():
+            (folder / file).write_bytes(pickle.dumps(content, protocol=2))
+        return folder
+
+    def cifar10(self, name):
+        return self.write(
+            name,
+            {
+                "data_batch_1": batch(1),
+                "data_batch_2": batch(2),
+                "test_batch": batch(3),
+                "batches.meta": {b"label_names": [b"cat", b"dog", b"owl"]},
+            },
+        )
+
+    def check(self, source):
+        self.assertLen(source, 6)  # the test batch is left out
+        expected = batch(2)[b"data"][1].reshape(3, 32, 32).transpose(1, 2, 0)
+        self.assertAllEqual(source.image(4), expected)
+        self.assertAllEqual(source.labels.argmax(1), [1, 0, 1, 2, 0, 1])
+        self.assertEqual(source.class_names, ["cat", "dog", "owl"])
+
+    def test_cifar_10_folder(self):
+        self.check(sources.open_source(self.cifar10("cifar")))
+
+    def test_cifar_10_archive(self):
+        path = self.root / "cifar-10-python.tar.gz"
+        with tarfile.open(path, "w:gz") as tar:
+            tar.add(self.cifar10("packed"), arcname="cifar-10-batches-py")
+        self.check(sources.open_source(path))
+
+    def test_cifar_100_has_fine_labels(self):
+        source = sources.open_source(
+            self.write(
+                "cifar100",
+                {
+                    "train": batch(1, b"fine_labels"),
+                    "test": batch(2, b"fine_labels"),
+                    "meta": {b"fine_label_names": [b"elm", b"oak"]},
+                },
+            )
+        )
+        self.assertLen(source, 3)
+        self.assertEqual(source.class_names, ["elm", "oak"])
+
+    def test_pickles_that_act_are_refused(self):
+        path = self.cifar10("evil")
+        for content in (Act(), {b"data": Act()}, {b"data": np.array([{}])}):
+            data = pickle.dumps(content, protocol=2)
+            (path / "data_batch_1").write_bytes(data)
+            with self.assertRaisesRegex(ValueError, "is refused"):
+                sources.open_source(path)
+        self.assertFalse(os.path.exists("acted"))
+
+    def test_damage_is_told(self):
+        path = self.cifar10("cut")
+        whole = (path / "data_batch_1").read_bytes()
+        (path / "data_batch_1").write_bytes(whole[:100])
+        with self.assertRaisesRegex(ValueError, "data_batch_1 is refused"):
+            sources.open_source(path)
+        (path / "data_batch_1").write_bytes(pickle.dumps({b"x": io.SEEK_SET}))
+        with self.assertRaisesRegex(ValueError, "does not hold CIFAR"):
+            sources.open_source(path)

@@ -1,0 +1,100 @@
+"""The command line: one line for a mistake, nothing left when stopped."""
+
+import contextlib
+import io
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+from unittest import mock
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from absl import flags
+from absl.testing import flagsaver
+
+from stylegan_tf.data import sources
+from tests.data import making
+from tools import prepare_dataset
+
+ROOT = pathlib.Path(__file__).parents[2]
+
+
+class ToolTest(tf.test.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.root = pathlib.Path(self.get_temp_dir())
+
+    def start(self, *arguments):
+        return subprocess.Popen(
+            [sys.executable, "-m", "tools.prepare_dataset", *arguments],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run_main(self, **values):
+        """What the tool prints, called in this process."""
+        if not flags.FLAGS.is_parsed():
+            flags.FLAGS(["prepare_dataset"])
+        handler = signal.getsignal(signal.SIGTERM)
+        self.addCleanup(signal.signal, signal.SIGTERM, handler)
+        printed = io.StringIO()
+        with flagsaver.flagsaver(**values):
+            with contextlib.redirect_stdout(printed):
+                prepare_dataset.main(["prepare_dataset"])
+        return printed.getvalue()
+
+    def test_a_mistake_is_one_line_and_exit_code_1(self):
+        for source, message in (
+            ("/absent", "prepare_dataset: There is no data set at /absent"),
+            ("tfds:mnist", "prepare_dataset: tfds:NAME needs the package"),
+        ):
+            with mock.patch.dict(sys.modules, {"tensorflow_datasets": None}):
+                with self.assertRaises(SystemExit) as context:
+                    self.run_main(source=source, output=f"{self.root}/out")
+            self.assertStartsWith(context.exception.code, message)
+
+    def test_the_report_tells_how_to_train(self):
+        printed = self.run_main(
+            source="bundled",
+            output=f"{self.root}/my faces.zip",
+            max_images=20,
+            resolution=16,
+        )
+        self.assertIn("kept:       20 images, 16x16x3", printed)
+        self.assertIn("labels:     4 classes: plain", printed)
+        self.assertIn(f"--config.data.path='{self.root}/my faces.zip'", printed)
+        source = sources.open_source(self.root / "my faces.zip")
+        self.assertEqual(source.metadata["resolution"], 16)
+
+    @pytest.mark.slow
+    def test_a_terminated_run_leaves_nothing(self):
+        noise = np.random.RandomState(0).randint(0, 256, [1500, 1500, 3])
+        first = self.root / "in" / "0.png"
+        making.folder(
+            self.root / "in",
+            {"0.png": making.encode(noise.astype(np.uint8), compress_level=0)},
+        )
+        for i in range(1, 999):
+            os.link(first, self.root / "in" / f"{i}.png")
+        process = self.start(
+            f"--source={self.root / 'in'}",
+            f"--output={self.root / 'out'}",
+            "--processes=2",
+        )
+        for _ in range(600):
+            if any(self.root.glob(".out.partial*/*")):
+                break
+            time.sleep(0.05)
+        self.assertIsNone(process.poll())
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 1)
+        self.assertIn("Stopped; nothing was written.", errors)
+        self.assertNotIn("Traceback", errors)
+        self.assertEqual(os.listdir(self.root), ["in"])

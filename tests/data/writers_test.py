@@ -1,0 +1,70 @@
+"""A prepared data set appears whole or not at all."""
+
+import os
+import pathlib
+import socket
+import subprocess
+import sys
+
+import tensorflow as tf
+
+from stylegan_tf.data import sources, writers
+from tests.data import making
+
+
+class WritersTest(tf.test.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.root = pathlib.Path(self.get_temp_dir()) / "data"
+        self.root.mkdir()
+
+    def write(self, path, format, fail_with=None):
+        with writers.atomic_writer(
+            path, format=format, name="x", count=3
+        ) as writer:
+            for i in range(3):
+                data = making.encode(making.pixels(i))
+                writer.add(f"{i}.png", data, label=i)
+                if fail_with and i == 1:
+                    raise fail_with
+            self.assertFalse(path.is_file() or any(path.glob("*")))
+            writer.finish({"class_names": ["a", "b", "c"]})
+
+    def test_every_format_can_be_opened(self):
+        for format in writers.FORMATS:
+            path = self.root / f"{format}{'.zip' * (format == 'zip')}"
+            self.write(path, format)
+            source = sources.open_source(path)
+            self.assertAllEqual(source.labels.argmax(1), [0, 1, 2])
+            self.assertEqual(source.class_names, ["a", "b", "c"])
+            self.assertAllEqual(source.image(2), making.pixels(2))
+        self.assertLen(list(self.root.iterdir()), 3)
+
+    def test_failure_and_interruption_leave_nothing(self):
+        for format in writers.FORMATS:
+            for error in (RuntimeError("disk"), KeyboardInterrupt()):
+                with self.assertRaises(type(error)):
+                    self.write(self.root / "out", format, fail_with=error)
+                self.assertEqual(list(self.root.iterdir()), [])
+
+    def test_existing_outputs_are_refused(self):
+        (self.root / "file.zip").write_bytes(b"precious")
+        making.folder(self.root / "full", {"a": b"precious"})
+        for name in ("file.zip", "full"):
+            with self.assertRaisesRegex(FileExistsError, "exists already"):
+                self.write(self.root / name, "zip")
+        self.assertEqual((self.root / "full/a").read_bytes(), b"precious")
+
+    def test_empty_folders_are_filled(self):
+        (self.root / "empty").mkdir()
+        self.write(self.root / "empty", "records")
+        self.assertLen(sources.open_source(self.root / "empty"), 3)
+
+    def test_what_a_killed_process_left_is_removed(self):
+        ended = subprocess.Popen([sys.executable, "-c", ""])
+        ended.wait()
+        prefix = f".out.partial-{socket.gethostname()}-"
+        making.folder(self.root / f"{prefix}{ended.pid}", {"a": b""})
+        alive = making.folder(self.root / f"{prefix}{os.getppid()}", {"a": b""})
+        self.write(self.root / "out", "folder")
+        self.assertCountEqual(self.root.iterdir(), [alive, self.root / "out"])

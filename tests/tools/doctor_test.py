@@ -1,0 +1,174 @@
+"""The doctor's findings, their table and JSON, and the tool as a process."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+from unittest import mock
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from absl.testing import parameterized
+
+from stylegan_tf import images
+from stylegan_tf.doctor import accelerators, datasets, findings, machine
+
+_ROOT = pathlib.Path(__file__).parents[2]
+_GIB = 2**30
+
+
+def _doctor(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "tools.doctor", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=_ROOT,
+        timeout=120,
+    )
+
+
+class FindingsTest(tf.test.TestCase):
+    def test_the_table_aligns_values_and_shows_remedies(self):
+        rows = [
+            findings.Finding(findings.OK, "python", "3.12.1"),
+            findings.Finding(findings.WARN, "disk", "1 GiB", "free some"),
+        ]
+        self.assertEqual(
+            findings.table(rows).split("\n"),
+            [
+                "ok    python  3.12.1",
+                "warn  disk    1 GiB",
+                "              -> free some",
+                "",
+                "All that is essential works; see disk.",
+            ],
+        )
+
+    def test_only_a_failure_makes_the_machine_unhealthy(self):
+        warning = findings.Finding(findings.WARN, "disk", "1 GiB")
+        failure = findings.Finding(findings.FAIL, "keras", "not installed")
+        self.assertTrue(findings.is_healthy([warning]))
+        self.assertFalse(findings.is_healthy([warning, failure]))
+        self.assertIn("Broken: keras", findings.summary([warning, failure]))
+
+    def test_json_holds_the_rows(self):
+        row = findings.Finding(findings.FAIL, "XLA", "none", "upgrade")
+        told = json.loads(findings.to_json([row]))
+        self.assertFalse(told["ok"])
+        self.assertEqual(told["checks"][0]["remedy"], "upgrade")
+
+
+class MachineTest(parameterized.TestCase, tf.test.TestCase):
+    def test_an_old_python_fails(self):
+        with mock.patch.object(sys, "version_info", (3, 10, 2)):
+            self.assertEqual(machine.python_version().mark, findings.FAIL)
+
+    def test_a_missing_package_names_the_command(self):
+        finding = machine.package("no-such-package")
+        self.assertEqual(finding.mark, findings.FAIL)
+        self.assertEqual(finding.remedy, "pip install no-such-package")
+
+    @parameterized.parameters(
+        (100, findings.OK), (2, findings.WARN), (0.1, findings.FAIL)
+    )
+    def test_free_disk(self, gib, mark):
+        self.assertEqual(machine.disk(gib * _GIB, ".").mark, mark)
+
+    @parameterized.parameters(
+        (8 * _GIB, findings.OK), (_GIB, findings.WARN), (None, findings.OK)
+    )
+    def test_free_memory(self, available, mark):
+        self.assertEqual(machine.memory(available).mark, mark)
+
+
+class AcceleratorsTest(parameterized.TestCase, tf.test.TestCase):
+    @parameterized.parameters(("1", findings.OK), ("0", findings.WARN))
+    def test_onednn(self, setting, mark):
+        self.assertEqual(accelerators.onednn(setting).mark, mark)
+
+    def test_xla_doubles_a_number(self):
+        self.assertEqual(accelerators.xla(tf).mark, findings.OK)
+
+    def test_a_failing_xla_is_a_warning_with_a_remedy(self):
+        with mock.patch.object(tf, "function", side_effect=RuntimeError("no")):
+            finding = accelerators.xla(tf)
+        self.assertEqual(finding.mark, findings.WARN)
+        self.assertIn("jit_compile=off", finding.remedy)
+
+    def test_bfloat16_is_measured(self):
+        self.assertIn("GFLOP/s", accelerators.bfloat16(tf, size=64).value)
+
+    @parameterized.parameters(
+        ({}, "and-cuda"), ({"CUDA_VISIBLE_DEVICES": "-1"}, "unset CUDA_VIS")
+    )
+    def test_a_driver_without_gpu_names_the_remedy(self, variables, remedy):
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if name != "CUDA_VISIBLE_DEVICES"
+        }
+        with mock.patch.dict(os.environ, environment | variables, clear=True):
+            (finding,) = accelerators.missing_gpu(tf, [], "570.1, H200")
+        self.assertEqual(finding.mark, findings.WARN)
+        self.assertIn(remedy, finding.remedy)
+
+    def test_no_driver_and_no_gpu_is_no_finding(self):
+        self.assertEmpty(accelerators.missing_gpu(tf, [], ""))
+
+
+class DatasetsTest(parameterized.TestCase, tf.test.TestCase):
+    @parameterized.parameters(
+        (32, 32, (4, 4)),
+        (1024, 1024, (4, 4)),
+        (384, 512, (3, 4)),
+        (512, 384, (4, 3)),
+        (48, 48, (6, 6)),
+        (30, 40, None),  # 15x20: 20 is no longer side of a constant
+        (100, 100, None),
+        (4, 4, None),
+        (2048, 2048, None),
+    )
+    def test_base_shape(self, height, width, expected):
+        self.assertEqual(datasets.base_shape(height, width), expected)
+
+    def _folder(self, *shape, count=2):
+        folder = pathlib.Path(self.get_temp_dir())
+        for index in range(count):
+            pixels = np.full(shape, 10 * index, np.uint8)
+            (folder / f"{index}.png").write_bytes(images.to_png(pixels))
+        return folder
+
+    def test_a_folder_that_fits_says_how_to_train(self):
+        count, size, labels = datasets.examine(self._folder(16, 16, 1))
+        self.assertEqual(count.mark, findings.WARN)  # two images are few
+        self.assertEqual(size.mark, findings.OK)
+        self.assertIn("--config.resolution=16", size.value)
+        self.assertIn("--config.image_channels=1", size.value)
+        self.assertIn("none", labels.value)
+
+    def test_a_folder_of_another_size_says_how_to_prepare_it(self):
+        _, size, _ = datasets.examine(self._folder(50, 100, 3))
+        self.assertEqual(size.mark, findings.FAIL)
+        self.assertIn("tools.prepare_dataset", size.remedy)
+        self.assertIn("--resolution=32", size.remedy)
+
+
+@pytest.mark.slow
+class ToolTest(tf.test.TestCase):
+    def test_json_is_all_it_prints(self):
+        answer = _doctor("--json")
+        told = json.loads(answer.stdout)
+        self.assertEqual(answer.returncode, 0 if told["ok"] else 1)
+        names = {row["name"] for row in told["checks"]}
+        self.assertContainsSubset(
+            {"python", "tensorflow", "XLA", "oneDNN", "bfloat16"}, names
+        )
+
+    def test_a_missing_data_set_is_one_line_without_traceback(self):
+        answer = _doctor("--dataset=/no/such/folder")
+        self.assertEqual(answer.returncode, 1)
+        self.assertNotIn("Traceback", answer.stdout + answer.stderr)
+        self.assertIn("/no/such/folder", answer.stdout)
+        self.assertIn("Broken: dataset.", answer.stdout)

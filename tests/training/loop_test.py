@@ -1,0 +1,130 @@
+"""The loop: resuming, refusing, stopping."""
+
+import json
+import pathlib
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import stylegan_tf
+from configs import tiny
+from stylegan_tf import checkpoint
+from stylegan_tf.training import actions, loop, summaries
+
+
+def _config(**training):
+    config = tiny.get_config()
+    for name, value in training.items():
+        setattr(config.training, name, value)
+    return config
+
+
+def _weights(state):
+    return [
+        np.array(variable)
+        for part in (
+            state.generator.weights,
+            state.discriminator.weights,
+            state.ema_generator.weights,
+            state.generator_optimizer.variables,
+            state.discriminator_optimizer.variables,
+            [state.pl_mean],
+        )
+        for variable in part
+    ]
+
+
+class LoopTest(tf.test.TestCase):
+    def _workdir(self):
+        return pathlib.Path(self.create_tempdir().full_path) / "run"
+
+    @pytest.mark.slow
+    def test_resuming_gives_bit_equal_weights(self):
+        halves, whole = self._workdir(), self._workdir() / "whole"
+        loop.train(_config(total_kimg=0.032, deterministic=True), halves)
+        twice = loop.train(
+            _config(total_kimg=0.064, deterministic=True), halves
+        )
+        once = loop.train(_config(total_kimg=0.064, deterministic=True), whole)
+        for a, b in zip(_weights(twice), _weights(once), strict=True):
+            np.testing.assert_array_equal(a, b)
+        rows = [
+            json.loads(line)["images_seen"]
+            for line in (halves / summaries.METRICS_FILE).open()
+        ]
+        self.assertEqual(rows, [16, 32, 48, 64])
+
+    @pytest.mark.slow
+    def test_a_run_leaves_what_it_promises(self):
+        workdir = self._workdir()
+        state = loop.train(_config(keep_snapshots=1), workdir)
+        self.assertEqual(state.images_seen, 64)
+        names = {path.name for path in workdir.iterdir()}
+        expected = {"config.json", "metrics.jsonl", "samples", "snapshots"}
+        self.assertEqual(names, expected | {"tensorboard"})
+        self.assertLen(checkpoint.snapshots(workdir), 1)
+        snapshot = stylegan_tf.load(workdir)
+        self.assertEqual(snapshot.images_seen, 64)
+        z = np.random.RandomState(0).randn(2, 16).astype(np.float32)
+        self.assertAllClose(
+            snapshot.ema_generator(z), state.ema_generator(z), atol=1e-5
+        )
+        self.assertAllClose(
+            snapshot.discriminator(snapshot.generator(z)),
+            state.discriminator(state.generator(z)),
+            atol=1e-4,
+        )
+        self._another_architecture_is_refused(workdir)
+        self._networks_can_be_the_start_of_a_new_run(workdir)
+
+    def _another_architecture_is_refused(self, workdir):
+        config = tiny.get_config()
+        config.generator.mapping_layers = 3
+        with self.assertRaisesRegex(ValueError, "generator.mapping_layers"):
+            loop.train(config, workdir)
+
+    def _networks_can_be_the_start_of_a_new_run(self, workdir):
+        config = _config(total_kimg=0.008, generator_lr=0.0)
+        new = workdir.parent / "new"
+        state = loop.train(config, new, init_from=workdir)
+        old = stylegan_tf.load(workdir).generator
+        self.assertAllEqual(
+            state.generator.trainable_weights[0], old.trainable_weights[0]
+        )
+        self.assertEqual(state.images_seen, 8)
+
+    def test_weights_that_are_not_finite_stop_the_run(self):
+        workdir = self._workdir()
+        config = _config(total_kimg=0.032, snapshot_kimg=0.016)
+
+        class Spoil:
+            period_kimg = 0.016
+
+            def __call__(self, state, scalars):
+                if state.images_seen == 16:
+                    bias = state.discriminator.trainable_weights[-1]
+                    bias.assign(bias * np.nan)
+
+        with self.assertRaises(actions.NonFiniteError) as context:
+            loop.train(config, workdir, actions=[Spoil()])
+        self.assertIn("loss/discriminator", str(context.exception))
+        self.assertIn("images_seen=32", str(context.exception))
+        paths = checkpoint.snapshots(workdir)
+        self.assertEqual([int(path.name) for path in paths], [16])
+        stylegan_tf.load(paths[0])
+
+
+class MetricsFileTest(tf.test.TestCase):
+    def test_rows_beyond_the_snapshot_are_dropped(self):
+        path = pathlib.Path(self.create_tempdir().full_path) / "metrics.jsonl"
+        path.write_text(
+            '{"images_seen": 8}\n{"images_seen": 16}\n{"images_seen": 24}\n{"im'
+        )
+        summaries.truncate(path, 16)
+        rows = [json.loads(line)["images_seen"] for line in path.open()]
+        self.assertEqual(rows, [8, 16])
+
+
+if __name__ == "__main__":
+    tf.test.main()

@@ -1,0 +1,59 @@
+"""Times training and generation against the machine's own matmul peak.
+
+python -m tools.benchmark --resolution=64 --channel_base=4096
+    --channel_max=256 --batch_size=16 --precision=float32 [--json=FILE]
+"""
+
+import json
+import pathlib
+
+from absl import flags
+
+from stylegan_tf import config as config_lib
+from stylegan_tf import quiet
+from tools import _run
+
+_RESOLUTION = flags.DEFINE_integer("resolution", 64, "Of the images.")
+_CHANNEL_BASE = flags.DEFINE_integer("channel_base", 4096, "Of G and D.")
+_CHANNEL_MAX = flags.DEFINE_integer("channel_max", 256, "Of G and D.")
+_BATCH_SIZE = flags.DEFINE_integer("batch_size", 16, "Of training.")
+_PRECISION = flags.DEFINE_enum(
+    "precision",
+    "float32",
+    ["float32", "bfloat16", "float16"],
+    "Of the four highest resolutions.",
+)
+_JIT = flags.DEFINE_enum("jit_compile", "auto", ["auto", "on", "off"], "XLA.")
+_REPEATS = flags.DEFINE_integer("repeats", 5, "Rounds of every phase.")
+_JSON = flags.DEFINE_string("json", None, "Writes the figures to this file.")
+_CHECK = flags.DEFINE_string(
+    "check", None, "Compares with the fractions stored in this file."
+)
+
+
+def main():
+    """Prints the figures; with --check fails where one fell far."""
+    tf = quiet.import_tensorflow()
+    from stylegan_tf.training import benchmark
+
+    config = config_lib.Config(resolution=_RESOLUTION.value)
+    for network in (config.generator, config.discriminator):
+        network.channel_base = _CHANNEL_BASE.value
+        network.channel_max = _CHANNEL_MAX.value
+    config.training.batch_size = _BATCH_SIZE.value
+    config.training.precision = _PRECISION.value
+    config.training.jit_compile = _JIT.value
+    figures = benchmark.measure(
+        config, tf.distribute.get_strategy(), repeats=_REPEATS.value
+    )
+    print(benchmark.to_text(figures))
+    if _JSON.value:
+        text = json.dumps(figures, indent=2) + "\n"
+        pathlib.Path(_JSON.value).write_text(text)
+    if _CHECK.value:
+        stored = json.loads(pathlib.Path(_CHECK.value).read_text())
+        benchmark.refuse_slower(figures, stored)
+
+
+if __name__ == "__main__":
+    _run.run(main)

@@ -1,0 +1,102 @@
+"""Prepares any folder, zip or archive of images for training.
+
+python -m tools.prepare_dataset --source=photos --output=data/photos
+"""
+
+import os
+import signal
+import sys
+
+import tqdm
+from absl import app, flags
+
+from stylegan_tf.data import convert, prepare, sources, writers
+
+_SOURCE = flags.DEFINE_string(
+    "source", None, "Folder, zip, tar, IDX, CIFAR, TFRecords or tfds:NAME."
+)
+_OUTPUT = flags.DEFINE_string("output", None, "New directory or FILE.zip.")
+_FORMAT = flags.DEFINE_enum(
+    "format", None, writers.FORMATS, "Default: by --output, zip or records."
+)
+_RESOLUTION = flags.DEFINE_integer(
+    "resolution", 0, "Width and height; 0 = power of two near the first image."
+)
+_WIDTH = flags.DEFINE_integer("width", 0, "Width, if not square.")
+_HEIGHT = flags.DEFINE_integer("height", 0, "Height, if not square.")
+_CHANNELS = flags.DEFINE_enum(
+    "channels", "3", list("1234"), "1 grey, 3 RGB; 2 and 4: with alpha."
+)
+_CROP = flags.DEFINE_enum(
+    "crop",
+    "center",
+    convert.CROPS,
+    "center: cut the middle; wide: the same, black bars make it square; pad: "
+    "keep all on black, never enlarge; none: proportions must be right.",
+)
+_FILTER = flags.DEFINE_enum(
+    "filter", "lanczos", list(convert.FILTERS), "How sizes are changed."
+)
+_ALPHA = flags.DEFINE_enum(
+    "alpha",
+    "refuse",
+    list(convert.ALPHAS),
+    "Transparent pixels where no alpha is asked: bad, or put on a colour.",
+)
+_ON_BAD = flags.DEFINE_enum(
+    "on_bad", "skip", ["skip", "fail"], "What to do with a bad image."
+)
+_MAX_IMAGES = flags.DEFINE_integer(
+    "max_images", 0, "Keep the first so many; 0 = all.", lower_bound=0
+)
+_PROCESSES = flags.DEFINE_integer(
+    "processes", os.cpu_count(), "Images converted at once.", lower_bound=1
+)
+_DRY_RUN = flags.DEFINE_bool("dry_run", False, "Check all, write nothing.")
+
+
+def _prepare():
+    by_name = "zip" if _OUTPUT.value.endswith(".zip") else "records"
+    writers.check_output(_OUTPUT.value)
+    source = sources.open_source(_SOURCE.value)
+    target = prepare.choose_target(
+        source,
+        resolution=_RESOLUTION.value,
+        width=_WIDTH.value,
+        height=_HEIGHT.value,
+        channels=int(_CHANNELS.value),
+        crop=_CROP.value,
+        filter=_FILTER.value,
+        alpha=_ALPHA.value,
+    )
+    count = min(len(source), _MAX_IMAGES.value or len(source))
+    with tqdm.tqdm(total=count, unit="image", disable=None) as bar:
+        return prepare.prepare(
+            source,
+            _OUTPUT.value,
+            target=target,
+            format=_FORMAT.value or by_name,
+            processes=_PROCESSES.value,
+            on_bad=_ON_BAD.value,
+            max_images=_MAX_IMAGES.value,
+            dry_run=_DRY_RUN.value,
+            watch=lambda result: bar.update(),
+        )
+
+
+def main(argv):
+    if len(argv) > 1:
+        raise app.UsageError(f"Unexpected arguments: {' '.join(argv[1:])}")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        report = _prepare()
+    except KeyboardInterrupt:
+        sys.exit("Stopped; nothing was written.")
+    except (ValueError, OSError) as error:
+        sys.exit(f"prepare_dataset: {error}")
+    print("\n".join(report.lines(_DRY_RUN.value)))
+
+
+if __name__ == "__main__":
+    flags.mark_flags_as_required(["source", "output"])
+    app.run(main)
