@@ -44,9 +44,7 @@ def entries(network, convention):
             name = official_names.torch_name(path)
             layouts = _torch_layouts
         else:
-            name = official_names.tensorflow_name(
-                path, smallest, is_generator
-            )
+            name = official_names.tensorflow_name(path, smallest, is_generator)
             layouts = _tensorflow_layouts
         to_ours, to_official = layouts(path, network)
         result.append(Entry(variable, path, name, to_ours, to_official))
