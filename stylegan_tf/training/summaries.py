@@ -47,7 +47,9 @@ class Writer:
         self._events.flush()
 
     def image(self, name, image, images_seen):
-        """One uint8 image `[H, W, C]`; alpha or grey as it is."""
+        """One uint8 image `[H, W, C]`; of grey + alpha only the grey."""
+        if image.shape[-1] == 2:  # TensorBoard can not show it
+            image = image[..., :1]
         with self._events.as_default(step=images_seen):
             tf.summary.image(name, image[None])
         self._events.flush()
