@@ -48,7 +48,9 @@ def train(config, workdir, *, strategy=None, actions=(), init_from=None):
         chores = actions_lib.default_actions(state, workdir, source)
     actions = [*chores, *actions] if is_chief else []
     total = int(config.training.total_kimg * 1000)
-    bar = progress.Progress(total, state.images_seen, visible=is_chief)
+    batch = config.training.batch_size
+    end = -(-total // batch) * batch  # whole iterations
+    bar = progress.Progress(end, state.images_seen, visible=is_chief)
     with _Interrupt() as interrupt:
         while state.images_seen < total and not interrupt.asked:
             scalars = _round(state, steps, batches, bar, interrupt)
