@@ -42,6 +42,17 @@ def drift(real_scores):
     return tf.square(tf.squeeze(real_scores, axis=1))
 
 
+def label_penalty(label_logits, labels):
+    """Cross entropy of AC-GAN's labels, `[N]`, for either network.
+
+    Args:
+        label_logits: The discriminator's, `[N, L]`.
+        labels: Of the images, `[N, L]`, one-hot.
+    Reference: https://arxiv.org/abs/1610.09585, equation 3
+    """
+    return tf.nn.softmax_cross_entropy_with_logits(labels, label_logits)
+
+
 def squared_gradient_norm(discriminator, images):
     """Squared gradient norm of the scores at `images`, `[N]`.
 
