@@ -74,10 +74,11 @@ class GrowingConfig:
     stabilise_kimg: float = 600.0  # between two fades
     fade_kimg: float = 600.0  # a new resolution's; 0 = at once
     batch_sizes: str = ""  # table of training.batch_size
-    max_batch_per_replica: str = ""  # table; smaller batches where exceeded
+    batch_limits: str = ""  # table; cuts the batch, images a replica
+    images_at_once: str = ""  # table of training.max_batch_per_replica
     learning_rates: str = ""  # table of both networks' learning rates
     rampup_kimg: float = 0.0  # learning rates rise from 0 until then
-    tick_kimg: str = ""  # table; one tick of the official log
+    tick_kimg: str = ""  # table of training.log_kimg
 
 
 @dataclasses.dataclass

@@ -5,6 +5,13 @@ import difflib
 PROGRESSIVE = ("progan", "stylegan", "revised")
 ARCHITECTURES = ("orig", "skip", "resnet", *PROGRESSIVE)
 SWITCHES = ("auto", "on", "off")
+TABLES = (
+    "batch_sizes",
+    "batch_limits",
+    "images_at_once",
+    "learning_rates",
+    "tick_kimg",
+)
 ADVERSARIAL_LOSSES = ("logistic", "logistic_saturating", "hinge", "wgan")
 ACTIVATIONS = ("linear", "relu", "lrelu")
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
@@ -48,7 +55,53 @@ def validate(config):
         ("projection", "select", "classify"),
     )
     _validate_families(generator, discriminator)
+    _validate_growing(config)
     _validate_training(config)
+
+
+def table(field, text):
+    """Numbers by resolution of a text such as "8:256 16:128".
+
+    Raises:
+        ValueError: If it is no such table.
+    """
+    try:
+        pairs = [pair.split(":") for pair in text.split()]
+        return {int(size): float(value) for size, value in pairs}
+    except ValueError:
+        raise ValueError(
+            f'`{field}` must be a table such as "8:256 16:128". '
+            f"Received: {text!r}"
+        ) from None
+
+
+def _validate_growing(config):
+    growing = config.growing
+    for field in TABLES:
+        table(f"growing.{field}", getattr(growing, field))
+    first = growing.initial_resolution
+    if not first:
+        return
+    sizes = [max(config.base_shape) << k for k in range(config.doublings + 1)]
+    _require(
+        first in sizes,
+        f"`growing.initial_resolution` must be one of {sizes}. "
+        f"Received: {first}",
+    )
+    _require(
+        config.is_progressive,
+        "`growing.initial_resolution` is for progressive architectures, "
+        f"{', '.join(PROGRESSIVE)}. Received: "
+        f"architecture={config.generator.architecture!r}",
+    )
+    _require(
+        growing.stabilise_kimg >= 0
+        and growing.fade_kimg >= 0
+        and growing.stabilise_kimg + growing.fade_kimg > 0,
+        "`growing.stabilise_kimg` and `growing.fade_kimg` must not be "
+        "negative, nor both 0. Received: "
+        f"{growing.stabilise_kimg}, {growing.fade_kimg}",
+    )
 
 
 def _validate_families(generator, discriminator):
