@@ -1,10 +1,11 @@
-"""Configs and networks of the golden files of progressive networks."""
+"""Progressive networks for tests: of the golden files, and small ones."""
 
 import math
 
 import tensorflow as tf
 
 from stylegan_tf import config as config_lib
+from stylegan_tf.networks import build
 from stylegan_tf.ops import scaling
 from tests import official, support
 
@@ -50,6 +51,24 @@ def shrink(images, lod):
 def enlarge(images, lod):
     """A stage's images at full size."""
     return scaling.upscale2d(images, 1 << math.floor(lod))
+
+
+def small_config(family, settings=None, discriminator=None, **fields):
+    """A resolved config of small progressive networks, 16x16."""
+    return support.small_config(
+        {"architecture": family, "label_mode": "concat", **(settings or {})},
+        {"architecture": family, **(discriminator or {})},
+        **fields,
+    )
+
+
+def build_small(family, settings=None, **fields):
+    """Both networks of `small_config`, with shaken weights."""
+    config = small_config(family, settings, **fields)
+    return (
+        support.shake(build.build_generator(config)),
+        support.shake(build.build_discriminator(config), seed=1),
+    )
 
 
 def _generator(kind, g):
