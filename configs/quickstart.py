@@ -4,7 +4,7 @@ StyleGAN2 (arXiv 1912.04958): skip generator, residual discriminator, R1, path
 length, lazy regularisation, style mixing, averaged generator; narrow, so that
 two CPU cores show faces in minutes.
 
-    python -m tools.train --config=configs/quickstart.py --workdir=runs/quickstart
+python -m tools.train --config=configs/quickstart.py --workdir=runs/quickstart
 """
 
 from stylegan_tf import config as config_lib

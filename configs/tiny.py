@@ -1,6 +1,6 @@
 """Seconds on a CPU at 16x16: for tests and for trying a change.
 
-    python -m tools.train --config=configs/tiny.py --workdir=runs/tiny
+python -m tools.train --config=configs/tiny.py --workdir=runs/tiny
 """
 
 from stylegan_tf import config as config_lib

@@ -47,7 +47,8 @@ def save(run_directory, parts, *, config, images_seen):
 
     Args:
         run_directory: Where `snapshots/` is or shall be.
-        parts: Trackable objects by name, see `TrainState.parts`.
+        parts: Networks, optimizers and variables by name, see
+            `TrainState.parts`.
         config: The run's resolved config.
         images_seen: Where the run is.
     """
@@ -57,7 +58,7 @@ def save(run_directory, parts, *, config, images_seen):
     temporary = directory / f".{final.name}.tmp"
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir()
-    tf.train.Checkpoint(**parts).write(str(temporary / _WEIGHTS))
+    _checkpoint(parts).write(str(temporary / _WEIGHTS))
     (temporary / CONFIG_FILE).write_text(config_lib.to_json(config))
     info = {
         "images_seen": images_seen,
@@ -98,8 +99,8 @@ def restore(path, parts, config):
     """
     path = find(path)
     refuse_other_architecture(path, config)
-    prefix = str(path / _WEIGHTS)
-    tf.train.Checkpoint(**parts).read(prefix).assert_existing_objects_matched()
+    status = _checkpoint(parts).read(str(path / _WEIGHTS))
+    status.assert_existing_objects_matched().expect_partial()
     return _info(path)["images_seen"]
 
 
@@ -144,8 +145,7 @@ def load(path):
         for name in ("ema_generator", "generator", "discriminator")
         if name in names
     }
-    checkpoint = tf.train.Checkpoint(**parts)
-    status = checkpoint.read(str(path / _WEIGHTS))
+    status = _checkpoint(parts).read(str(path / _WEIGHTS))
     status.assert_existing_objects_matched().expect_partial()
     return Snapshot(
         path=path,
@@ -177,6 +177,24 @@ def find(path):
 def read_config(path):
     """The config of a snapshot or run directory."""
     return config_lib.from_json((pathlib.Path(path) / CONFIG_FILE).read_text())
+
+
+def _checkpoint(parts):
+    """Every variable of `parts` by its path.
+
+    Not the Keras objects: tf.train.Checkpoint does not look into their lists
+    of layers, and leaves those weights out without a word.
+    """
+    nodes = {}
+    for name, part in parts.items():
+        if isinstance(part, tf.Variable):
+            nodes[name] = part
+            continue
+        variables = getattr(part, "weights", None) or part.variables
+        nodes[name] = tf.train.Checkpoint(
+            **{v.path.split("/", 1)[-1]: v.value for v in variables}
+        )
+    return tf.train.Checkpoint(**nodes)
 
 
 def _info(path):

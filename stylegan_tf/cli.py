@@ -10,7 +10,7 @@ import re
 import runpy
 import sys
 
-from stylegan_tf import config
+from stylegan_tf import validation
 
 _PACKAGE = pathlib.Path(__file__).resolve().parent
 _BUNDLED_CONFIG = re.compile(r"(?:--?config=)?(configs/\w+\.py)(?::.*)?$")
@@ -65,5 +65,5 @@ def _help():
 
 def _refusal(name):
     problem = f"unknown command `{name}`." if name else "no command given."
-    hint = config.closest(name, commands()) if name else ""
+    hint = validation.closest(name, commands()) if name else ""
     return f"stylegan-tf: {problem}{hint} Commands: {', '.join(commands())}"

@@ -15,12 +15,13 @@ _LONGER_FUNCTIONS = {("stylegan_tf/training/loop.py", "train"): 80}
 
 # Rooms of one floor do not know each other, files of one room may.
 FLOORS = (
+    {"quiet", "validation"},
     {"config", "images"},
     {"ops", "data"},
     {"layers"},
     {"networks", "losses", "augment"},
     {"interop"},
-    {"features", "checkpoint"},
+    {"features", "checkpoint", "sampling"},
     {"training", "metrics", "editing", "export", "doctor"},
     {"serving"},
     {"studio", "cli"},
@@ -28,7 +29,7 @@ FLOORS = (
 )
 _FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 # Rooms that may use even less than all that is below them.
-_ONLY = {"serving": {"images"}, "configs": {"config"}, "cli": {"config"}}
+_ONLY = {"serving": {"images"}, "configs": {"config"}, "cli": {"validation"}}
 _NO_TENSORFLOW = {"layers", "networks"}
 _FLAG_MODULES = ("absl.flags", "absl.app", "argparse", "ml_collections")
 

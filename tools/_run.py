@@ -105,5 +105,3 @@ def _refuse(message):
     name = pathlib.Path(sys.argv[0]).stem
     print(f"{name}: {message}", file=sys.stderr)
     return 1
-
-

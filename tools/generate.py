@@ -92,7 +92,7 @@ def parse_seeds(text):
     for part in text.split(","):
         match = re.fullmatch(r"(\d+)(?:-(\d+))?", part.strip())
         if not match:
-            raise ValueError(f"--seeds must look like 1,2,5-8. Received: {text}")
+            raise ValueError(f"--seeds must look like 1,2,5-8. Got: {text}")
         first, last = int(match[1]), int(match[2] or match[1])
         if last < first or last >= 2**32:
             raise ValueError(

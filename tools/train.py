@@ -38,14 +38,15 @@ def main():
         print(plan.to_json(made) if _JSON.value else plan.to_text(made))
         return
     _run.require(workdir=_WORKDIR.value)
-    report.before(config, _WORKDIR.value)
-    state = loop.train(
-        config,
-        _WORKDIR.value,
-        strategy=strategy,
-        init_from=_INIT_FROM.value,
-    )
-    report.after(state, _WORKDIR.value, command=_run.command())
+    if report.images_done(_WORKDIR.value) < config.training.total_kimg * 1000:
+        report.before(config, _WORKDIR.value)
+        loop.train(
+            config,
+            _WORKDIR.value,
+            strategy=strategy,
+            init_from=_INIT_FROM.value,
+        )
+    report.after(config, _WORKDIR.value, command=_run.command())
 
 
 if __name__ == "__main__":

@@ -1,12 +1,10 @@
 """Checks of TensorFlow: devices, XLA, oneDNN and bfloat16."""
 
-import contextlib
 import importlib.util
 import os
-import sys
-import tempfile
 import time
 
+from stylegan_tf import quiet
 from stylegan_tf.doctor import findings, machine
 
 _INSTALL_CUDA = "pip install 'tensorflow[and-cuda]>=2.21,<2.22'"
@@ -15,7 +13,7 @@ _INSTALL_CUDA = "pip install 'tensorflow[and-cuda]>=2.21,<2.22'"
 def examine():
     """Every check of this module, as a list of `Finding`."""
     try:
-        with _hidden_stderr():
+        with quiet.hidden_stderr():
             import tensorflow as tf
 
             gpus = tf.config.list_physical_devices("GPU")
@@ -131,17 +129,3 @@ def _matmul_seconds(tf, size, dtype):
         float(multiply(matrix))
         times.append(time.perf_counter() - start)
     return min(times)
-
-
-@contextlib.contextmanager
-def _hidden_stderr():
-    """Keeps the native start-up notices out of the table."""
-    sys.stderr.flush()
-    saved = os.dup(2)
-    with tempfile.TemporaryFile() as sink:
-        os.dup2(sink.fileno(), 2)
-        try:
-            yield
-        finally:
-            os.dup2(saved, 2)
-            os.close(saved)

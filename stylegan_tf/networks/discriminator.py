@@ -3,6 +3,8 @@
 arXiv 1912.04958, figure 7.
 """
 
+import collections
+
 import keras
 from keras import ops
 
@@ -31,9 +33,7 @@ class DiscriminatorBlock(keras.layers.Layer):
             self.from_rgb = self._conv(filters, 1, name="from_rgb")
         self.conv0 = self._conv(filters, 3, name="conv0")
         gain = 0.5**0.5 if self.resnet else 1.0
-        self.conv1 = self._conv(
-            filters_out, 3, down=2, gain=gain, name="conv1"
-        )
+        self.conv1 = self._conv(filters_out, 3, down=2, gain=gain, name="conv1")
         if self.resnet:
             self.skip = equalized.EqualizedConv2D(
                 filters_out,
@@ -202,8 +202,7 @@ class Discriminator(keras.Model):
                 "This discriminator is conditional: give `labels`, "
                 f"[N, {self.config.label_size}], one-hot."
             )
-        for x, _ in self.stages(images):
-            pass
+        x = collections.deque(self.stages(images), maxlen=1)[0][0]
         if not self.config.label_size:
             return x
         if self.projects:

@@ -3,6 +3,8 @@
 arXiv 1912.04958, figures 2 and 7.
 """
 
+import collections
+
 import keras
 from keras import ops
 
@@ -206,9 +208,8 @@ class Synthesis(keras.layers.Layer):
             shape = (None, *sides, self.filters[level])
 
     def call(self, ws, noise="const"):
-        for _, image in self.stages(ws, noise):
-            pass
-        return image
+        last = collections.deque(self.stages(ws, noise), maxlen=1)
+        return last[0][1]
 
     def stages(self, ws, noise="const"):
         """Yields features and image after every block."""

@@ -64,9 +64,7 @@ def upsample2d(x, f, factor=2):
 
 def downsample2d(x, f, factor=2):
     """`[N, H, W, C]` to `[N, H // factor, W // factor, C]`."""
-    return upfirdn2d(
-        x, f, down=factor, padding=filter_padding(f, down=factor)
-    )
+    return upfirdn2d(x, f, down=factor, padding=filter_padding(f, down=factor))
 
 
 def filter_padding(f, up=1, down=1):

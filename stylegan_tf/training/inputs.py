@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import tensorflow as tf
 
-from stylegan_tf.data import pipeline, sources
+from stylegan_tf.data import gate, pipeline, sources
 
 
 def open_data(config):
@@ -65,18 +65,28 @@ def batches(config, source, strategy, images_seen):
     return iter(strategy.distribute_datasets_from_function(make))
 
 
+def next_batch(batches):
+    """The next batch; a bad image is a `ValueError` that names it."""
+    try:
+        return next(batches)
+    except tf.errors.InvalidArgumentError as error:
+        reason = str(error).split("ValueError: ", 1)[-1].split("\n")[0]
+        raise ValueError(reason) from error
+
+
 def _fake_labels(config, labels, images_seen, shard):
     """Endless dataset of the labels of generated images."""
     batch = config.training.batch_size
     number, count = shard
     rows = np.arange(number * batch // count, (number + 1) * batch // count)
+    if labels is None:
+        return tf.data.Dataset.from_tensors(tf.zeros((len(rows), 0))).repeat()
 
     def draw(start):
-        if labels is None:
-            return np.zeros((len(rows), 0), np.float32)
-        return pipeline.random_labels(
-            labels, config.training.seed, start + rows
-        )
+        with gate.passing():
+            return pipeline.random_labels(
+                labels, config.training.seed, start + rows
+            )
 
     def draw_in_graph(start):
         drawn = tf.numpy_function(draw, [start], tf.float32, stateful=False)

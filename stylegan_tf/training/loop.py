@@ -67,7 +67,7 @@ def _round(state, steps, batches, bar, interrupt):
     total = int(training.total_kimg * 1000)
     first = state.images_seen
     while state.images_seen < total and not interrupt.asked:
-        reports.append(_iterate(state, steps, next(batches)))
+        reports.append(_iterate(state, steps, inputs.next_batch(batches)))
         bar.advance(training.batch_size)
         if schedule.is_due(
             state.images_seen, training.batch_size, training.log_kimg

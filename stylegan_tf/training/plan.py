@@ -63,9 +63,7 @@ def make(config, strategy):
 
 def trace(config, steps):
     """Concrete functions of the four phases by name."""
-    images = tf.TensorSpec(
-        (steps.replica_batch, *config.image_shape), tf.uint8
-    )
+    images = tf.TensorSpec((steps.replica_batch, *config.image_shape), tf.uint8)
     labels = tf.TensorSpec((steps.replica_batch, config.label_size))
     position = tf.TensorSpec((), tf.int64)
     arguments = {"generator": (labels, position)}
@@ -108,7 +106,9 @@ def _activation_bytes(concrete_function):
             if operation.type in ("Conv2D", "Conv2DBackpropInput", "LeakyRelu"):
                 shape = operation.outputs[0].shape
                 if shape.is_fully_defined():
-                    total += shape.num_elements() * operation.outputs[0].dtype.size
+                    total += (
+                        shape.num_elements() * operation.outputs[0].dtype.size
+                    )
     return total
 
 

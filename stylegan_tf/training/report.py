@@ -17,35 +17,38 @@ def before(config, workdir):
     note = sources.unused_labels_note(source, config.data.use_labels)
     if note:
         print(note)
-    found = checkpoint.snapshots(workdir)
-    if found:
-        kimg = int(found[-1].name) / 1000
+    if images_done(workdir):
+        kimg = images_done(workdir) / 1000
         print(f"{workdir}: goes on at {kimg:g} kimg")
 
 
-def after(state, workdir, *, command):
+def images_done(workdir):
+    """Where the run's newest snapshot is; 0 without one."""
+    found = checkpoint.snapshots(workdir)
+    return int(found[-1].name) if found else 0
+
+
+def after(config, workdir, *, command):
     """Says where everything is, and what to do next."""
     workdir = pathlib.Path(workdir)
-    total = state.config.training.total_kimg
-    kimg = state.images_seen / 1000
+    total = config.training.total_kimg
+    kimg = images_done(workdir) / 1000
     if kimg < total:
         print(f"Stopped and saved at {kimg:g} of {total:g} kimg. To go on:")
         print(f"  {command}")
         return
     pictures = sorted((workdir / "samples").glob("fakes-*.png"))
-    print(f"Done: {kimg:g} kimg.")
+    print(f"{workdir} is done: {kimg:g} kimg.")
     print(f"  pictures      {pictures[-1] if pictures else workdir}")
     print(f"  snapshot      {checkpoint.find(workdir)}")
     print(f"  TensorBoard   tensorboard --logdir {workdir / 'tensorboard'}")
     print("Try next:")
     print(
         f"  python -m tools.generate --network={workdir} --seeds=0-63 "
-        "--grid=8x8 --output=faces.png"
+        "--truncation_psi=0.7 --grid=8x8 --output=faces.png"
     )
-    print(
-        f"  {command} --config.training.total_kimg={2 * total:g}   # longer"
-    )
+    print(f"  {command} --config.training.total_kimg={2 * total:g}  # longer")
     print(
         "  python -m tools.prepare_dataset --source=PHOTOS --output=DATA "
-        "--resolution=64   # your own images"
+        "--resolution=64  # your own images"
     )

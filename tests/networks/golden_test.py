@@ -12,7 +12,9 @@ from tests import official, support
 class TorchTest(official.GoldenTest):
     @parameterized.parameters(*official.TORCH_CASES)
     def test_generator_outputs(self, case):
-        config, arrays, meta, (generator, discriminator) = official.load_torch(case)
+        config, arrays, meta, (generator, discriminator) = official.load_torch(
+            case
+        )
         z, labels = arrays["in/z"], arrays["in/c"]
         ws = generator.map(z, labels)
         self.assert_near(ws, arrays["out/ws_psi1"], 1e-5)
@@ -41,7 +43,9 @@ class TorchTest(official.GoldenTest):
 
     @parameterized.parameters(*official.TORCH_CASES)
     def test_intermediate_features_and_images(self, case):
-        config, arrays, _, (generator, discriminator) = official.load_torch(case)
+        config, arrays, _, (generator, discriminator) = official.load_torch(
+            case
+        )
         blocks = generator.synthesis.blocks
         stages = generator.synthesis.stages(arrays["out/ws_psi1"])
         for block, (x, image) in zip(blocks, stages, strict=True):

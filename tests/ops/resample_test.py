@@ -11,7 +11,7 @@ def _padding(padding):
     """Official x0, x1, y0, y1 (or a number) as top, bottom, left, right."""
     if isinstance(padding, int):
         return (padding,) * 4
-    x0, x1, y0, y1 = (padding * 2 if len(padding) == 2 else padding)
+    x0, x1, y0, y1 = padding * 2 if len(padding) == 2 else padding
     return (y0, y1, x0, x1)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import socket
 import subprocess
 import sys
@@ -185,7 +186,9 @@ class MultiWorkerTest(tf.test.TestCase):
         for index in range(2):
             task = {"type": "worker", "index": index}
             cluster = {"cluster": {"worker": workers}, "task": task}
+            root = str(pathlib.Path(__file__).parents[2])
             environment = {**os.environ, "TF_CONFIG": json.dumps(cluster)}
+            environment["PYTHONPATH"] = root
             command = [sys.executable, __file__, workdir]
             processes.append(
                 subprocess.Popen(
@@ -226,5 +229,4 @@ def _worker(workdir):
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, os.getcwd())
     _worker(sys.argv[1])
