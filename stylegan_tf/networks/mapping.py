@@ -68,9 +68,7 @@ class Mapping(keras.layers.Layer):
         self.normalize_inputs = normalize_inputs
         self.weight_gain = weight_gain
         self.use_wscale = use_wscale
-        self.normalize = lambda x: x
-        if normalize_inputs:
-            self.normalize = pixel_norm.PixelNorm(name="normalize")
+        self.normalize = pixel_norm.PixelNorm(name="normalize")
         self.dense = [
             equalized.EqualizedDense(
                 width if depth < layers - 1 else w_size,
@@ -125,16 +123,19 @@ class Mapping(keras.layers.Layer):
 
     def _inputs(self, z, labels):
         if not self.label_size:
-            return self.normalize(z)
-        if self.label_mode != "embed":
-            embedded = ops.convert_to_tensor(labels, dtype=z.dtype)
-            if self.label_mode == "concat":
-                embedded = ops.matmul(labels, self.label_concat)
-            return self.normalize(ops.concatenate([z, embedded], axis=-1))
-        embedded = self.normalize(self.embed(labels))
-        if not self.z_size:
-            return embedded
-        return ops.concatenate([self.normalize(z), embedded], axis=-1)
+            return self._normalized(z)
+        if self.label_mode == "embed":
+            embedded = self._normalized(self.embed(labels))
+            if not self.z_size:
+                return embedded
+            return ops.concatenate([self._normalized(z), embedded], axis=-1)
+        appended = ops.convert_to_tensor(labels, dtype="float32")
+        if self.label_mode == "concat":
+            appended = ops.matmul(appended, self.label_concat)
+        return self._normalized(ops.concatenate([z, appended], axis=-1))
+
+    def _normalized(self, x):
+        return self.normalize(x) if self.normalize_inputs else x
 
     def compute_output_shape(self, z_shape=None, labels_shape=None):
         return ((z_shape or labels_shape)[0], self.w_size)

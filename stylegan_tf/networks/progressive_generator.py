@@ -66,6 +66,8 @@ class ProgressiveSynthesis(keras.layers.Layer):
                     f"Received: noise={noise!r}"
                 )
             return noise
+        if not self.noise_shapes and not len(noise):
+            return "none"
         if not self.noise_shapes:
             raise ValueError(
                 "This generator has no noise inputs: leave `noise` out."

@@ -95,6 +95,7 @@ class RefusalsTest(tf.test.TestCase, parameterized.TestCase):
         images = generator(z)
         neutral = generator(z, truncation_psi=1.0, noise="none")
         self.assertAllEqual(neutral, images)
+        self.assertAllEqual(generator(z, noise=[]), images)
         with self.assertRaisesRegex(ValueError, "no mean w"):
             generator(z, truncation_psi=0.7)
         with self.assertRaisesRegex(ValueError, "no mean w"):
