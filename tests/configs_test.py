@@ -35,26 +35,23 @@ _MODULES = {"progan": progan, "stylegan": stylegan, "stylegan2": stylegan2}
 
 class VariantsTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters(*VARIANTS)
-    def test_every_variant_runs_at_8_and_grows_at_16(self, module, variant):
-        for resolution in (8, 16):
-            config = module.get_config(variant)
-            config.resolution = resolution
-            for network in (config.generator, config.discriminator):
-                network.channel_base, network.channel_max = 64, 8
-            config.generator.z_size = config.generator.w_size = 12
-            config = config_lib.resolve(config)
-            generator = build.build_generator(config)
-            discriminator = build.build_discriminator(config)
-            stage = {}
-            if config.is_progressive:
-                first = growing.resolution(config, 0)
-                expected = config.growing.initial_resolution
-                self.assertEqual(first, expected)
-                stage = {"resolution": first}
-            images = generator(support.normal(4, 12), **stage)
-            scores = discriminator(images, **stage)
-            self.assertAllInRange(scores, -1e3, 1e3)
-        self.assertEqual(generator(support.normal(4, 12)).shape[1], 16)
+    def test_every_variant_runs_at_8(self, module, variant):
+        config = module.get_config(variant)
+        config.resolution = 8
+        for network in (config.generator, config.discriminator):
+            network.channel_base, network.channel_max = 64, 8
+        config.generator.z_size = config.generator.w_size = 12
+        config = config_lib.resolve(config)
+        stage = {}
+        if config.is_progressive:
+            first = growing.resolution(config, 0)
+            self.assertEqual(first, config.growing.initial_resolution)
+            stage = {"resolution": first}
+        generator = build.build_generator(config)
+        images = generator(support.normal(4, 12), **stage)
+        discriminator = build.build_discriminator(config)
+        scores = discriminator(images, **stage)
+        self.assertAllInRange(scores, -1e3, 1e3)
 
     @parameterized.parameters(*VARIANTS)
     def test_every_variant_is_one_of_1024(self, module, variant):

@@ -5,6 +5,7 @@ import tempfile
 
 import keras
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -105,6 +106,7 @@ class StagesTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(scores.shape, (4, 1))
 
     @parameterized.product(family=FAMILIES, precision=("bfloat16", "float16"))
+    @pytest.mark.slow
     def test_low_precision_is_near_float32(self, family, precision):
         networks = progressive.build_small(family)
         config = progressive.small_config(family)
@@ -126,6 +128,7 @@ class StagesTest(tf.test.TestCase, parameterized.TestCase):
             self.assertBetween(support.relative_error(y, expected), 1e-6, 0.1)
 
     @parameterized.parameters(*FAMILIES)
+    @pytest.mark.slow
     def test_saved_files_give_equal_networks(self, family):
         generator, discriminator = progressive.build_small(family, label_size=3)
         z, labels = support.normal(4, 12), np.eye(4, 3, dtype=np.float32)
