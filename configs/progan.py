@@ -10,7 +10,8 @@ Variants:
 Published: config A of the StyleGAN paper (arXiv 1812.04948, table 1) is this
 system, FID 8.04 on FFHQ and 7.79 on CelebA-HQ at 1024x1024.
 
-Any resolution from 8 works (--config.resolution=64): batch and learning rates
+The official runs on faces mirror the images (--config.data.mirror=True). Any
+resolution from 8 works (--config.resolution=64): batch and learning rates
 follow it. The paper averages weights by 0.999 a step, here by a half-life of
 10 kimg (a little less than 0.999 at 16 images).
 """
@@ -27,8 +28,7 @@ def get_config(variant="v2"):
             f"The variant must be one of {', '.join(VARIANTS)}. "
             f"Received: {variant!r}"
         )
-    config = config_lib.Config(name="progan", resolution=1024)
-    config.data.mirror = True
+    config = config_lib.Config(name=f"progan-{variant}", resolution=1024)
     for network in (config.generator, config.discriminator):
         network.architecture = "progan"
         network.channel_base = 16384

@@ -17,9 +17,11 @@ no truncation:
 Table 3, path length in W (full) and separability: mix0 200.5 and 3.54, mix50
 231.5 and 3.51, mix90 234.0 and 3.79. Table 4, FID by depth of the mapping:
 traditional-0 5.25, traditional-8 4.87, style-0 5.06, style-1 4.60, style-2
-4.43, style-8 4.40. `celebahq` is f with WGAN-GP, as trained on CelebA-HQ.
+4.43, style-8 4.40. `celebahq` is f with WGAN-GP, as trained on CelebA-HQ;
+a has the schedule of configs/progan.py:v2, 12000 kimg.
 
-Any resolution from 8 works (--config.resolution=64): batch and learning rates
+The official runs on faces mirror the images (--config.data.mirror=True). Any
+resolution from 8 works (--config.resolution=64): batch and learning rates
 follow it.
 """
 
@@ -55,7 +57,7 @@ def get_config(variant="f"):
             f"The variant must be one of {', '.join(VARIANTS)}. "
             f"Received: {variant!r}"
         )
-    config = _base()
+    config = _base(variant)
     fields, config.loss.style_mixing_prob = _ROWS[variant]
     for field, value in fields.items():
         setattr(config.generator, field, value)
@@ -72,9 +74,8 @@ def get_config(variant="f"):
     return config
 
 
-def _base():
-    config = config_lib.Config(name="stylegan", resolution=1024)
-    config.data.mirror = True
+def _base(variant):
+    config = config_lib.Config(name=f"stylegan-{variant}", resolution=1024)
     for network in (config.generator, config.discriminator):
         network.architecture = "stylegan"
         network.channel_base = 16384

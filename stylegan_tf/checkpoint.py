@@ -99,8 +99,7 @@ def restore(path, parts, config):
     """
     path = find(path)
     refuse_other_architecture(path, config)
-    status = _checkpoint(parts).read(str(path / _WEIGHTS))
-    status.assert_existing_objects_matched().expect_partial()
+    _read(path, parts)
     return _info(path)["images_seen"]
 
 
@@ -145,8 +144,7 @@ def load(path):
         for name in ("ema_generator", "generator", "discriminator")
         if name in names
     }
-    status = _checkpoint(parts).read(str(path / _WEIGHTS))
-    status.assert_existing_objects_matched().expect_partial()
+    _read(path, parts)
     return Snapshot(
         path=path,
         config=config,
@@ -177,6 +175,17 @@ def find(path):
 def read_config(path):
     """The config of a snapshot or run directory."""
     return config_lib.from_json((pathlib.Path(path) / CONFIG_FILE).read_text())
+
+
+def _read(path, parts):
+    status = _checkpoint(parts).read(str(path / _WEIGHTS)).expect_partial()
+    try:
+        status.assert_existing_objects_matched()
+    except AssertionError as error:  # names every value, in full
+        raise ValueError(
+            f"{path} lacks weights that its config asks for: it was written "
+            "by another version of stylegan_tf, or is damaged."
+        ) from error
 
 
 def _checkpoint(parts):

@@ -3,7 +3,7 @@
 import tensorflow as tf
 from absl.testing import parameterized
 
-from configs import quickstart, tiny
+from configs import quickstart, stylegan2, tiny
 from stylegan_tf import config as config_lib
 
 
@@ -58,6 +58,9 @@ class ConfigTest(tf.test.TestCase, parameterized.TestCase):
     def test_every_config_file_resolves(self):
         for module in (quickstart, tiny):
             config_lib.resolve(module.get_config())
+        for variant in stylegan2.VARIANTS:
+            config = stylegan2.get_config(variant)
+            self.assertEqual(config_lib.resolve(config).resolution, 1024)
 
 
 if __name__ == "__main__":

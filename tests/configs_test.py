@@ -57,7 +57,8 @@ class VariantsTest(tf.test.TestCase, parameterized.TestCase):
     def test_every_variant_is_one_of_1024(self, module, variant):
         config = config_lib.resolve(module.get_config(variant))
         self.assertEqual(config.resolution, 1024)
-        self.assertEqual(config.name, module.__name__.split(".")[-1])
+        family = module.__name__.split(".")[-1]
+        self.assertEqual(config.name, f"{family}-{variant}")
         if config.is_progressive:
             self.assertEqual(growing.resolution(config, 10**9), 1024)
 

@@ -70,11 +70,17 @@ def _parse(argv):
     try:
         return flags.FLAGS(argv)
     except flags.Error as error:
-        sys.exit(_refuse(f"{error} See --help."))
+        sys.exit(_refuse(f"{_last_line(error)} See --help."))
     except (KeyError, AttributeError) as error:
         sys.exit(_refuse(_unknown_field(argv, error)))
     except (ValueError, TypeError, OSError) as error:
-        sys.exit(_refuse(f"{error}".strip().splitlines()[-1]))
+        sys.exit(_refuse(_last_line(error)))
+
+
+def _last_line(error):
+    """What an error says, without the traceback that flags may wrap."""
+    line = str(error).strip().splitlines()[-1]
+    return re.sub(r"^\w+Error: ", "", line)
 
 
 def _no_such_config():

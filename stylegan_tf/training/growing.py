@@ -90,6 +90,12 @@ def penalty_scale(config, images_seen):
     return 0.25 ** math.floor(lod(config, images_seen))
 
 
+def num_ws(config, images_seen):
+    """Style layers of the stage, the limit of style mixing."""
+    missing = 2 * math.floor(lod(config, images_seen))
+    return max(config.num_ws - missing, 1)
+
+
 def stages(config):
     """Pairs (resolution, first `images_seen` that shows it), ascending."""
     first = config.growing.initial_resolution or config.resolution

@@ -99,39 +99,46 @@ class Steps:
         }
 
     def _generator_step(self, labels, images_seen, regularise):
-        grads, report = self._accumulate(
-            self._generator_round, images_seen, labels
+        return self._step(
+            self._state.generator,
+            self._state.generator_optimizer,
+            (self._generator_round, self._path_length_round),
+            images_seen,
+            (labels,),
+            penalty_every=regularise and self._config.loss.g_reg_interval_steps,
         )
-        if regularise:
-            is_lazy = self._config.loss.g_reg_interval_steps > 1
-            if is_lazy:
-                self._apply(self._state.generator, grads)
-            more, more_report = self._accumulate(
-                self._path_length_round, images_seen, labels
-            )
-            grads = more if is_lazy else _add(grads, more)
-            report.update(more_report)
-        self._apply(self._state.generator, grads)
-        return report
 
     def _discriminator_step(
         self, images, labels, fake_labels, images_seen, regularise
     ):
         if images.dtype == tf.uint8:
             images = tf.cast(images, tf.float32) / 127.5 - 1.0
-        grads, report = self._accumulate(
-            self._discriminator_round, images_seen, images, labels, fake_labels
+        return self._step(
+            self._state.discriminator,
+            self._state.discriminator_optimizer,
+            (self._discriminator_round, self._penalty_round),
+            images_seen,
+            (images, labels, fake_labels),
+            penalty_every=regularise and self._config.loss.d_reg_interval_steps,
         )
-        if regularise:
-            is_lazy = self._config.loss.d_reg_interval_steps > 1
+
+    def _step(
+        self, network, optimizer, rounds, images_seen, batch, penalty_every
+    ):
+        """The loss's update, and the penalty's: its own where it is lazy."""
+        main_round, penalty_round = rounds
+        weights = network.trainable_variables
+        grads, report = self._accumulate(main_round, images_seen, *batch)
+        if penalty_every:
+            is_lazy = penalty_every > 1
             if is_lazy:
-                self._apply(self._state.discriminator, grads)
+                optimizer.apply(grads, weights)
             more, more_report = self._accumulate(
-                self._penalty_round, images_seen, images, labels, fake_labels
+                penalty_round, images_seen, *batch
             )
             grads = more if is_lazy else _add(grads, more)
             report.update(more_report)
-        self._apply(self._state.discriminator, grads)
+        optimizer.apply(grads, weights)
         return report
 
     def _generator_round(self, position, labels):
@@ -193,12 +200,6 @@ class Steps:
             grads = _add(grads, more)
             report = {name: report[name] + more_report[name] for name in report}
         return grads, {name: v / self.rounds for name, v in report.items()}
-
-    def _apply(self, network, grads):
-        optimizer = self._state.generator_optimizer
-        if network is self._state.discriminator:
-            optimizer = self._state.discriminator_optimizer
-        optimizer.apply(grads, network.trainable_variables)
 
 
 def accumulation_rounds(config, replicas):

@@ -139,6 +139,15 @@ class StagesTest(tf.test.TestCase):
         expected = [False, False, True, False, True, False, False, True, True]
         self.assertEqual(resets, expected)
 
+    def test_a_stage_has_two_style_layers_a_resolution(self):
+        counts = [
+            growing.num_ws(self.config, images_seen)
+            for images_seen in (0, 1000, 1001, 4000, 4001, 9000)
+        ]
+        self.assertEqual(counts, [4, 4, 6, 6, 8, 8])
+        self.config.generator.use_styles = False
+        self.assertEqual(growing.num_ws(self.config, 0), 1)
+
     def test_steps_are_those_of_a_loop(self):
         for fade_kimg in (2, 0):
             self.config.growing.fade_kimg = fade_kimg
