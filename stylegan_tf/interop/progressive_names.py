@@ -11,6 +11,12 @@ import numpy as np
 
 from stylegan_tf.networks import progressive
 
+_EPILOGUE = {
+    "noise/strength": "Noise/weight",
+    "adain/style/kernel": "StyleMod/weight",
+    "adain/style/bias": "StyleMod/bias",
+}
+
 
 def name(path, official, network):
     """The official name of a weight.
@@ -37,16 +43,9 @@ def name(path, official, network):
         if match[3] == "noise/const":
             level = (resolution // smallest).bit_length() - 1
             return f"G_synthesis/noise{2 * level + index}"
-        official = _epilogue_name(resolution, index, match[3])
-    official = re.sub(
-        rf"G_synthesis/{smallest}x{smallest}/Conv([01])(_up)?/",
-        lambda m: (
-            f"G_synthesis/{smallest}x{smallest}/"
-            + (_first_layer(settings), "Conv")[int(m[1])]
-            + "/"
-        ),
-        official,
-    )
+        layer = _layer_name(settings, resolution == smallest, index)
+        weight = _EPILOGUE.get(match[3], match[3])
+        official = f"G_synthesis/{resolution}x{resolution}/{layer}/{weight}"
     if settings.architecture == "progan":
         official = official.removeprefix("G_synthesis/")
         if settings.fused_scale == "off":
@@ -85,18 +84,10 @@ def _settings(network):
     return config.generator if is_generator else config.discriminator
 
 
-def _first_layer(settings):
-    return "Const" if settings.const_input else "Dense"
-
-
-def _epilogue_name(resolution, index, weight):
-    weight = {
-        "noise/strength": "Noise/weight",
-        "adain/style/kernel": "StyleMod/weight",
-        "adain/style/bias": "StyleMod/bias",
-    }.get(weight, weight)
-    layer = ("Conv0_up", "Conv1")[index]
-    return f"G_synthesis/{resolution}x{resolution}/{layer}/{weight}"
+def _layer_name(settings, is_smallest, index):
+    if not is_smallest:
+        return ("Conv0_up", "Conv1")[index]
+    return ("Const" if settings.const_input else "Dense", "Conv")[index]
 
 
 def _move_channels(kernel, shape, axes):
