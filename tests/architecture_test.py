@@ -6,7 +6,8 @@ Floors: an upper one may import only lower ones. Nothing is executed.
 import ast
 import pathlib
 
-import pytest
+import tensorflow as tf
+from absl.testing import parameterized
 
 _ROOT = pathlib.Path(__file__).parents[1]
 _MAX_FILE_LINES = 250
@@ -133,19 +134,18 @@ def _tree():
             yield path.relative_to(_ROOT).as_posix(), path.read_text()
 
 
-def test_the_tree_keeps_the_rules():
-    found = [each for path, text in _tree() for each in problems(path, text)]
-    assert not found, "\n".join(found)
+class ArchitectureTest(tf.test.TestCase, parameterized.TestCase):
+    def test_the_tree_keeps_the_rules(self):
+        found = [
+            each for path, text in _tree() for each in problems(path, text)
+        ]
+        self.assertEmpty(found, "\n".join(found))
 
+    def test_every_room_has_a_floor(self):
+        rooms = {room_of(path) for path, _ in _tree() if path[0] == "s"}
+        self.assertEmpty(rooms - set(_FLOOR))
 
-def test_every_room_has_a_floor():
-    rooms = {room_of(path) for path, _ in _tree() if path[0] == "s"}
-    assert rooms <= set(_FLOOR), rooms - set(_FLOOR)
-
-
-@pytest.mark.parametrize(
-    "path, code, problem",
-    [
+    @parameterized.parameters(
         ("ops/a.py", "from stylegan_tf.layers import noise", "ops must not"),
         ("ops/a.py", "from stylegan_tf import networks", "ops must not"),
         ("ops/a.py", "import stylegan_tf.training.loop", "ops must not"),
@@ -162,17 +162,13 @@ def test_every_room_has_a_floor():
         ("losses.py", "import argparse", "flags live in tools"),
         ("losses.py", "assert 1", "assert outside tests"),
         ("config.py", "from stylegan_tf import images", "config must not"),
-    ],
-)
-def test_a_made_up_violation_is_found(path, code, problem):
-    source = f'"""A module."""\n\n{code}\n'
-    (found,) = problems(f"stylegan_tf/{path}", source)
-    assert problem in found
+    )
+    def test_a_made_up_violation_is_found(self, path, code, problem):
+        source = f'"""A module."""\n\n{code}\n'
+        (found,) = problems(f"stylegan_tf/{path}", source)
+        self.assertIn(problem, found)
 
-
-@pytest.mark.parametrize(
-    "path, code",
-    [
+    @parameterized.parameters(
         ("stylegan_tf/layers/a.py", "from stylegan_tf.ops import resample"),
         ("stylegan_tf/layers/a.py", "from stylegan_tf.layers import noise"),
         ("stylegan_tf/layers/a.py", "from ..ops import resample"),
@@ -183,20 +179,23 @@ def test_a_made_up_violation_is_found(path, code, problem):
         ("tools/a.py", "from stylegan_tf.training import loop"),
         ("configs/a.py", "from stylegan_tf import config"),
         ("tests/a_test.py", "from tools import train\nassert train"),
-    ],
-)
-def test_what_the_rules_allow_is_no_problem(path, code):
-    assert problems(path, f'"""A module."""\n\n{code}\n') == []
+    )
+    def test_what_the_rules_allow_is_no_problem(self, path, code):
+        self.assertEqual(problems(path, f'"""A module."""\n\n{code}\n'), [])
+
+    def test_length_and_docstring_are_checked(self):
+        body = "    x = 1\n" * 300
+        found = problems("stylegan_tf/ops/a.py", f"def long():\n{body}")
+        self.assertEqual(len(found), 3)
+        self.assertIn("at most 250" in found[0] and "at most 60", found[1])
+        self.assertIn("docstring", found[2])
+        self.assertEqual(problems("stylegan_tf/ops/__init__.py", ""), [])
+        short = '"""Loop."""\n\n\ndef train():\n' + "    x = 1\n" * 70
+        self.assertEqual(problems("stylegan_tf/training/loop.py", short), [])
+        self.assertNotEmpty(problems("stylegan_tf/training/steps.py", short))
+        config = '"""A."""\nimport stylegan_tf.ops\n'
+        self.assertNotEmpty(problems("configs/a.py", config))
 
 
-def test_length_and_docstring_are_checked():
-    body = "    x = 1\n" * 300
-    found = problems("stylegan_tf/ops/a.py", f"def long():\n{body}")
-    assert len(found) == 3
-    assert "at most 250" in found[0] and "at most 60" in found[1]
-    assert "docstring" in found[2]
-    assert problems("stylegan_tf/ops/__init__.py", "") == []
-    short = '"""Loop."""\n\n\ndef train():\n' + "    x = 1\n" * 70
-    assert problems("stylegan_tf/training/loop.py", short) == []
-    assert problems("stylegan_tf/training/steps.py", short)
-    assert problems("configs/a.py", '"""A."""\nimport stylegan_tf.ops\n')
+if __name__ == "__main__":
+    tf.test.main()
