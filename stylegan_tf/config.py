@@ -4,7 +4,7 @@ import dataclasses
 import json
 import math
 
-from stylegan_tf import validation
+from stylegan_tf import families, schema, validation
 
 
 @dataclasses.dataclass
@@ -16,14 +16,14 @@ class DataConfig:
 
 @dataclasses.dataclass
 class GeneratorConfig:
-    architecture: str = "skip"  # orig, skip or resnet
+    architecture: str = "skip"  # orig, skip, resnet; progressive: see below
     z_size: int = 512  # width of the latent z
     w_size: int = 512  # width of the intermediate latent w
     mapping_layers: int = 8  # 0: w is the normalised z
     mapping_width: int = 0  # hidden width of the mapping; 0 = w_size
     mapping_lr_multiplier: float = 0.01  # learns this much slower
     label_width: int = 0  # width of the label embedding; 0 = w_size
-    label_mode: str = "embed"  # embed (ADA) or concat (StyleGAN 1 and 2)
+    label_mode: str = "embed"  # embed (ADA), concat (StyleGAN 1, 2), raw
     channel_base: int = 32768  # maps at resolution r: channel_base // r
     channel_max: int = 512  # ... and never more than this
     use_noise: bool = True  # noise inputs
@@ -31,22 +31,54 @@ class GeneratorConfig:
     resample_filter: tuple[int, ...] = (1, 3, 3, 1)  # taps of the FIR
     conv_clamp: float = 0.0  # clamp activations to +-this; 0 = no clamp
     w_avg_decay: float = 0.995  # of the running mean of w
+    normalize_latents: bool = True  # pixel norm of z
+    # Progressive architectures: progan, stylegan, revised (StyleGAN2 B-D).
+    # What follows is for stylegan; progan has its own values of all but
+    # pixel_norm and use_wscale.
+    use_styles: bool = True  # AdaIN after every layer; False: traditional
+    const_input: bool = True  # learned constant; False: dense of w
+    pixel_norm: str = "auto"  # after every layer: on, off, auto (no styles)
+    instance_norm: str = "auto"  # before styles: on, off, auto (styles)
+    use_wscale: bool = True  # equalized learning rate
+    blur_filter: tuple[int, ...] = (1, 2, 1)  # after upscaling; () = none
+    fused_scale: str = "auto"  # on, off, auto (from 128 pixels)
 
 
 @dataclasses.dataclass
 class DiscriminatorConfig:
-    architecture: str = "resnet"  # orig, skip or resnet
+    architecture: str = "resnet"  # orig, skip, resnet; progan, stylegan...
     channel_base: int = 32768  # maps at resolution r: channel_base // r
     channel_max: int = 512  # ... and never more than this
     minibatch_group_size: int = 4  # minibatch stddev group; 0 = whole batch
     minibatch_channels: int = 1  # minibatch stddev maps; 0 = no such layer
-    label_mode: str = "projection"  # projection (ADA) or select (StyleGAN)
+    # projection (ADA), select (StyleGAN), classify (ProGAN); progressive
+    # architectures have their own, whatever is said here
+    label_mode: str = "projection"
     label_width: int = 0  # width of the label projection; 0 = maps at 4x4
     mapping_layers: int = 8  # of the label; ADA-PyTorch 8, ADA-TF 0
     mapping_lr_multiplier: float = 0.01  # ADA-PyTorch 0.01, ADA-TF 0.1
     activation: str = "lrelu"  # lrelu or relu
     resample_filter: tuple[int, ...] = (1, 3, 3, 1)  # taps of the FIR
     conv_clamp: float = 0.0  # clamp activations to +-this; 0 = no clamp
+    use_wscale: bool = True  # progan, stylegan: equalized learning rate
+    blur_filter: tuple[int, ...] = (1, 2, 1)  # stylegan: before downscaling
+    fused_scale: str = "auto"  # stylegan: on, off, auto (from 128 pixels)
+
+
+@dataclasses.dataclass
+class GrowingConfig:
+    """Of progressive architectures. A table holds values by resolution, such
+    as "8:256 16:128"; other resolutions have the value in `training`."""
+
+    initial_resolution: int = 0  # of the first stage; 0 = grown at once
+    stabilise_kimg: float = 600.0  # between two fades
+    fade_kimg: float = 600.0  # a new resolution's; 0 = at once
+    batch_sizes: str = ""  # table of training.batch_size
+    batch_limits: str = ""  # table; cuts the batch, images a replica
+    images_at_once: str = ""  # table of training.max_batch_per_replica
+    learning_rates: str = ""  # table of both networks' learning rates
+    rampup_kimg: float = 0.0  # learning rates rise from 0 until then
+    tick_kimg: str = ""  # table of training.log_kimg
 
 
 @dataclasses.dataclass
@@ -99,6 +131,7 @@ class Config:
     image_channels: int = 3  # 1 grey, 2 grey + alpha, 3 RGB, 4 RGB + alpha
     label_size: int = 0  # classes; 0 = unconditional or told by the data
     data: DataConfig = dataclasses.field(default_factory=DataConfig)
+    growing: GrowingConfig = dataclasses.field(default_factory=GrowingConfig)
     generator: GeneratorConfig = dataclasses.field(
         default_factory=GeneratorConfig
     )
@@ -122,7 +155,25 @@ class Config:
     @property
     def num_ws(self):
         """Style layers of the synthesis network."""
-        return 2 * self.doublings + 2
+        has_styles = self.generator.use_styles
+        return 2 * self.doublings + 2 if has_styles else 1
+
+    @property
+    def is_progressive(self):
+        """Whether the networks have stages to grow through."""
+        return self.generator.architecture in validation.PROGRESSIVE
+
+    @property
+    def noise_shapes(self):
+        """Height and width of every noise input, from the first."""
+        if not self.generator.use_noise:
+            return []
+        # StyleGAN2's constant has none.
+        first = 0 if self.generator.architecture == "stylegan" else 1
+        return [
+            tuple(side << index // 2 for side in self.base_shape)
+            for index in range(first, 2 * self.doublings + 2)
+        ]
 
 
 def resolutions(config):
@@ -141,6 +192,8 @@ def resolve(config):
     generator, discriminator = config.generator, config.discriminator
     generator.mapping_width = generator.mapping_width or generator.w_size
     generator.label_width = generator.label_width or generator.w_size
+    if config.is_progressive:
+        families.settle(config)
     discriminator.label_width = discriminator.label_width or channels(
         discriminator, max(config.base_shape)
     )
@@ -158,7 +211,7 @@ def to_dict(config):
 
 def from_dict(values):
     """The `Config` of a nested dict; refuses unknown fields."""
-    return _build(Config, values, prefix="")
+    return schema.build(Config, values)
 
 
 def to_json(config):
@@ -173,7 +226,7 @@ def from_json(text):
 
 def flatten(config):
     """All fields by dotted name, e.g. `loss.r1_gamma`."""
-    return _flatten(to_dict(config))
+    return schema.flatten(to_dict(config))
 
 
 def differences(ours, theirs):
@@ -184,31 +237,3 @@ def differences(ours, theirs):
         for field in flat_ours
         if flat_ours[field] != flat_theirs[field]
     ]
-
-
-def _build(schema, values, prefix):
-    fields = {field.name: field for field in dataclasses.fields(schema)}
-    arguments = {}
-    for name, value in values.items():
-        if name not in fields:
-            raise ValueError(
-                f"Unknown config field `{prefix}{name}`."
-                + validation.closest(name, list(fields))
-            )
-        kind = fields[name].type
-        if dataclasses.is_dataclass(kind):
-            value = _build(kind, value, f"{prefix}{name}.")
-        elif isinstance(value, list):
-            value = tuple(value)
-        arguments[name] = value
-    return schema(**arguments)
-
-
-def _flatten(values, prefix=""):
-    flat = {}
-    for name, value in values.items():
-        if isinstance(value, dict):
-            flat.update(_flatten(value, f"{prefix}{name}."))
-        else:
-            flat[prefix + name] = value
-    return flat

@@ -42,7 +42,18 @@ def drift(real_scores):
     return tf.square(tf.squeeze(real_scores, axis=1))
 
 
-def squared_gradient_norm(discriminator, images):
+def label_penalty(label_logits, labels):
+    """Cross entropy of AC-GAN's labels, `[N]`, for either network.
+
+    Args:
+        label_logits: The discriminator's, `[N, L]`.
+        labels: Of the images, `[N, L]`, one-hot.
+    Reference: https://arxiv.org/abs/1610.09585, equation 3
+    """
+    return tf.nn.softmax_cross_entropy_with_logits(labels, label_logits)
+
+
+def squared_gradient_norm(discriminator, images, scale=1.0):
     """Squared gradient norm of the scores at `images`, `[N]`.
 
     R1 on real images, R2 on generated ones.
@@ -50,16 +61,19 @@ def squared_gradient_norm(discriminator, images):
     Args:
         discriminator: Callable, images `[N, H, W, C]` to scores `[N, 1]`.
         images: `[N, H, W, C]`.
+        scale: Factor; see `training.growing.penalty_scale`.
     Reference: https://arxiv.org/abs/1801.04406, section 4.1
     """
     with tf.GradientTape() as tape:
         tape.watch(images)
         score_sum = tf.reduce_sum(discriminator(images))
     gradient = tape.gradient(score_sum, images)
-    return tf.reduce_sum(tf.square(gradient), axis=[1, 2, 3])
+    return scale * tf.reduce_sum(tf.square(gradient), axis=[1, 2, 3])
 
 
-def gradient_penalty(discriminator, real_images, fake_images, mixing):
+def gradient_penalty(
+    discriminator, real_images, fake_images, mixing, scale=1.0
+):
     """WGAN-GP: squared distance of gradient norms from 1, `[N]`.
 
     Args:
@@ -68,10 +82,11 @@ def gradient_penalty(discriminator, real_images, fake_images, mixing):
         fake_images: `[N, H, W, C]`.
         mixing: Where between the two the gradient is taken, `[N, 1, 1, 1]`,
             uniform in `[0, 1]`.
+        scale: Factor on squared norms, as in `squared_gradient_norm`.
     Reference: https://arxiv.org/abs/1704.00028, algorithm 1
     """
     images = real_images + (fake_images - real_images) * mixing
-    norm = tf.sqrt(squared_gradient_norm(discriminator, images))
+    norm = tf.sqrt(squared_gradient_norm(discriminator, images, scale))
     return tf.square(norm - 1.0)
 
 

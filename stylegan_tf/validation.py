@@ -2,11 +2,19 @@
 
 import difflib
 
-ARCHITECTURES = ("orig", "skip", "resnet")
+PROGRESSIVE = ("progan", "stylegan", "revised")
+ARCHITECTURES = ("orig", "skip", "resnet", *PROGRESSIVE)
+SWITCHES = ("auto", "on", "off")
+TABLES = (
+    "batch_sizes",
+    "batch_limits",
+    "images_at_once",
+    "learning_rates",
+    "tick_kimg",
+)
 ADVERSARIAL_LOSSES = ("logistic", "logistic_saturating", "hinge", "wgan")
 ACTIVATIONS = ("linear", "relu", "lrelu")
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
-JIT_CHOICES = ("auto", "on", "off")
 
 
 def validate(config):
@@ -36,20 +44,101 @@ def validate(config):
             f"`channel_base` of {name} must be at least the resolution, "
             f"{size}. Received: channel_base={network.channel_base}",
         )
-    _one_of("generator.label_mode", generator.label_mode, ("embed", "concat"))
+    _one_of(
+        "generator.label_mode",
+        generator.label_mode,
+        ("embed", "concat", "raw"),
+    )
     _one_of(
         "discriminator.label_mode",
         discriminator.label_mode,
-        ("projection", "select"),
+        ("projection", "select", "classify"),
     )
+    _validate_families(generator, discriminator)
+    _validate_growing(config)
     _validate_training(config)
+
+
+def table(field, text):
+    """Numbers by resolution of a text such as "8:256 16:128".
+
+    Raises:
+        ValueError: If it is no such table.
+    """
+    try:
+        pairs = [pair.split(":") for pair in text.split()]
+        return {int(size): float(value) for size, value in pairs}
+    except ValueError:
+        raise ValueError(
+            f'`{field}` must be a table such as "8:256 16:128". '
+            f"Received: {text!r}"
+        ) from None
+
+
+def _validate_growing(config):
+    growing = config.growing
+    for field in TABLES:
+        table(f"growing.{field}", getattr(growing, field))
+    first = growing.initial_resolution
+    if not first:
+        return
+    sizes = [max(config.base_shape) << k for k in range(config.doublings + 1)]
+    _require(
+        first in sizes,
+        f"`growing.initial_resolution` must be one of {sizes}. "
+        f"Received: {first}",
+    )
+    _require(
+        config.is_progressive,
+        "`growing.initial_resolution` is for progressive architectures, "
+        f"{', '.join(PROGRESSIVE)}. Received: "
+        f"architecture={config.generator.architecture!r}",
+    )
+    _require(
+        growing.stabilise_kimg >= 0
+        and growing.fade_kimg >= 0
+        and growing.stabilise_kimg + growing.fade_kimg > 0,
+        "`growing.stabilise_kimg` and `growing.fade_kimg` must not be "
+        "negative, nor both 0. Received: "
+        f"{growing.stabilise_kimg}, {growing.fade_kimg}",
+    )
+
+
+def _validate_families(generator, discriminator):
+    g, d = generator.architecture, discriminator.architecture
+    _require(
+        (g in PROGRESSIVE) == (d in PROGRESSIVE),
+        "Both networks must be progressive or neither, since they grow "
+        f"together. Received: generator {g!r}, discriminator {d!r}",
+    )
+    _require(
+        g in PROGRESSIVE or discriminator.label_mode != "classify",
+        "`discriminator.label_mode` classify is that of progan. "
+        f"Received: architecture={d!r}",
+    )
+    for network, name in ((generator, "generator"), (discriminator, "D")):
+        _one_of(f"fused_scale of {name}", network.fused_scale, SWITCHES)
+    for field in ("pixel_norm", "instance_norm"):
+        value = getattr(generator, field)
+        _one_of(f"generator.{field}", value, SWITCHES)
+        _require(
+            g in ("progan", "stylegan") or value in ("auto", "off"),
+            f"`generator.{field}` is for progan and stylegan. Received: "
+            f"{value!r} with architecture={g!r}",
+        )
+    for field in ("use_styles", "const_input", "use_wscale"):
+        _require(
+            g in ("progan", "stylegan") or getattr(generator, field),
+            f"`generator.{field}` is for progan and stylegan. Received: "
+            f"False with architecture={g!r}",
+        )
 
 
 def _validate_training(config):
     training, loss = config.training, config.loss
     _one_of("loss.adversarial", loss.adversarial, ADVERSARIAL_LOSSES)
     _one_of("training.precision", training.precision, PRECISIONS)
-    _one_of("training.jit_compile", training.jit_compile, JIT_CHOICES)
+    _one_of("training.jit_compile", training.jit_compile, SWITCHES)
     _require(
         training.batch_size >= 1,
         "`training.batch_size` must be positive. "

@@ -12,9 +12,10 @@ import pytest
 import tensorflow as tf
 
 from stylegan_tf import config as config_lib
-from tests import official, support
+from tests import official, progressive, support
 
 CASE = "k1_sg2_32_uncond_skip_resnet"
+PROGRESSIVE_CASE = "k4_sg1_32_fused_blur"
 
 # Runs in a process of its own, since a process has one Keras backend.
 _PROGRAM = """
@@ -28,7 +29,7 @@ from stylegan_tf import config as config_lib
 from stylegan_tf.interop import weights
 from stylegan_tf.networks import build
 
-folder = sys.argv[1]
+folder, convention = sys.argv[1:]
 with open(f"{folder}/config.json") as file:
     config = config_lib.from_json(file.read())
 arrays = dict(np.load(f"{folder}/arrays.npz"))
@@ -40,7 +41,7 @@ for network, prefix in ((generator, "G/"), (discriminator, "D/")):
         for key, value in arrays.items()
         if key.startswith(prefix)
     }
-    weights.assign(network, own, "torch")
+    weights.assign(network, own, convention)
 images = generator(arrays["in/z"])
 half = generator(arrays["in/z"], truncation_psi=0.5)
 np.savez(
@@ -60,7 +61,7 @@ class JaxTest(tf.test.TestCase):
         arrays, meta = support.golden(f"{CASE}.G")
         scores, _ = support.golden(f"{CASE}.D")
         outputs = self._run_on_jax(
-            official.torch_config(meta), {**scores, **arrays}
+            official.torch_config(meta), {**scores, **arrays}, "torch"
         )
         for key, expected in (
             ("images", "out/img_psi1_const"),
@@ -74,14 +75,25 @@ class JaxTest(tf.test.TestCase):
         error = support.relative_error(outputs["scores"], expected)
         self.assertLess(error, 1e-5)
 
-    def _run_on_jax(self, config, arrays):
+    def test_gives_the_official_images_and_scores_of_stylegan(self):
+        arrays, meta = support.golden(PROGRESSIVE_CASE)
+        config = progressive.config_of(PROGRESSIVE_CASE, meta)
+        outputs = self._run_on_jax(config, arrays, "tensorflow")
+        for key, expected in (
+            ("images", support.nhwc(arrays["out/img_psi1"])),
+            ("scores", arrays["out/logits_fake"]),
+        ):
+            error = support.relative_error(outputs[key], expected)
+            self.assertLess(error, 1e-5, key)
+
+    def _run_on_jax(self, config, arrays, convention):
         with tempfile.TemporaryDirectory() as folder:
             folder = pathlib.Path(folder)
             text = config_lib.to_json(config)
             (folder / "config.json").write_text(text)
             np.savez(folder / "arrays.npz", **arrays)
             result = subprocess.run(
-                [sys.executable, "-c", _PROGRAM, str(folder)],
+                [sys.executable, "-c", _PROGRAM, str(folder), convention],
                 cwd=pathlib.Path(__file__).parents[1],
                 env={
                     **os.environ,

@@ -120,6 +120,27 @@ class PenaltyTest(tf.test.TestCase):
         # The gradient is the image itself: 1 and 3.
         self.assertAllClose(penalty, [0.0, 4.0])
 
+    def test_scale_counts_before_the_distance_from_one(self):
+        mixing = tf.ones((3, 1, 1, 1))
+        penalty = losses.gradient_penalty(
+            lambda images: 0.5 * _sum(images)[:, None],
+            self.images,
+            self.images,
+            mixing,
+            scale=0.25,
+        )
+        # 40 gradients of a half: the norm is sqrt(10), then sqrt(10 / 4).
+        expected = (math.sqrt(10 / 4) - 1) ** 2
+        self.assertAllClose(penalty, [expected] * 3)
+
+
+class LabelPenaltyTest(tf.test.TestCase):
+    def test_by_hand(self):
+        logits = tf.constant([[0.0, 0.0], [math.log(3.0), 0.0]])
+        labels = tf.constant([[1.0, 0.0], [0.0, 1.0]])
+        penalty = losses.label_penalty(logits, labels)
+        self.assertAllClose(penalty, [math.log(2.0), math.log(4.0)])
+
 
 class PathLengthTest(tf.test.TestCase):
     def test_of_a_linear_synthesis(self):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from stylegan_tf.interop import official_names
+from stylegan_tf.interop import official_names, progressive_names
 
 CONVENTIONS = ("torch", "tensorflow")
 
@@ -35,6 +35,11 @@ def entries(network, convention):
             f"`convention` must be one of {', '.join(CONVENTIONS)}. "
             f"Received: {convention!r}"
         )
+    if convention == "torch" and network.config.is_progressive:
+        raise ValueError(
+            "Progressive networks exist on TensorFlow only: use convention "
+            '"tensorflow".'
+        )
     is_generator = hasattr(network, "synthesis")
     smallest = max(network.config.base_shape)
     result = []
@@ -46,6 +51,8 @@ def entries(network, convention):
         else:
             name = official_names.tensorflow_name(path, smallest, is_generator)
             layouts = _tensorflow_layouts
+            if network.config.is_progressive:
+                name = progressive_names.name(path, name, network)
         to_ours, to_official = layouts(path, network)
         result.append(Entry(variable, path, name, to_ours, to_official))
     return result
@@ -93,6 +100,10 @@ def _torch_layouts(path, network):
 
 
 def _tensorflow_layouts(path, network):
+    if network.config.is_progressive:
+        special = progressive_names.layouts(path, network)
+        if special is not None:
+            return special
     if re.search(r"b\d+/const$", path):
         return (
             lambda a: a[0].transpose(1, 2, 0),

@@ -19,6 +19,9 @@ class EqualizedDense(keras.layers.Layer):
         lr_multiplier: How much slower this layer learns; 0.01 in mapping.
         use_bias: Whether there is a bias.
         bias_init: First value of the bias; 1 for styles.
+        weight_gain: Factor on the weights instead of the activation's gain
+            after it; sqrt(2) in ProGAN and StyleGAN.
+        use_wscale: False stores the weights as they are used.
     Call arguments:
         x: Features, `[N, I]`. The result is `[N, units]`, float32.
     Reference: https://arxiv.org/abs/1710.10196, section 4.1
@@ -32,6 +35,8 @@ class EqualizedDense(keras.layers.Layer):
         lr_multiplier=1.0,
         use_bias=True,
         bias_init=0.0,
+        weight_gain=None,
+        use_wscale=True,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -40,13 +45,17 @@ class EqualizedDense(keras.layers.Layer):
         self.lr_multiplier = lr_multiplier
         self.use_bias = use_bias
         self.bias_init = bias_init
+        self.weight_gain = weight_gain
+        self.use_wscale = use_wscale
 
     def build(self, input_shape):
-        self.scale = self.lr_multiplier / input_shape[-1] ** 0.5
+        deviation = (self.weight_gain or 1.0) / input_shape[-1] ** 0.5
+        self.scale, stored = stored_scale(deviation, self.use_wscale)
+        self.scale *= self.lr_multiplier
         self.kernel = self.add_weight(
             name="kernel",
             shape=(input_shape[-1], self.units),
-            initializer=unit_normal(self.lr_multiplier),
+            initializer=normal(stored / self.lr_multiplier),
         )
         self.bias = None
         if self.use_bias:
@@ -59,7 +68,8 @@ class EqualizedDense(keras.layers.Layer):
     def call(self, x):
         x = ops.matmul(x, self.kernel * self.scale)
         bias = self.bias * self.lr_multiplier if self.use_bias else None
-        return bias_act.bias_act(x, bias, activation=self.activation)
+        gain = None if self.weight_gain is None else 1.0
+        return bias_act.bias_act(x, bias, activation=self.activation, gain=gain)
 
     def compute_output_shape(self, input_shape):
         return (*input_shape[:-1], self.units)
@@ -72,6 +82,8 @@ class EqualizedDense(keras.layers.Layer):
             "lr_multiplier": self.lr_multiplier,
             "use_bias": self.use_bias,
             "bias_init": self.bias_init,
+            "weight_gain": self.weight_gain,
+            "use_wscale": self.use_wscale,
         }
 
 
@@ -89,6 +101,9 @@ class EqualizedConv2D(keras.layers.Layer):
         use_bias: Whether there is a bias.
         gain: Factor on the result; 0.5 ** 0.5 where two branches are added.
         clamp: Largest absolute value before `gain`; 0 for no limit.
+        weight_gain: Factor on the weights instead of the activation's gain
+            after it; sqrt(2) in ProGAN and StyleGAN.
+        use_wscale: False stores the weights as they are used.
     Call arguments:
         x: Features, `[N, H, W, I]`, result `[N, H * up // down, ..., filters]`.
     References: https://arxiv.org/abs/1710.10196, section 4.1;
@@ -107,6 +122,8 @@ class EqualizedConv2D(keras.layers.Layer):
         use_bias=True,
         gain=1.0,
         clamp=0.0,
+        weight_gain=None,
+        use_wscale=True,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -119,15 +136,20 @@ class EqualizedConv2D(keras.layers.Layer):
         self.use_bias = use_bias
         self.gain = gain
         self.clamp = clamp
+        self.weight_gain = weight_gain
+        self.use_wscale = use_wscale
 
     def build(self, input_shape):
         size, maps = self.kernel_size, input_shape[-1]
-        self.scale = 1.0 / (size * size * maps) ** 0.5
-        self.fir = resample.setup_filter(self.resample_filter)
+        deviation = (self.weight_gain or 1.0) / (size * size * maps) ** 0.5
+        self.scale, stored = stored_scale(deviation, self.use_wscale)
+        self.fir = None
+        if self.resample_filter:
+            self.fir = resample.setup_filter(self.resample_filter)
         self.kernel = self.add_weight(
             name="kernel",
             shape=(size, size, maps, self.filters),
-            initializer=unit_normal(),
+            initializer=normal(stored),
             autocast=False,  # scaled in float32, then cast
         )
         self.bias = None
@@ -138,16 +160,22 @@ class EqualizedConv2D(keras.layers.Layer):
 
     def call(self, x):
         kernel = ops.cast(self.kernel * self.scale, x.dtype)
-        x = resample.conv2d_resample(
-            x, kernel, self.fir, up=self.up, down=self.down
-        )
-        own_gain = bias_act.DEFAULT_GAINS.get(self.activation, 1.0)
+        x = self.convolve(x, kernel)
+        own_gain = 1.0
+        if self.weight_gain is None:
+            own_gain = bias_act.DEFAULT_GAINS.get(self.activation, 1.0)
         return bias_act.bias_act(
             x,
             self.bias,
             activation=self.activation,
             gain=own_gain * self.gain,
             clamp=self.clamp * self.gain,
+        )
+
+    def convolve(self, x, kernel):
+        """The convolution alone, without bias and activation."""
+        return resample.conv2d_resample(
+            x, kernel, self.fir, up=self.up, down=self.down
         )
 
     def compute_output_shape(self, input_shape):
@@ -169,9 +197,21 @@ class EqualizedConv2D(keras.layers.Layer):
             "use_bias": self.use_bias,
             "gain": self.gain,
             "clamp": self.clamp,
+            "weight_gain": self.weight_gain,
+            "use_wscale": self.use_wscale,
         }
 
 
-def unit_normal(lr_multiplier=1.0):
+def unit_normal():
     """Initializer of weights that are scaled at run time."""
-    return keras.initializers.RandomNormal(stddev=1.0 / lr_multiplier)
+    return normal(1.0)
+
+
+def normal(deviation):
+    """Initializer of a normal distribution, mean 0."""
+    return keras.initializers.RandomNormal(stddev=deviation)
+
+
+def stored_scale(deviation, use_wscale):
+    """Factor at run time, and first deviation of what is stored."""
+    return (deviation, 1.0) if use_wscale else (1.0, deviation)

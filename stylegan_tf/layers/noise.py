@@ -11,21 +11,25 @@ class NoiseInjection(keras.layers.Layer):
     The layer draws nothing: its stored noise is a weight that is not trained,
     and fresh noise is an argument.
 
+    Args:
+        per_channel: Whether every map has a strength of its own, as in
+            StyleGAN (arXiv 1812.04948, section 2), instead of one for all,
+            as in StyleGAN2 (arXiv 1912.04958, appendix B).
     Call arguments:
         x: Features, `[N, H, W, C]`; the result has the same shape.
         noise: "const" for the stored noise, "none", or `[N, H, W, 1]`.
-    References: https://arxiv.org/abs/1812.04948, section 2, where noise has a
-        strength per map; https://arxiv.org/abs/1912.04958, appendix B, where
-        one strength serves all maps, as here.
     """
 
-    def __init__(self, **kwargs):
+    def __init__(self, per_channel=False, **kwargs):
         super().__init__(autocast=False, **kwargs)  # strength stays float32
+        self.per_channel = per_channel
 
     def build(self, input_shape):
-        _, height, width, _ = input_shape
+        _, height, width, maps = input_shape
         self.strength = self.add_weight(
-            name="strength", shape=(), initializer="zeros"
+            name="strength",
+            shape=(maps,) if self.per_channel else (),
+            initializer="zeros",
         )
         self.const = self.add_weight(
             name="const",
@@ -44,3 +48,6 @@ class NoiseInjection(keras.layers.Layer):
 
     def compute_output_shape(self, input_shape, *args, **kwargs):
         return input_shape
+
+    def get_config(self):
+        return {**super().get_config(), "per_channel": self.per_channel}

@@ -2,19 +2,32 @@
 
 import math
 
-from stylegan_tf.networks import discriminator, generator
+from stylegan_tf.networks import (
+    discriminator,
+    generator,
+    progressive_discriminator,
+    progressive_generator,
+)
 
 
 def build_generator(config, name="generator"):
     """A built `Generator`; `config` is resolved."""
-    network = generator.Generator(config, name=name)
+    if config.is_progressive:
+        network = progressive_generator.ProgressiveGenerator(config, name=name)
+    else:
+        network = generator.Generator(config, name=name)
     network.build(None)
     return network
 
 
 def build_discriminator(config, name="discriminator"):
     """A built `Discriminator`; `config` is resolved."""
-    network = discriminator.Discriminator(config, name=name)
+    if config.is_progressive:
+        network = progressive_discriminator.ProgressiveDiscriminator(
+            config, name=name
+        )
+    else:
+        network = discriminator.Discriminator(config, name=name)
     network.build(None)
     return network
 

@@ -28,12 +28,17 @@ class Generator(keras.Model):
         super().__init__(**kwargs)
         if isinstance(config, dict):
             config = config_lib.from_dict(config)
-        settings = config.generator
         self.config = config
         self.num_ws = config.num_ws
-        self.mapping = mapping.Mapping(
+        self.mapping = self.make_mapping()
+        self.synthesis = self.make_synthesis()
+
+    def make_mapping(self, **options):
+        """The mapping network of the config, with other `options`."""
+        settings = self.config.generator
+        return mapping.Mapping(
             z_size=settings.z_size,
-            label_size=config.label_size,
+            label_size=self.config.label_size,
             w_size=settings.w_size,
             layers=settings.mapping_layers,
             width=settings.mapping_width,
@@ -41,9 +46,14 @@ class Generator(keras.Model):
             label_mode=settings.label_mode,
             lr_multiplier=settings.mapping_lr_multiplier,
             activation=settings.activation,
+            normalize_inputs=settings.normalize_latents,
             name="mapping",
+            **options,
         )
-        self.synthesis = synthesis.Synthesis(config, name="synthesis")
+
+    def make_synthesis(self):
+        """The synthesis network of the config."""
+        return synthesis.Synthesis(self.config, name="synthesis")
 
     def build(self, input_shape=None):
         self.mapping.build()

@@ -5,7 +5,7 @@ from keras import ops
 
 from stylegan_tf.layers import equalized, pixel_norm
 
-LABEL_MODES = ("embed", "concat")
+LABEL_MODES = ("embed", "concat", "raw")
 
 
 @keras.saving.register_keras_serializable("stylegan_tf")
@@ -21,10 +21,13 @@ class Mapping(keras.layers.Layer):
         label_width: Width of the label embedding in mode "embed".
         label_mode: "embed" normalises z and a dense embedding of the label
             apart (StyleGAN2-ADA); "concat" appends an embedding of z's width
-            without scale or bias and normalises both as one (StyleGAN 1, 2).
+            without scale or bias and normalises both as one (StyleGAN 1, 2);
+            "raw" appends the label itself (ProGAN).
         lr_multiplier: How much slower the layers learn.
         activation: Of every layer, the last one included.
         track_mean: Whether there is a running mean `w_avg`.
+        normalize_inputs: Whether z and the label are normalised.
+        weight_gain: As in `EqualizedDense`, likewise `use_wscale`.
     Call arguments:
         z: `[N, z_size]`, or None if z_size is 0.
         labels: `[N, label_size]`, or None if label_size is 0.
@@ -46,6 +49,9 @@ class Mapping(keras.layers.Layer):
         lr_multiplier=0.01,
         activation="lrelu",
         track_mean=True,
+        normalize_inputs=True,
+        weight_gain=None,
+        use_wscale=True,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -59,12 +65,17 @@ class Mapping(keras.layers.Layer):
         self.lr_multiplier = lr_multiplier
         self.activation = activation
         self.track_mean = track_mean
+        self.normalize_inputs = normalize_inputs
+        self.weight_gain = weight_gain
+        self.use_wscale = use_wscale
         self.normalize = pixel_norm.PixelNorm(name="normalize")
         self.dense = [
             equalized.EqualizedDense(
                 width if depth < layers - 1 else w_size,
                 activation=activation,
                 lr_multiplier=lr_multiplier,
+                weight_gain=weight_gain,
+                use_wscale=use_wscale,
                 name=f"dense{depth}",
             )
             for depth in range(layers)
@@ -77,6 +88,8 @@ class Mapping(keras.layers.Layer):
         if self.label_size and self.label_mode == "embed":
             self.embed.build((None, self.label_size))
             size += self.label_width
+        elif self.label_size and self.label_mode == "raw":
+            size += self.label_size
         elif self.label_size:
             self.label_concat = self.add_weight(
                 name="label_concat",
@@ -110,14 +123,19 @@ class Mapping(keras.layers.Layer):
 
     def _inputs(self, z, labels):
         if not self.label_size:
-            return self.normalize(z)
+            return self._normalized(z)
+        if self.label_mode == "embed":
+            embedded = self._normalized(self.embed(labels))
+            if not self.z_size:
+                return embedded
+            return ops.concatenate([self._normalized(z), embedded], axis=-1)
+        appended = ops.convert_to_tensor(labels, dtype="float32")
         if self.label_mode == "concat":
-            embedded = ops.matmul(labels, self.label_concat)
-            return self.normalize(ops.concatenate([z, embedded], axis=-1))
-        embedded = self.normalize(self.embed(labels))
-        if not self.z_size:
-            return embedded
-        return ops.concatenate([self.normalize(z), embedded], axis=-1)
+            appended = ops.matmul(appended, self.label_concat)
+        return self._normalized(ops.concatenate([z, appended], axis=-1))
+
+    def _normalized(self, x):
+        return self.normalize(x) if self.normalize_inputs else x
 
     def compute_output_shape(self, z_shape=None, labels_shape=None):
         return ((z_shape or labels_shape)[0], self.w_size)
@@ -135,4 +153,7 @@ class Mapping(keras.layers.Layer):
             "lr_multiplier": self.lr_multiplier,
             "activation": self.activation,
             "track_mean": self.track_mean,
+            "normalize_inputs": self.normalize_inputs,
+            "weight_gain": self.weight_gain,
+            "use_wscale": self.use_wscale,
         }

@@ -93,10 +93,7 @@ def _crossover(config, stream):
 
 def _noise(config, stream, count):
     """Fresh noise for every layer, cut out of one draw."""
-    shapes = [
-        tuple(side << (index + 1) // 2 for side in config.base_shape)
-        for index in range(config.num_ws - 1)
-    ]
+    shapes = config.noise_shapes
     sizes = [height * width for height, width in shapes]
     flat = normal(stream, 6, (count, sum(sizes)))
     return [

@@ -40,7 +40,17 @@ def create(config):
 
     Models and optimizers are built at once: inside a traced step their
     weights could not be made (keras#23085).
+
+    Raises:
+        ValueError: If the networks are progressive, which can be built and
+            loaded, but which the loop does not grow yet.
     """
+    if config.is_progressive:
+        raise ValueError(
+            "Progressive networks can not be trained yet. Received: "
+            f"generator.architecture={config.generator.architecture!r}; "
+            "orig, skip and resnet can."
+        )
     keras.utils.set_random_seed(config.training.seed)
     generator = build.build_generator(config)
     discriminator = build.build_discriminator(config)

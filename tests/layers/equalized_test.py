@@ -36,6 +36,8 @@ class EqualizedDenseTest(tf.test.TestCase, parameterized.TestCase):
         {},
         {"use_bias": False},
         {"activation": "lrelu", "lr_multiplier": 0.01, "bias_init": 1.0},
+        {"weight_gain": 2**0.5, "activation": "lrelu"},
+        {"use_wscale": False, "lr_multiplier": 0.5},
     )
     def test_keeps_the_contract(self, **options):
         names = ["kernel", "bias"] if options.get("use_bias", True) else None
@@ -53,6 +55,30 @@ class EqualizedDenseTest(tf.test.TestCase, parameterized.TestCase):
         # [1, 1] @ kernel = [4, 6], times 0.5 / sqrt(2); biases times 0.5.
         expected = [[2 / 2**0.5 + 1, 3 / 2**0.5 - 1]]
         self.assertAllClose(layer(tf.ones((1, 2))), expected)
+
+    def test_a_gain_in_the_weights_takes_the_place_of_the_activations(self):
+        x = support.normal(3, 4)
+        results = []
+        for weight_gain in (None, 2**0.5):
+            layer = equalized.EqualizedDense(
+                5, activation="lrelu", weight_gain=weight_gain
+            )
+            layer.build(x.shape)
+            kernel = support.normal(4, 5, seed=1)
+            support.set_weights(layer, kernel, [0.0] * 5)
+            results.append(layer(x))
+        self.assertAllClose(*results)  # where there is no bias
+
+    @parameterized.parameters(True, False)
+    def test_fresh_weights_are_used_at_the_same_scale(self, use_wscale):
+        layer = equalized.EqualizedDense(
+            256, lr_multiplier=0.1, weight_gain=2.0, use_wscale=use_wscale
+        )
+        y = layer(support.normal(256, 256))
+        self.assertAllClose(np.var(y), 4.0, rtol=0.05)
+        stored = np.std(layer.kernel)
+        expected = 10.0 if use_wscale else 10.0 * 2 / 16
+        self.assertAllClose(stored, expected, rtol=0.05)
 
     @parameterized.parameters(1.0, 0.01)
     def test_fresh_weights_keep_unit_variance(self, lr_multiplier):
@@ -94,6 +120,7 @@ class EqualizedConv2DTest(tf.test.TestCase, parameterized.TestCase):
         {"activation": "lrelu", "up": 2},
         {"down": 2, "resample_filter": (1, 2, 1), "use_bias": False},
         {"activation": "relu", "gain": 0.5, "clamp": 0.7},
+        {"activation": "lrelu", "weight_gain": 2**0.5, "use_wscale": False},
     )
     def test_keeps_the_contract(self, **options):
         names = ["kernel", "bias"] if options.get("use_bias", True) else None

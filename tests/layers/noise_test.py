@@ -25,6 +25,22 @@ class NoiseInjectionTest(tf.test.TestCase):
             weight_names=["strength", "const"],
         )
 
+    def test_keeps_the_contract_with_a_strength_per_channel(self):
+        support.assert_layer_contract(
+            self,
+            noise.NoiseInjection(per_channel=True),
+            support.normal(2, 3, 5, 4),
+            weight_names=["strength", "const"],
+        )
+
+    def test_every_channel_may_have_its_strength(self):
+        layer = noise.NoiseInjection(per_channel=True)
+        x = tf.zeros((1, 1, 2, 3))
+        layer.build(x.shape)
+        support.set_weights(layer, [0.0, 1.0, -2.0], [[1.0, 2.0]])
+        expected = [[[[0.0, 1.0, -2.0], [0.0, 2.0, -4.0]]]]
+        self.assertAllClose(layer(x), expected)
+
     def test_hand_computed_values(self):
         layer = _layer(strength=0.5, const=[[1.0, 2.0], [3.0, 4.0]])
         x = 10 * tf.ones((1, 2, 2, 2))

@@ -59,7 +59,7 @@ class GoldenTest(tf.test.TestCase, parameterized.TestCase):
 
 
 class MappingTest(tf.test.TestCase, parameterized.TestCase):
-    @parameterized.parameters("embed", "concat")
+    @parameterized.parameters("embed", "concat", "raw")
     def test_keeps_the_contract(self, label_mode):
         network = mapping.Mapping(
             z_size=4,
@@ -81,9 +81,11 @@ class MappingTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(copy.get_config(), config)
         self.assertAllEqual(copy(z, labels), network(z, labels))
         names = [weight.path.split("/", 1)[1] for weight in network.weights]
-        own = {"embed": ["embed/kernel", "embed/bias"]}.get(
-            label_mode, ["label_concat"]
-        )
+        own = {
+            "embed": ["embed/kernel", "embed/bias"],
+            "concat": ["label_concat"],
+            "raw": [],
+        }[label_mode]
         parts = ("kernel", "bias")
         dense = [f"dense{i}/{part}" for i in (0, 1) for part in parts]
         self.assertCountEqual(names, ["w_avg", *own, *dense])
@@ -98,6 +100,21 @@ class MappingTest(tf.test.TestCase, parameterized.TestCase):
         network = mapping.Mapping(z_size=4, w_size=5, layers=0)
         with self.assertRaisesRegex(ValueError, "w_size=5"):
             network.build()
+
+    @parameterized.parameters((True, 0.75**0.5), (False, 1.0))
+    def test_raw_appends_the_label_itself(self, normalize_inputs, divisor):
+        network = mapping.Mapping(
+            z_size=2,
+            label_size=2,
+            w_size=4,
+            layers=0,
+            label_mode="raw",
+            normalize_inputs=normalize_inputs,
+        )
+        network.build()
+        z, labels = tf.constant([[1.0, 1.0]]), np.array([[0.0, 1.0]])
+        expected = np.array([[1.0, 1.0, 0.0, 1.0]]) / divisor
+        self.assertAllClose(network(z, labels), expected)
 
     def test_concat_normalises_latent_and_label_as_one(self):
         network = mapping.Mapping(

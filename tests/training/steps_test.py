@@ -159,6 +159,15 @@ class AccumulationTest(tf.test.TestCase):
                 for a, b in pairs:
                     self.assertAllClose(a, b, rtol=1e-5, atol=1e-5)
 
+    def test_progressive_networks_are_refused(self):
+        with self.assertRaisesRegex(ValueError, "'revised'.*orig, skip"):
+            state.create(
+                _config(
+                    generator__architecture="revised",
+                    discriminator__architecture="revised",
+                )
+            )
+
     def test_batches_that_can_not_be_dealt_out_are_refused(self):
         config = _config(training__batch_size=6)
         with self.assertRaisesRegex(ValueError, "multiple of the 4 replicas"):

@@ -1,0 +1,233 @@
+"""The discriminators that grow: ProGAN, StyleGAN, StyleGAN2's configs A-D."""
+
+import keras
+from keras import ops
+
+from stylegan_tf import config as config_lib
+from stylegan_tf.layers import equalized, minibatch_stddev, scaled_conv
+from stylegan_tf.networks import precision, progressive
+from stylegan_tf.ops import scaling
+
+
+class ProgressiveBlock(keras.layers.Layer):
+    """Everything at one resolution, from its own image or the block above.
+
+    Call arguments: `x` `[N, H, W, I]`. The result is `[N, H/2, W/2, O]`.
+    """
+
+    def __init__(self, level, *, config, **kwargs):
+        policy = precision.block_policy(config, level)
+        super().__init__(autocast=False, dtype=policy, **kwargs)
+        settings = config.discriminator
+        self.image_channels = config.image_channels
+        resolution = config_lib.resolutions(config)[level]
+        filters, filters_out = (
+            config_lib.channels(settings, size)
+            for size in (resolution, resolution // 2)
+        )
+        options = {"dtype": self.dtype_policy}
+        self.from_rgb = convolution(
+            settings, filters, 1, name="from_rgb", **options
+        )
+        self.conv0 = convolution(settings, filters, 3, name="conv0", **options)
+        fused = progressive.fuses(settings, resolution)
+        # Without fusion ProGAN halves what comes after the activation.
+        self.halves = settings.architecture == "progan" and not fused
+        if settings.architecture != "revised":
+            options["fused"] = fused
+        down = 1 if self.halves else 2
+        self.conv1 = convolution(
+            settings, filters_out, 3, down=down, name="conv1", **options
+        )
+
+    def build(self, input_shape):
+        self.from_rgb.build((*input_shape[:-1], self.image_channels))
+        self.conv0.build(input_shape)
+        self.conv1.build(input_shape)
+
+    def call(self, x):
+        x = self.conv1(self.conv0(ops.cast(x, self.compute_dtype)))
+        return scaling.downscale2d(x) if self.halves else x
+
+    def features(self, image):
+        """What the stage starts from, `[N, H, W, I]`."""
+        return self.from_rgb(ops.cast(image, self.compute_dtype))
+
+
+class ProgressiveEpilogue(keras.layers.Layer):
+    """Minibatch stddev and the dense layers at the smallest resolution.
+
+    Call arguments: `x` `[N, H, W, C]`. The result is `[N, units]`, float32.
+    """
+
+    def __init__(self, units, *, config, **kwargs):
+        super().__init__(autocast=False, **kwargs)
+        settings = config.discriminator
+        self.image_channels = config.image_channels
+        filters = config_lib.channels(settings, max(config.base_shape))
+        self.from_rgb = convolution(settings, filters, 1, name="from_rgb")
+        self.stddev = None
+        if settings.minibatch_channels:
+            self.stddev = minibatch_stddev.MinibatchStddev(
+                settings.minibatch_group_size,
+                settings.minibatch_channels,
+                name="minibatch_stddev",
+            )
+        self.conv = convolution(settings, filters, 3, name="conv")
+        self.dense = dense(
+            settings, filters, activation=settings.activation, name="dense"
+        )
+        self.out = dense(settings, units, activation="linear", name="out")
+
+    def build(self, input_shape):
+        self.from_rgb.build((*input_shape[:-1], self.image_channels))
+        shape = input_shape
+        if self.stddev is not None:
+            shape = self.stddev.compute_output_shape(shape)
+        self.conv.build(shape)
+        _, height, width, maps = input_shape
+        self.dense.build((None, height * width * maps))
+        self.out.build((None, self.dense.units))
+
+    def call(self, x):
+        x = ops.cast(x, "float32")
+        if self.stddev is not None:
+            x = self.stddev(x)
+        x = self.conv(x)
+        x = ops.reshape(x, (-1, x.shape[1] * x.shape[2] * x.shape[3]))
+        return self.out(self.dense(x))
+
+    def features(self, image):
+        """What the stage starts from, `[N, H, W, C]`."""
+        return self.from_rgb(image)
+
+
+@keras.saving.register_keras_serializable("stylegan_tf")
+class ProgressiveDiscriminator(keras.Model):
+    """Scores of images, high for real ones, at any stage.
+
+    All stages' weights exist from the start; a stage runs only its own.
+
+    Args:
+        config: A resolved `stylegan_tf.config.Config`, or its dict.
+    Call arguments:
+        images: `[N, H, W, C]` at `resolution`, float, `[-1, 1]`.
+        labels: `[N, label_size]`; ProGAN's scores do not depend on them.
+        resolution: The stage; None is the largest. A Python number: every
+            stage is a trace of its own.
+        alpha: How far the stage has faded in, scalar in `[0, 1]`.
+        The result is `[N, 1]`, float32.
+    References: https://arxiv.org/abs/1710.10196, section 2 and table 2;
+        https://arxiv.org/abs/1812.04948; https://arxiv.org/abs/1610.09585
+        for label logits
+    """
+
+    def __init__(self, config, **kwargs):
+        super().__init__(**kwargs)
+        if isinstance(config, dict):
+            config = config_lib.from_dict(config)
+        self.config = config
+        self.classifies = config.discriminator.label_mode == "classify"
+        units = max(config.label_size, 1)
+        if self.classifies:
+            units = 1 + config.label_size
+        smallest, *sizes = config_lib.resolutions(config)
+        self.epilogue = ProgressiveEpilogue(
+            units, config=config, name=f"b{smallest}"
+        )
+        self.blocks = [
+            ProgressiveBlock(level, config=config, name=f"b{size}")
+            for level, size in enumerate(sizes, 1)
+        ]
+
+    def build(self, input_shape=None):
+        height, width = self.config.base_shape
+        self.epilogue.build((None, height, width, self.epilogue.conv.filters))
+        for block in self.blocks:
+            height, width = 2 * height, 2 * width
+            block.build((None, height, width, block.conv0.filters))
+
+    def call(self, images, labels=None, resolution=None, alpha=1.0):
+        x = self._outputs(images, resolution, alpha)
+        if self.classifies:
+            return x[:, :1]
+        if not self.config.label_size:
+            return x
+        if labels is None:
+            raise ValueError(
+                "This discriminator is conditional: give `labels`, "
+                f"[N, {self.config.label_size}], one-hot."
+            )
+        return ops.sum(x * labels, axis=-1, keepdims=True)
+
+    def classify(self, images, resolution=None, alpha=1.0):
+        """ProGAN's label logits `[N, label_size]`."""
+        return self.scores_and_logits(images, resolution, alpha)[1]
+
+    def scores_and_logits(self, images, resolution=None, alpha=1.0):
+        """Scores `[N, 1]` and label logits `[N, label_size]` of one pass."""
+        if not self.classifies:
+            raise ValueError(
+                "Only ProGAN's discriminator has label logits. This one is "
+                f"{self.config.discriminator.architecture!r}"
+            )
+        x = self._outputs(images, resolution, alpha)
+        return x[:, :1], x[:, 1:]
+
+    def _outputs(self, images, resolution, alpha):
+        level = progressive.stage(self.config, resolution)
+        images = self._checked(images, level)
+        parts = [self.epilogue, *self.blocks[:level]]
+        x = parts[level](parts[level].features(images))
+        if level and not progressive.is_grown(alpha):
+            low = parts[level - 1].features(scaling.downscale2d(images))
+            x = scaling.fade(ops.cast(low, x.dtype), x, alpha)
+        for part in reversed(parts[:level]):
+            x = part(x)
+        return x
+
+    def _checked(self, images, level):
+        images = ops.convert_to_tensor(images)
+        height, width = (side << level for side in self.config.base_shape)
+        expected = (height, width, self.config.image_channels)
+        if tuple(images.shape[1:]) != expected:
+            raise ValueError(
+                f"`images` must be {expected} at this stage; `resolution` "
+                f"chooses the stage. Received: {tuple(images.shape[1:])}"
+            )
+        return images
+
+    def get_config(self):
+        return {"config": config_lib.to_dict(self.config), "name": self.name}
+
+
+def convolution(settings, filters, size, **options):
+    """A convolution with bias and activation, in the family's ways."""
+    options = {
+        "activation": settings.activation,
+        "clamp": settings.conv_clamp,
+        **options,
+    }
+    if settings.architecture == "revised":
+        options["resample_filter"] = settings.resample_filter
+        return equalized.EqualizedConv2D(filters, size, **options)
+    return scaled_conv.ScaledConv2D(
+        filters,
+        size,
+        weight_gain=progressive.WEIGHT_GAIN,
+        use_wscale=settings.use_wscale,
+        resample_filter=settings.blur_filter,
+        **options,
+    )
+
+
+def dense(settings, units, *, activation, name):
+    """A dense layer in the family's ways."""
+    options = {}
+    if settings.architecture != "revised":
+        is_linear = activation == "linear"
+        options["weight_gain"] = None if is_linear else progressive.WEIGHT_GAIN
+        options["use_wscale"] = settings.use_wscale
+    return equalized.EqualizedDense(
+        units, activation=activation, name=name, **options
+    )
