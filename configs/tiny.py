@@ -1,4 +1,4 @@
-"""Seconds on a CPU at 16x16: for tests and for trying a change.
+"""Seconds on a CPU at 32x32: for tests and for trying a change.
 
 python -m tools.train --config=configs/tiny.py --workdir=runs/tiny
 """

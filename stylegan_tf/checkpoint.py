@@ -67,7 +67,7 @@ def save(run_directory, parts, *, config, images_seen):
         "keras": keras.__version__,
     }
     (temporary / _INFO_FILE).write_text(json.dumps(info, indent=2) + "\n")
-    shutil.rmtree(final, ignore_errors=True)
+    _remove(final)
     os.replace(temporary, final)
     return final
 
@@ -88,7 +88,7 @@ def prune(run_directory, *, keep, keep_every_kimg=0.0):
             if period not in kept_periods:
                 kept_periods.add(period)
                 continue
-        shutil.rmtree(path)
+        _remove(path)
 
 
 def restore(path, parts, config):
@@ -118,6 +118,11 @@ def refuse_other_architecture(path, config):
         )
 
 
+def held_parts(path):
+    """Names of the parts that a snapshot holds."""
+    return _info(find(path))["parts"]
+
+
 def architecture_differences(ours, theirs):
     """Rows `(field, ours, theirs)` of what makes networks differ."""
     return [
@@ -131,10 +136,15 @@ def architecture_differences(ours, theirs):
 def load(path):
     """The `Snapshot` of a run directory (its newest) or of one snapshot."""
     path = find(path)
+    tf.config.experimental.enable_tensor_float_32_execution(False)
     # Answers must not depend on the batch: float32 whatever trained it.
     config = read_config(path)
     config.training.precision = "float32"
-    names = _info(path)["parts"]
+    names = held_parts(path)
+    if "ema_generator" not in names:
+        raise ValueError(
+            f"{path} holds no averaged generator, only {', '.join(names)}"
+        )
     parts = {
         name: (
             build.build_discriminator(config)
@@ -177,6 +187,15 @@ def read_config(path):
     return config_lib.from_json((pathlib.Path(path) / CONFIG_FILE).read_text())
 
 
+def _remove(path):
+    """Deletes a snapshot, which nobody may see half of."""
+    if path.exists():
+        hidden = path.with_name(f".{path.name}.old")
+        shutil.rmtree(hidden, ignore_errors=True)
+        os.replace(path, hidden)
+        shutil.rmtree(hidden)
+
+
 def _read(path, parts):
     status = _checkpoint(parts).read(str(path / _WEIGHTS)).expect_partial()
     try:
@@ -200,8 +219,13 @@ def _checkpoint(parts):
             nodes[name] = part
             continue
         variables = getattr(part, "weights", None) or part.variables
+        # Rates belong to the config, which may change from run to run.
         nodes[name] = tf.train.Checkpoint(
-            **{v.path.split("/", 1)[-1]: v.value for v in variables}
+            **{
+                v.path.split("/", 1)[-1]: v.value
+                for v in variables
+                if not v.path.endswith("/learning_rate")
+            }
         )
     return tf.train.Checkpoint(**nodes)
 

@@ -44,6 +44,7 @@ def validate(config):
             f"`channel_base` of {name} must be at least the resolution, "
             f"{size}. Received: channel_base={network.channel_base}",
         )
+    _validate_sizes(generator, discriminator, longer)
     _one_of(
         "generator.label_mode",
         generator.label_mode,
@@ -57,6 +58,23 @@ def validate(config):
     _validate_families(generator, discriminator)
     _validate_growing(config)
     _validate_training(config)
+
+
+def _validate_sizes(generator, discriminator, smallest):
+    _require(
+        generator.mapping_layers >= 0 and discriminator.mapping_layers >= 0,
+        "`mapping_layers` must not be negative. Received: "
+        f"{generator.mapping_layers} and {discriminator.mapping_layers}",
+    )
+    maps = min(
+        discriminator.channel_base // smallest, discriminator.channel_max
+    )
+    channels = discriminator.minibatch_channels
+    _require(
+        channels == 0 or maps % channels == 0,
+        f"`discriminator.minibatch_channels` must divide the {maps} maps at "
+        f"the smallest resolution. Received: {channels}",
+    )
 
 
 def table(field, text):
@@ -139,10 +157,25 @@ def _validate_training(config):
     _one_of("loss.adversarial", loss.adversarial, ADVERSARIAL_LOSSES)
     _one_of("training.precision", training.precision, PRECISIONS)
     _one_of("training.jit_compile", training.jit_compile, SWITCHES)
+    for name, is_fine in (
+        ("batch_size", training.batch_size >= 1),
+        ("total_kimg", training.total_kimg > 0),
+        ("log_kimg", training.log_kimg > 0),
+        ("generator_lr", training.generator_lr >= 0),
+        ("discriminator_lr", training.discriminator_lr >= 0),
+        ("max_batch_per_replica", training.max_batch_per_replica >= 0),
+        ("sample_grid", _is_pair(training.sample_grid)),
+        ("keep_every_kimg", not 0 < training.keep_every_kimg < 0.001),
+    ):
+        _require(
+            is_fine,
+            f"`training.{name}` is out of range. "
+            f"Received: {getattr(training, name)}",
+        )
     _require(
-        training.batch_size >= 1,
-        "`training.batch_size` must be positive. "
-        f"Received: batch_size={training.batch_size}",
+        0 <= loss.style_mixing_prob <= 1,
+        "`loss.style_mixing_prob` must be from 0 to 1. "
+        f"Received: {loss.style_mixing_prob}",
     )
     _require(
         loss.pl_batch_shrink >= 1
@@ -153,6 +186,10 @@ def _validate_training(config):
         f"g_reg_interval_steps={loss.g_reg_interval_steps}, "
         f"pl_batch_shrink={loss.pl_batch_shrink}",
     )
+
+
+def _is_pair(value):
+    return len(value) == 2 and min(value) >= 1
 
 
 def closest(name, names):

@@ -4,6 +4,7 @@ import dataclasses
 import os
 import pathlib
 import re
+import shlex
 import sys
 
 from absl import app, flags, logging
@@ -49,8 +50,18 @@ def require(**values):
 
 def command():
     """What the user typed, to be shown as what to type again."""
-    arguments = " ".join(sys.argv[1:])
-    return f"python -m tools.{pathlib.Path(sys.argv[0]).stem} {arguments}"
+    name = pathlib.Path(sys.argv[0]).stem
+    return f"{program(name)} {shlex.join(sys.argv[1:])}"
+
+
+def program(name):
+    """How to start the tool `name` from here: as this one was."""
+    if not sys.argv[0].endswith(".py"):  # the command of a wheel
+        return f"stylegan-tf {name}"
+    python = pathlib.Path(sys.executable)
+    if python.is_relative_to(pathlib.Path.cwd()):
+        return f"{python.relative_to(pathlib.Path.cwd())} -m tools.{name}"
+    return f"python -m tools.{name}"
 
 
 def _guarded(main, argv):
@@ -58,12 +69,35 @@ def _guarded(main, argv):
         if argv[1:]:
             raise ValueError(f"unexpected argument {argv[1]!r}; see --help")
         return main()
-    except (ValueError, OSError, RuntimeError, ImportError) as error:
-        if os.environ.get("DEBUG"):
-            raise
-        return _refuse(str(error))
     except KeyboardInterrupt:
         return _refuse("interrupted")
+    except Exception as error:
+        if os.environ.get("DEBUG") or not _is_mistake(error):
+            raise
+        return _refuse(_explained(error))
+
+
+def _is_mistake(error):
+    """Whether the user can mend it; TensorFlow's own errors are of none."""
+    known = (ValueError, OSError, RuntimeError, ImportError)
+    return isinstance(error, known) or _is_tensorflow(error)
+
+
+def _is_tensorflow(error):
+    return type(error).__module__.startswith("tensorflow")
+
+
+def _explained(error):
+    if not _is_tensorflow(error):
+        return str(error)
+    kind = type(error).__name__
+    hint = " DEBUG=1 shows where."
+    if kind == "ResourceExhaustedError":
+        hint = (
+            " The memory is too small: accumulate gradients with, say, "
+            "--config.training.max_batch_per_replica=8."
+        )
+    return f"{kind}: {str(error).strip().splitlines()[0][:200]}.{hint}"
 
 
 def _parse(argv):
@@ -85,8 +119,9 @@ def _last_line(error):
 
 def _no_such_config():
     """Says which file could not be loaded, and what there is."""
-    given = [each for each in sys.argv if re.match(r"--?config=", each)]
-    path = pathlib.Path(given[-1].split("=", 1)[1].split(":")[0])
+    joined = "\n".join(sys.argv)
+    given = re.findall(r"^--?config[=\n](.*)$", joined, flags=re.MULTILINE)
+    path = pathlib.Path(given[-1].split(":")[0])
     names = sorted(each.stem for each in path.parent.glob("*.py"))
     reason = "" if path.exists() else " There is no such file."
     return (

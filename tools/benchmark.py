@@ -52,7 +52,7 @@ def main():
         pathlib.Path(_JSON.value).write_text(text)
     if _CHECK.value:
         stored = json.loads(pathlib.Path(_CHECK.value).read_text())
-        benchmark.refuse_slower(figures, stored)
+        print(benchmark.compare(figures, stored))
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ _NOISE = flags.DEFINE_enum(
 )
 _RAW = flags.DEFINE_bool("raw", False, "The weights that are not averaged.")
 _GRID = flags.DEFINE_string("grid", None, "ROWSxCOLUMNS: one picture.")
+_DRY_RUN = flags.DEFINE_bool("dry_run", False, "Say what would be written.")
 _OUTPUT = flags.DEFINE_string("output", None, "Folder, or file with --grid.")
 
 
@@ -32,15 +33,20 @@ def main():
     """Writes one PNG a seed, or one grid."""
     _run.require(network=_NETWORK.value, output=_OUTPUT.value)
     seeds = parse_seeds(_SEEDS.value)
-    quiet.import_tensorflow()
-    made = _generate(stylegan_tf.load(_NETWORK.value), seeds)
-    if _GRID.value:
-        columns = _columns(_GRID.value, len(seeds))
-        images.write_png(_OUTPUT.value, images.grid(np.stack([*made]), columns))
-        print(f"{len(seeds)} images in {_OUTPUT.value}")
-        return
+    columns = _columns(_GRID.value, len(seeds)) if _GRID.value else 0
     output = pathlib.Path(_OUTPUT.value)
-    output.mkdir(parents=True, exist_ok=True)
+    quiet.import_tensorflow()
+    snapshot = stylegan_tf.load(_NETWORK.value)
+    made = _generate(snapshot, seeds)
+    if _DRY_RUN.value:
+        print(f"{len(seeds)} images of {snapshot.path} to {output}")
+        return
+    folder = output.parent if columns else output
+    folder.mkdir(parents=True, exist_ok=True)
+    if columns:
+        images.write_png(output, images.grid(np.stack([*made]), columns))
+        print(f"{len(seeds)} images in {output}")
+        return
     progress = tqdm.tqdm(seeds, unit="img")
     for seed, image in zip(progress, made, strict=True):
         images.write_png(output / f"seed{seed:04d}.png", image)

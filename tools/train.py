@@ -38,15 +38,17 @@ def main():
         print(plan.to_json(made) if _JSON.value else plan.to_text(made))
         return
     _run.require(workdir=_WORKDIR.value)
-    if report.images_done(_WORKDIR.value) < config.training.total_kimg * 1000:
-        report.before(config, _WORKDIR.value)
+    workdir, is_chief = _WORKDIR.value, devices.is_chief(strategy)
+    if report.images_done(workdir) < config.training.total_kimg * 1000:
+        if is_chief:
+            report.before(config, workdir)
         loop.train(
-            config,
-            _WORKDIR.value,
-            strategy=strategy,
-            init_from=_INIT_FROM.value,
+            config, workdir, strategy=strategy, init_from=_INIT_FROM.value
         )
-    report.after(config, _WORKDIR.value, command=_run.command())
+    if is_chief:
+        report.after(
+            config, workdir, command=_run.command(), program=_run.program
+        )
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ Timing on shared machines is noisy, so the peak is measured between the
 phases, in the same run, and the fraction is what can be compared.
 """
 
+import os
+import pathlib
 import platform
 import time
 
@@ -132,18 +134,35 @@ def _wait(result):
 def _machine():
     gpus = tf.config.list_physical_devices("GPU")
     if not gpus:
-        return f"{platform.processor() or platform.machine()} CPU"
+        return f"{_processor()} x {len(os.sched_getaffinity(0))}"
     details = tf.config.experimental.get_device_details(gpus[0])
     return f"{len(gpus)} x {details.get('device_name', 'GPU')}"
 
 
-def refuse_slower(figures, stored):
-    """Raises `ValueError` where a fraction fell well under a stored one."""
-    for name, before in stored.items():
+def _processor():
+    try:
+        lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.machine()
+    names = [x.split(":", 1)[1] for x in lines if x.startswith("model name")]
+    return names[0].strip() if names else platform.machine()
+
+
+def compare(figures, stored):
+    """A line on the fractions that are stored for this machine, if any are.
+
+    Raises:
+        ValueError: If one fell well under what is stored.
+    """
+    key = f"{figures['machine']}, {figures['precision']}"
+    if key not in stored:
+        return f"Nothing is stored for {key} to compare with."
+    for name, before in stored[key].items():
         if figures[name] < _TOLERATED_LOSS * before:
             raise ValueError(
                 f"`{name}` is {figures[name]:.3f}, stored was {before:.3f}"
             )
+    return f"As fast as what is stored for {key}."
 
 
 def to_text(figures):

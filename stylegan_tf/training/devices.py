@@ -33,10 +33,45 @@ def strategy(name):
     )
 
 
+def is_alone(strategy):
+    """Whether this is the only process of the run."""
+    resolver = strategy.cluster_resolver
+    return resolver is None or not resolver.cluster_spec().jobs
+
+
 def is_chief(strategy):
     """Whether this process writes the run directory."""
+    if is_alone(strategy):
+        return True
     resolver = strategy.cluster_resolver
-    return resolver is None or not resolver.task_id
+    if "chief" in resolver.cluster_spec().jobs:
+        return resolver.task_type == "chief"
+    return resolver.task_id == 0
+
+
+def any_asks(strategy, interrupt):
+    """Whether any process was asked to stop; all get the same answer."""
+    if is_alone(strategy):
+        return interrupt.asked
+    return _mean_over_processes(strategy, interrupt.asked) > 0
+
+
+def refuse_disagreement(strategy, images_seen):
+    """Raises `ValueError` if processes would go on at different places."""
+    if is_alone(strategy):
+        return
+    mean = _mean_over_processes(strategy, images_seen)
+    if mean != images_seen:
+        raise ValueError(
+            "All processes must see the same --workdir: this one would go on "
+            f"at images_seen={images_seen}, the mean of all is {mean:g}"
+        )
+
+
+def _mean_over_processes(strategy, value):
+    value = tf.constant(float(value), tf.float64)
+    each = strategy.run(tf.function(tf.identity), args=(value,))
+    return float(strategy.reduce("MEAN", each, axis=None))
 
 
 def resolve(config):

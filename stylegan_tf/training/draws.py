@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 _MAX_REPLICAS = 1 << 16
+_MAX_PURPOSES = 256
 
 
 class Purpose(enum.IntEnum):
@@ -108,7 +109,7 @@ def _stream(config, purpose, images_seen):
     replica = tf.distribute.get_replica_context().replica_id_in_sync_group
     position = tf.cast(images_seen, tf.int64) * _MAX_REPLICAS
     position += tf.cast(replica, tf.int64)
-    return config.training.seed * len(Purpose) + int(purpose), position
+    return config.training.seed * _MAX_PURPOSES + int(purpose), position
 
 
 def _seed(stream, part):

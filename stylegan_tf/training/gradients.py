@@ -206,7 +206,16 @@ def _gradients(tape, total, network, keep=None):
     sources = [v for v in variables if keep is None or keep(v)]
     found = zip(sources, tape.gradient(total, sources), strict=True)
     by_id = {id(v): gradient for v, gradient in found}
-    return [
+    gradients = [
         tf.zeros(v.shape) if by_id.get(id(v)) is None else by_id[id(v)]
         for v in variables
     ]
+    if network.config.training.precision == "float16":
+        gradients = [_finite(gradient) for gradient in gradients]
+    return gradients
+
+
+def _finite(gradient):
+    """An overflow of float16 must not spoil Adam's moments."""
+    gradient = tf.where(tf.math.is_nan(gradient), 0.0, gradient)
+    return tf.clip_by_value(gradient, -1e5, 1e5)

@@ -14,7 +14,7 @@ def open_data(config):
     Raises:
         ValueError: If labels are asked for and there are none.
     """
-    source = sources.open_source(config.data.path)
+    source = sources.open_source(config.data.path, resolution=config.resolution)
     if config.data.use_labels and not config.label_size:
         if source.labels is None:
             raise ValueError(

@@ -1,7 +1,10 @@
 """The training loop: batches -> steps -> actions. Read this page first."""
 
+import functools
+import math
 import pathlib
 import signal
+import sys
 import time
 
 import numpy as np
@@ -38,6 +41,7 @@ def train(config, workdir, *, strategy=None, actions=(), init_from=None):
     with strategy.scope():
         state = state_lib.create(config)
     _resume(state, workdir, init_from)
+    devices.refuse_disagreement(strategy, state.images_seen)
     steps = steps_lib.Steps(
         state, strategy, jit_compile=config.training.jit_compile == "on"
     )
@@ -47,17 +51,21 @@ def train(config, workdir, *, strategy=None, actions=(), init_from=None):
         _write_config(config, workdir)
         chores = actions_lib.default_actions(state, workdir, source)
     actions = [*chores, *actions] if is_chief else []
-    total = int(config.training.total_kimg * 1000)
+    total = math.ceil(config.training.total_kimg * 1000)
     batch = config.training.batch_size
     end = -(-total // batch) * batch  # whole iterations
     bar = progress.Progress(end, state.images_seen, visible=is_chief)
-    with _Interrupt() as interrupt:
-        while state.images_seen < total and not interrupt.asked:
+    scalars, pending = None, []
+    with _Interrupt(devices.is_alone(strategy)) as interrupt:
+        is_asked = functools.partial(devices.any_asks, strategy, interrupt)
+        while state.images_seen < total and not is_asked():
+            first = state.images_seen
             scalars = _round(state, steps, batches, bar, interrupt)
             actions_lib.refuse_non_finite(scalars, state.images_seen)
-            is_last = state.images_seen >= total or interrupt.asked
-            _act(actions, state, scalars, is_last)
+            pending = _act(actions, state, scalars, state.images_seen - first)
             bar.describe(scalars, _next_due(actions, state))
+        for action in pending:  # what the last round did not do
+            action(state, scalars)
     bar.close()
     return state
 
@@ -66,22 +74,26 @@ def _round(state, steps, batches, bar, interrupt):
     """Iterations up to the next multiple of `log_kimg`; their means."""
     training = state.config.training
     start, reports = time.perf_counter(), []
-    total = int(training.total_kimg * 1000)
-    first = state.images_seen
-    while state.images_seen < total and not interrupt.asked:
+    first, is_over = state.images_seen, False
+    while not is_over:
         reports.append(_iterate(state, steps, inputs.next_batch(batches)))
         bar.advance(training.batch_size)
-        if schedule.is_due(
-            state.images_seen, training.batch_size, training.log_kimg
-        ):
-            break
+        is_over = (
+            interrupt.ends_round
+            or state.images_seen >= training.total_kimg * 1000
+            or schedule.is_due(
+                state.images_seen, training.batch_size, training.log_kimg
+            )
+        )
     scalars = _means(reports)
     seconds = time.perf_counter() - start
     images = state.images_seen - first
     scalars["timing/images_per_second"] = images / seconds
     scalars["timing/sec_per_kimg"] = seconds / images * 1000
-    scalars["learning_rate/generator"] = training.generator_lr
-    scalars["learning_rate/discriminator"] = training.discriminator_lr
+    for name in ("generator", "discriminator"):
+        optimizer = getattr(state, f"{name}_optimizer")
+        rate = float(tf.convert_to_tensor(optimizer.learning_rate))
+        scalars[f"learning_rate/{name}"] = rate
     return {**scalars, **summaries.memory_gib()}
 
 
@@ -113,13 +125,19 @@ def _means(reports):
     }
 
 
-def _act(actions, state, scalars, is_last):
-    batch = state.config.training.batch_size
+def _act(actions, state, scalars, images):
+    """Runs what fell due within the last `images`; returns the others."""
+    if schedule.is_due(
+        state.images_seen, images, state.config.training.snapshot_kimg
+    ):
+        actions_lib.refuse_non_finite_weights(state)  # in every process
+    pending = []
     for action in actions:
-        if is_last or schedule.is_due(
-            state.images_seen, batch, action.period_kimg
-        ):
+        if schedule.is_due(state.images_seen, images, action.period_kimg):
             action(state, scalars)
+        else:
+            pending.append(action)
+    return pending
 
 
 def _next_due(actions, state):
@@ -141,12 +159,16 @@ def _resume(state, workdir, init_from):
             workdir, state.parts(), state.config
         )
     elif init_from is not None:
+        held = checkpoint.held_parts(init_from)
         networks = {
             name: part
             for name, part in state.parts().items()
             if name in ("generator", "discriminator", "ema_generator")
+            and name in held
         }
         checkpoint.restore(init_from, networks, state.config)
+        if "generator" not in held:  # averaged weights only
+            state.generator.set_weights(state.ema_generator.get_weights())
 
 
 def _write_config(config, workdir):
@@ -162,8 +184,9 @@ class _Interrupt:
 
     _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
-    def __init__(self):
+    def __init__(self, is_alone):
         self.asked = False
+        self._is_alone = is_alone
 
     def __enter__(self):
         self._before = {}
@@ -174,8 +197,17 @@ class _Interrupt:
             pass  # not the main thread: nothing to catch
         return self
 
+    @property
+    def ends_round(self):
+        """Whether to stop at once; several workers must agree first."""
+        return self.asked and self._is_alone
+
     def _ask(self, number, frame):
         self.asked = True
+        print(
+            "\nStopping: saving after this step; again to quit at once.",
+            file=sys.stderr,
+        )
         self._restore()
 
     def _restore(self):

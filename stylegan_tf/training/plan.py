@@ -32,8 +32,11 @@ def make(config, strategy):
     traced = trace(config, steps)
     training = config.training
     iterations = -(-int(training.total_kimg * 1000) // training.batch_size)
+    # A trace holds the replicas of this process.
+    local = len(strategy.extended.worker_devices)
+    processes = strategy.num_replicas_in_sync // local
     phase_flops = {
-        name: flops.of_function(function) * strategy.num_replicas_in_sync
+        name: flops.of_function(function) * processes
         for name, function in traced.items()
     }
     per_image = flops_per_iteration(config, phase_flops) / training.batch_size
@@ -50,8 +53,7 @@ def make(config, strategy):
             * (4 * generator + 3 * discriminator)
             / 2**30,
             "activations": max(map(_activation_bytes, traced.values()))
-            / steps.rounds
-            / 2**30,
+            / (steps.rounds * local * 2**30),
         },
         "replicas": strategy.num_replicas_in_sync,
         "images_per_replica": steps.replica_batch // steps.rounds,

@@ -8,7 +8,7 @@ from stylegan_tf.data import sources
 
 def before(config, workdir):
     """Says what will be trained on what, and whether it goes on."""
-    source = sources.open_source(config.data.path)
+    source = sources.open_source(config.data.path, resolution=config.resolution)
     height, width, channels = source.image_shape
     print(
         f"{config.name}: {len(source):,} images of {width}x{height}x{channels}"
@@ -28,8 +28,15 @@ def images_done(workdir):
     return int(found[-1].name) if found else 0
 
 
-def after(config, workdir, *, command):
-    """Says where everything is, and what to do next."""
+def after(config, workdir, *, command, program):
+    """Says where everything is, and what to do next.
+
+    Args:
+        config: The run's config.
+        workdir: The run directory.
+        command: What to type to go on.
+        program: Callable, a tool's name to how it is started here.
+    """
     workdir = pathlib.Path(workdir)
     total = config.training.total_kimg
     kimg = images_done(workdir) / 1000
@@ -41,14 +48,18 @@ def after(config, workdir, *, command):
     print(f"{workdir} is done: {kimg:g} kimg.")
     print(f"  pictures      {pictures[-1] if pictures else workdir}")
     print(f"  snapshot      {checkpoint.find(workdir)}")
-    print(f"  TensorBoard   tensorboard --logdir {workdir / 'tensorboard'}")
+    python = program("").split(" -m ")[0] if " -m " in program("") else "python"
+    print(
+        f"  TensorBoard   {python} -m tensorboard.main "
+        f"--logdir={workdir / 'tensorboard'}"
+    )
     print("Try next:")
     print(
-        f"  python -m tools.generate --network={workdir} --seeds=0-63 "
+        f"  {program('generate')} --network={workdir} --seeds=0-63 "
         "--truncation_psi=0.7 --grid=8x8 --output=faces.png"
     )
     print(f"  {command} --config.training.total_kimg={2 * total:g}  # longer")
     print(
-        "  python -m tools.prepare_dataset --source=PHOTOS --output=DATA "
+        f"  {program('prepare_dataset')} --source=PHOTOS --output=DATA "
         "--resolution=64  # your own images"
     )

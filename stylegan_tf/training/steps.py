@@ -218,9 +218,9 @@ def accumulation_rounds(config, replicas):
     rounds = -(-(batch // replicas) // limit)
     while batch // replicas % rounds:
         rounds += 1
-    size, group = batch // replicas // rounds, config.discriminator
-    group = group.minibatch_group_size if group.minibatch_channels else 1
-    if group and size % min(group, size):
+    size, settings = batch // replicas // rounds, config.discriminator
+    group = settings.minibatch_group_size if settings.minibatch_channels else 1
+    if size % min(group or size, batch // replicas):
         raise ValueError(
             f"{batch} images on {replicas} replicas in {rounds} rounds leave "
             f"{size} at a time, which must be a multiple of "

@@ -13,6 +13,10 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
+from stylegan_tf import checkpoint
+from stylegan_tf.networks import build
+from tests import support
+
 _ROOT = pathlib.Path(__file__).parents[2]
 _TINY = "--config=configs/tiny.py"
 
@@ -139,6 +143,31 @@ class ToolsTest(tf.test.TestCase):
             f"--output={grid}",
         )
         self.assertEqual(Image.open(grid).size, (96, 64))
+
+    def test_generate_asks_conditional_networks_for_a_class(self):
+        config = support.small_config(label_size=3)
+        folder = pathlib.Path(self.get_temp_dir()) / "conditional"
+        network = checkpoint.save(
+            folder,
+            {"ema_generator": build.build_generator(config)},
+            config=config,
+            images_seen=0,
+        )
+        output = folder / "images"
+        arguments = (
+            "tools.generate",
+            f"--network={network}",
+            "--seeds=1",
+            "--noise=random",
+            f"--output={output}",
+        )
+        for number, expected in (("", 1), ("3", 1), ("2", 0)):
+            extra = (f"--class={number}",) if number else ()
+            code, _, errors = _run(*arguments, *extra)
+            self.assertEqual(code, expected, errors[-2000:])
+            if expected:
+                self.assertIn("--class must be 0 to 2", errors)
+        self.assertTrue((output / "seed0001.png").exists())
 
     def test_benchmark_writes_its_keys(self):
         file = pathlib.Path(self.get_temp_dir()) / "figures.json"

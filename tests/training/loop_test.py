@@ -1,7 +1,9 @@
 """The loop: resuming, refusing, stopping."""
 
 import json
+import os
 import pathlib
+import signal
 
 import numpy as np
 import pytest
@@ -93,6 +95,61 @@ class LoopTest(tf.test.TestCase):
             state.generator.trainable_weights[0], old.trainable_weights[0]
         )
         self.assertEqual(state.images_seen, 8)
+
+    def test_actions_run_whatever_their_period_and_at_the_end(self):
+        calls = []
+
+        class Note:
+            def __init__(self, period_kimg):
+                self.period_kimg = period_kimg
+
+            def __call__(self, state, scalars):
+                calls.append((self.period_kimg, state.images_seen))
+
+        notes = [Note(0.02), Note(0.05), Note(0)]
+        loop.train(_config(total_kimg=0.064), self._workdir(), actions=notes)
+        self.assertEqual(
+            calls,
+            [
+                (0.02, 32),  # rounds end at 16, 32, 48, 64
+                (0.02, 48),
+                (0.02, 64),
+                (0.05, 64),
+                (0, 64),
+            ],
+        )
+
+    @pytest.mark.slow
+    def test_a_stop_amid_an_action_loses_nothing(self):
+        workdir = self._workdir()
+
+        class Stop:
+            period_kimg = 0.016
+
+            def __call__(self, state, scalars):
+                if state.images_seen == 16:
+                    os.kill(os.getpid(), signal.SIGINT)
+
+        config = _config(snapshot_kimg=10)
+        state = loop.train(config, workdir, actions=[Stop()])
+        self.assertEqual(state.images_seen, 16)
+        self.assertEqual(checkpoint.find(workdir).name, "0000000016")
+
+    @pytest.mark.slow
+    def test_two_gpus_of_one_process_train_and_resume(self):
+        workdir = self._workdir()
+        strategy = tf.distribute.MirroredStrategy(["/cpu:0", "/cpu:1"])
+        for kimg, rate in ((0.016, 0.002), (0.032, 0.001)):
+            state = loop.train(
+                _config(total_kimg=kimg, generator_lr=rate),
+                workdir,
+                strategy=strategy,
+            )
+        self.assertEqual(state.images_seen, 32)
+        rows = [json.loads(line) for line in (workdir / "metrics.jsonl").open()]
+        # A new rate takes effect, with the lazy regulariser's 2 / 3.
+        rates = [row["learning_rate/generator"] for row in rows]
+        self.assertAllClose(rates, [0.002 * 2 / 3, 0.001 * 2 / 3])
 
     def test_weights_that_are_not_finite_stop_the_run(self):
         workdir = self._workdir()
