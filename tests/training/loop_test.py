@@ -1,9 +1,11 @@
 """The loop: resuming, refusing, stopping."""
 
+import functools
 import json
 import os
 import pathlib
 import signal
+import tempfile
 
 import numpy as np
 import pytest
@@ -11,12 +13,24 @@ import tensorflow as tf
 
 import stylegan_tf
 from configs import tiny
-from stylegan_tf import checkpoint
+from stylegan_tf import checkpoint, images
 from stylegan_tf.training import actions, loop, summaries
+
+
+@functools.cache
+def _data():
+    """A folder of 8x8 images: small networks trace fast."""
+    folder = pathlib.Path(tempfile.mkdtemp())
+    pixels = np.random.RandomState(0).randint(0, 256, (20, 8, 8, 3), np.uint8)
+    for index, image in enumerate(pixels):
+        images.write_png(folder / f"{index}.png", image)
+    return str(folder)
 
 
 def _config(**training):
     config = tiny.get_config()
+    config.resolution = 8
+    config.data.path = _data()
     for name, value in training.items():
         setattr(config.training, name, value)
     return config
@@ -81,7 +95,7 @@ class LoopTest(tf.test.TestCase):
         self._networks_can_be_the_start_of_a_new_run(workdir)
 
     def _another_architecture_is_refused(self, workdir):
-        config = tiny.get_config()
+        config = _config()
         config.generator.mapping_layers = 3
         with self.assertRaisesRegex(ValueError, "generator.mapping_layers"):
             loop.train(config, workdir)

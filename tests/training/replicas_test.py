@@ -20,6 +20,7 @@ _BATCH = 8
 
 def _config(**training):
     config = tiny.get_config()
+    config.resolution = 8
     config.training.batch_size = _BATCH
     for name, value in training.items():
         setattr(config.training, name, value)
@@ -52,13 +53,12 @@ class _GlobalDraws:
             array = random.randn(_BATCH, *shape).astype(np.float32)
             return self._deal(array, count)
 
-        shapes = [(side, side) for side in (4, 8, 8, 16, 16, 32, 32)]
         return draws.Draws(
             z=normal(config.generator.z_size),
             labels=None,
             z_mix=normal(config.generator.z_size),
-            crossover=tf.constant(3),
-            noise=[normal(*shape, 1) for shape in shapes],
+            crossover=tf.constant(2),
+            noise=[normal(*shape, 1) for shape in config.noise_shapes],
         )
 
     def image_noise(self, config, count, purpose, position):
@@ -105,7 +105,7 @@ class ReplicasTest(tf.test.TestCase):
     def setUp(self):
         super().setUp()
         random = np.random.RandomState(0)
-        self.images = random.randint(0, 256, (_BATCH, 32, 32, 3))
+        self.images = random.randint(0, 256, (_BATCH, 8, 8, 3))
         self.images = self.images.astype(np.uint8)
         self.mirrored = tf.distribute.MirroredStrategy(
             ["/cpu:0", "/cpu:1"],
