@@ -163,7 +163,6 @@ def _validate_training(config):
         ("log_kimg", training.log_kimg > 0),
         ("generator_lr", training.generator_lr >= 0),
         ("discriminator_lr", training.discriminator_lr >= 0),
-        ("max_batch_per_replica", training.max_batch_per_replica >= 0),
         ("sample_grid", _is_pair(training.sample_grid)),
         ("keep_every_kimg", not 0 < training.keep_every_kimg < 0.001),
     ):

@@ -33,7 +33,7 @@ def make(config, strategy):
     training = config.training
     iterations = -(-int(training.total_kimg * 1000) // training.batch_size)
     # A trace holds the replicas of this process.
-    local = len(strategy.extended.worker_devices)
+    local = devices.local_replicas(strategy)
     processes = strategy.num_replicas_in_sync // local
     phase_flops = {
         name: flops.of_function(function) * processes
