@@ -1,10 +1,13 @@
 """Variants of growing networks: styles, noise, labels, and what they refuse."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
 from tests import progressive, support
+
+pytestmark = pytest.mark.slow
 
 FAMILIES = ("progan", "stylegan", "revised")
 _TRADITIONAL = {"use_styles": False, "use_noise": False, "const_input": False}

@@ -2,12 +2,15 @@
 
 import keras
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf.interop import weights
 from stylegan_tf.training import draws, schedule, state, steps
 from tests import official, support
+
+pytestmark = pytest.mark.slow
 
 
 class _Recorded:

@@ -110,6 +110,7 @@ class LoopTest(tf.test.TestCase):
         )
         self.assertEqual(state.images_seen, 8)
 
+    @pytest.mark.slow
     def test_actions_run_whatever_their_period_and_at_the_end(self):
         calls = []
 
@@ -165,6 +166,7 @@ class LoopTest(tf.test.TestCase):
         rates = [row["learning_rate/generator"] for row in rows]
         self.assertAllClose(rates, [0.002 * 2 / 3, 0.001 * 2 / 3])
 
+    @pytest.mark.slow
     def test_weights_that_are_not_finite_stop_the_run(self):
         workdir = self._workdir()
         config = _config(total_kimg=0.032, snapshot_kimg=0.016)

@@ -7,11 +7,14 @@ penalties of image j. The mean is what anybody expects.
 
 import functools
 
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf import losses
 from tests import official, progressive, support
+
+pytestmark = pytest.mark.slow
 
 _STYLEGAN = ("k4_sg1_32_default", "k4_sg1_32_cond3")
 

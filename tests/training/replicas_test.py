@@ -125,6 +125,7 @@ class ReplicasTest(tf.test.TestCase):
                     a, b, rtol=1e-5, atol=1e-5, msg=f"{name} {a.path}"
                 )
 
+    @pytest.mark.slow
     def test_half_the_batch_on_each_of_two_gives_the_same_update(self):
         one = _train(tf.distribute.get_strategy(), self.images)
         two = _train(self.mirrored, self.images)
