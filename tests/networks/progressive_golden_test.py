@@ -1,11 +1,14 @@
 """Progressive networks against the official ones: images and scores."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf.interop import weights
 from tests import official, progressive, support
+
+pytestmark = pytest.mark.slow
 
 _LODS = (0.0, 0.5, 1.0, 1.3, 2.0, 2.75, 3.0)
 

@@ -4,11 +4,14 @@ import functools
 import types
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf.training import gradients
 from tests import official, support
+
+pytestmark = pytest.mark.slow
 
 
 class PhasesTest(official.GoldenTest):
