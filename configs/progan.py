@@ -36,6 +36,7 @@ def get_config(variant="v2"):
     loss.adversarial = "wgan"
     loss.wgan_gp_weight = 10.0
     loss.wgan_drift = 0.001
+    loss.acgan_weight = 1.0  # with labels only
     loss.r1_gamma = loss.pl_weight = loss.style_mixing_prob = 0.0
     loss.d_reg_interval_steps = loss.g_reg_interval_steps = 1
     growing, training = config.growing, config.training

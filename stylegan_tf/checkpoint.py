@@ -40,9 +40,12 @@ class Snapshot:
     ema_generator: keras.Model
     generator: keras.Model | None = None
     discriminator: keras.Model | None = None
+    # Of progressive networks: `resolution` and `alpha` they have grown to,
+    # keyword arguments of theirs.
+    stage: dict = dataclasses.field(default_factory=dict)
 
 
-def save(run_directory, parts, *, config, images_seen):
+def save(run_directory, parts, *, config, images_seen, stage=None):
     """Writes a snapshot of `parts` and returns its path.
 
     Args:
@@ -51,6 +54,7 @@ def save(run_directory, parts, *, config, images_seen):
             `TrainState.parts`.
         config: The run's resolved config.
         images_seen: Where the run is.
+        stage: See `Snapshot.stage`.
     """
     directory = pathlib.Path(run_directory) / "snapshots"
     directory.mkdir(parents=True, exist_ok=True)
@@ -62,6 +66,7 @@ def save(run_directory, parts, *, config, images_seen):
     (temporary / CONFIG_FILE).write_text(config_lib.to_json(config))
     info = {
         "images_seen": images_seen,
+        "stage": stage or {},
         "parts": sorted(parts),
         "tensorflow": tf.__version__,
         "keras": keras.__version__,
@@ -155,10 +160,12 @@ def load(path):
         if name in names
     }
     _read(path, parts)
+    info = _info(path)
     return Snapshot(
         path=path,
         config=config,
-        images_seen=_info(path)["images_seen"],
+        images_seen=info["images_seen"],
+        stage=info.get("stage", {}),
         **parts,
     )
 

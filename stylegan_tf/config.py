@@ -88,6 +88,7 @@ class LossConfig:
     r2_gamma: float = 0.0  # weight of the R2 penalty (fakes); 0 = none
     wgan_gp_weight: float = 0.0  # weight of the WGAN-GP penalty; 0 = none
     wgan_drift: float = 0.0  # weight of squared real scores (ProGAN 0.001)
+    acgan_weight: float = 0.0  # weight of label losses (ProGAN 1); 0 = none
     d_reg_interval_steps: int = 16  # D steps per penalty; 1 = not lazy
     pl_weight: float = 2.0  # weight of the path length penalty; 0 = none
     pl_decay: float = 0.01  # of the running mean path length

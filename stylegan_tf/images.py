@@ -21,6 +21,11 @@ def to_uint8(images):
     return np.clip(scaled, 0.0, 255.0).astype(np.uint8)
 
 
+def enlarge(images, factor):
+    """`[N, H, W, C]` to `[N, factor * H, factor * W, C]`, pixels as boxes."""
+    return images.repeat(factor, axis=1).repeat(factor, axis=2)
+
+
 def grid(images, columns):
     """Tiles uint8 `[N, H, W, C]` row by row into one `[rows*H, columns*W, C]`.
 

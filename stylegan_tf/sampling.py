@@ -57,29 +57,35 @@ class Sampler:
         self.batch_size = batch_size
 
         @tf.function(autograph=False)
-        def generate(z, labels, noise):
+        def generate(z, labels, noise, stage):
             return generator(
                 z,
                 labels,
                 truncation_psi=truncation_psi,
                 truncation_cutoff=truncation_cutoff,
                 noise=noise,
+                **stage,
             )
 
         self._generate = generate
 
-    def __call__(self, z, labels=None, noise="const"):
+    def __call__(self, z, labels=None, noise="const", stage=None):
         """uint8 `[N, H, W, C]` of `z` `[N, Z]`.
 
         Args:
             z: Latents.
             labels: `[N, L]`, for conditional generators.
             noise: "const", "none" or a list of `[N, H, W, 1]`.
+            stage: `resolution` and `alpha` of a generator that still grows,
+                such as `Snapshot.stage`.
         """
-        return np.concatenate(list(self.batches(z, labels, noise)))
+        return np.concatenate(list(self.batches(z, labels, noise, stage)))
 
-    def batches(self, z, labels=None, noise="const"):
+    def batches(self, z, labels=None, noise="const", stage=None):
         """Yields uint8 images of up to `batch_size` rows at a time."""
+        stage = dict(stage or {})
+        if stage.get("alpha", 1.0) < 1.0:  # one trace for all of a fade
+            stage["alpha"] = tf.constant(stage["alpha"], tf.float32)
         for start in range(0, len(z), self.batch_size):
             rows = slice(start, start + self.batch_size)
             count = len(z[rows])
@@ -89,6 +95,7 @@ class Sampler:
                 noise
                 if isinstance(noise, str)
                 else [self._padded(layer[rows]) for layer in noise],
+                stage,
             )
             yield images.to_uint8(made[:count])
 

@@ -172,6 +172,12 @@ def _validate_training(config):
             f"Received: {getattr(training, name)}",
         )
     _require(
+        not loss.acgan_weight or config.discriminator.label_mode == "classify",
+        "`loss.acgan_weight` needs label logits, which progan's discriminator "
+        f"has. Received: {loss.acgan_weight} with architecture="
+        f"{config.discriminator.architecture!r}",
+    )
+    _require(
         0 <= loss.style_mixing_prob <= 1,
         "`loss.style_mixing_prob` must be from 0 to 1. "
         f"Received: {loss.style_mixing_prob}",

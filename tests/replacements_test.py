@@ -1,7 +1,7 @@
 """What took the place of tensorflow-addons computes the same.
 
 `tfa.optimizers.MovingAverage` -> the averaged generator,
-`training.gradients.ema_update`; `tfa.image.gaussian_filter2d` -> our FIR
+`training.state.average`; `tfa.image.gaussian_filter2d` -> our FIR
 operation, `ops.resample.upfirdn2d`. The addons need TensorFlow < 2.16.
 """
 
@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from stylegan_tf.ops import resample
-from stylegan_tf.training import gradients
+from stylegan_tf.training import state
 from tests import support
 
 
@@ -33,7 +33,7 @@ class ReplacementsTest(tf.test.TestCase):
             weight.assign(weight - 0.1 * gradient)  # SGD
             error = support.relative_error(weight, raw[step])
             self.assertLess(error, 1e-5)
-            gradients.ema_update(networks, 0.9)
+            state.average(networks, 0.9)
         expected = self.arrays["moving_average/average_decay0.9_sgd0.1"]
         self.assertLess(support.relative_error(average, expected), 1e-5)
 

@@ -72,7 +72,7 @@ def _generate(snapshot, seeds):
         truncation_cutoff=_CUTOFF.value,
     )
     labels = _labels(config, len(seeds))
-    for batch in sampler.batches(z, labels, noise):
+    for batch in sampler.batches(z, labels, noise, stage=snapshot.stage):
         yield from batch
 
 

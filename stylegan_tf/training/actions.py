@@ -1,8 +1,9 @@
 """Periodic chores of the loop: samples, logs, snapshots.
 
 An action is an object with `period_kimg` and `__call__(state, scalars)`; the
-loop calls it at the end of a round in which its period was crossed, and after
-the last one. Anything with the two may be handed to `loop.train`.
+loop calls it at the end of a round in which its period was crossed, after the
+last one of a stage that grows, and after the last one of all. Anything with
+the two may be handed to `loop.train`.
 """
 
 import pathlib
@@ -12,7 +13,7 @@ import tensorflow as tf
 
 from stylegan_tf import checkpoint, images, sampling
 from stylegan_tf.data import pipeline
-from stylegan_tf.training import summaries
+from stylegan_tf.training import growing, summaries
 
 
 class Log:
@@ -62,7 +63,10 @@ class SampleGrid:
             self._sampler = sampling.Sampler(
                 state.ema_generator, truncation_psi=self._psi
             )
-        fakes = self._sampler(self._z, self._labels)
+        stage = growing.shown(state.config, state.images_seen)
+        fakes = self._sampler(self._z, self._labels, stage=stage)
+        factor = state.config.resolution // max(fakes.shape[1:3])
+        fakes = images.enlarge(fakes, factor)
         grid = self._write(f"fakes-{state.images_seen // 1000:06d}.png", fakes)
         self._writer.image("samples", grid, state.images_seen)
 
@@ -89,6 +93,7 @@ class SaveSnapshot:
             state.parts(),
             config=state.config,
             images_seen=state.images_seen,
+            stage=growing.shown(state.config, state.images_seen),
         )
         checkpoint.prune(
             self._workdir,

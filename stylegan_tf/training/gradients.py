@@ -2,12 +2,14 @@
 
 Pure functions of networks and inputs: nothing is drawn, assigned or reduced
 over replicas here. A phase returns the gradients of its loss, summed over its
-examples and divided by the global batch, and what to report.
+examples and divided by the global batch, and what to report. `stage` tells
+progressive networks what they show: `resolution` and `alpha`.
 """
 
 import tensorflow as tf
 
 from stylegan_tf import losses
+from stylegan_tf.training import growing
 
 
 def styles(generator, draws):
@@ -23,7 +25,7 @@ def styles(generator, draws):
     return ws, tf.reduce_mean(w, axis=0)
 
 
-def generator_main(networks, config, batch_size, draws):
+def generator_main(networks, config, batch_size, draws, **stage):
     """The adversarial loss of the generator.
 
     Args:
@@ -31,6 +33,7 @@ def generator_main(networks, config, batch_size, draws):
         config: The run's config.
         batch_size: Examples over all replicas and accumulation rounds.
         draws: `draws.Draws` of N examples.
+        **stage: See the top of this file.
 
     Returns:
         Gradients of the generator's trainable weights; a dict of scalars to
@@ -39,9 +42,12 @@ def generator_main(networks, config, batch_size, draws):
     generator = networks.generator
     with tf.GradientTape() as tape:
         ws, w_mean = styles(generator, draws)
-        images = generator.synthesize(ws, noise=draws.noise)
-        scores = networks.discriminator(images, draws.labels)
+        images = generator.synthesize(ws, noise=draws.noise, **stage)
+        scores, label_loss = _judge(
+            config, networks.discriminator, images, draws.labels, stage
+        )
         loss = losses.generator_loss(scores, config.loss.adversarial)
+        loss += label_loss
         total = tf.reduce_sum(loss) / batch_size
     report = {
         "loss/generator": tf.reduce_mean(loss),
@@ -50,18 +56,24 @@ def generator_main(networks, config, batch_size, draws):
     return _gradients(tape, total, generator), report
 
 
-def path_lengths(networks, draws, y):
+def path_lengths(networks, draws, y, **stage):
     """Lengths `[N]` for y `[N, H, W, C]`, and the batch's mean w `[D]`."""
     generator = networks.generator
     ws, w_mean = styles(generator, draws)
     lengths = losses.path_lengths(
-        lambda ws: generator.synthesize(ws, noise=draws.noise), ws, y
+        lambda ws: generator.synthesize(ws, noise=draws.noise, **stage), ws, y
     )
     return lengths, w_mean
 
 
 def path_length_penalty(
-    networks, config, batch_size, compute_lengths, mean_over_replicas, *inputs
+    networks,
+    config,
+    batch_size,
+    compute_lengths,
+    mean_over_replicas,
+    *inputs,
+    **stage,
 ):
     """The path length penalty on the generator.
 
@@ -74,6 +86,7 @@ def path_length_penalty(
         mean_over_replicas: Callable, a scalar to its mean over replicas. It
             can not be part of what XLA compiles.
         *inputs: `draws` and `y` of `path_lengths`.
+        **stage: See the top of this file.
 
     Returns:
         Gradients of the generator's trainable weights; a dict of scalars to
@@ -81,7 +94,7 @@ def path_length_penalty(
     """
     loss = config.loss
     with tf.GradientTape() as tape:
-        lengths, w_mean = compute_lengths(*inputs)
+        lengths, w_mean = compute_lengths(*inputs, **stage)
         # The gradient also runs through this batch's part of the mean.
         mean_length = mean_over_replicas(tf.reduce_mean(lengths))
         pl_mean = tf.convert_to_tensor(networks.pl_mean)
@@ -99,7 +112,9 @@ def path_length_penalty(
     return _gradients(tape, total, networks.generator, keep), report
 
 
-def discriminator_main(networks, config, batch_size, reals, labels, draws):
+def discriminator_main(
+    networks, config, batch_size, reals, labels, draws, **stage
+):
     """The adversarial loss of the discriminator.
 
     Args:
@@ -109,6 +124,7 @@ def discriminator_main(networks, config, batch_size, reals, labels, draws):
         reals: Images `[N, H, W, C]`, float, `[-1, 1]`.
         labels: Of the reals, `[N, L]`.
         draws: `draws.Draws` of N generated examples.
+        **stage: See the top of this file.
 
     Returns:
         Gradients of the discriminator's trainable weights; a dict of scalars
@@ -116,13 +132,18 @@ def discriminator_main(networks, config, batch_size, reals, labels, draws):
     """
     generator, discriminator = networks.generator, networks.discriminator
     ws, w_mean = styles(generator, draws)
-    fakes = generator.synthesize(ws, noise=draws.noise)
+    fakes = generator.synthesize(ws, noise=draws.noise, **stage)
     with tf.GradientTape() as tape:
-        fake_scores = discriminator(fakes, draws.labels)
-        real_scores = discriminator(reals, labels)
+        fake_scores, fake_label_loss = _judge(
+            config, discriminator, fakes, draws.labels, stage
+        )
+        real_scores, real_label_loss = _judge(
+            config, discriminator, reals, labels, stage
+        )
         loss = losses.discriminator_loss(
             real_scores, fake_scores, config.loss.adversarial
         )
+        loss += real_label_loss + fake_label_loss
         if config.loss.wgan_drift:
             loss += config.loss.wgan_drift * losses.drift(real_scores)
         total = tf.reduce_sum(loss) / batch_size
@@ -137,7 +158,7 @@ def discriminator_main(networks, config, batch_size, reals, labels, draws):
 
 
 def discriminator_penalty(
-    networks, config, batch_size, reals, labels, draws, mixing
+    networks, config, batch_size, reals, labels, draws, mixing, **stage
 ):
     """R1, R2 and WGAN-GP penalties on the discriminator.
 
@@ -146,28 +167,34 @@ def discriminator_penalty(
     """
     loss, discriminator = config.loss, networks.discriminator
     scale = loss.d_reg_interval_steps / batch_size
+    norm_scale = growing.penalty_scale(
+        discriminator.config,
+        stage.get("resolution") or discriminator.config.resolution,
+    )
     report = {}
     fakes = None
-    if loss.r2_gamma or loss.wgan_gp_weight:
+    if needs_fakes(config):
         ws, _ = styles(networks.generator, draws)
-        fakes = networks.generator.synthesize(ws, noise=draws.noise)
+        fakes = networks.generator.synthesize(ws, noise=draws.noise, **stage)
+
+    def score(labels):
+        return lambda images: discriminator(images, labels, **stage)
+
     with tf.GradientTape() as tape:
         total = 0.0
         if loss.r1_gamma:
-            r1 = losses.squared_gradient_norm(
-                lambda x: discriminator(x, labels), reals
-            )
+            r1 = losses.squared_gradient_norm(score(labels), reals, norm_scale)
             report["penalty/r1"] = tf.reduce_mean(r1)
             total += loss.r1_gamma / 2 * tf.reduce_sum(r1)
         if loss.r2_gamma:
             r2 = losses.squared_gradient_norm(
-                lambda x: discriminator(x, draws.labels), fakes
+                score(draws.labels), fakes, norm_scale
             )
             report["penalty/r2"] = tf.reduce_mean(r2)
             total += loss.r2_gamma / 2 * tf.reduce_sum(r2)
         if loss.wgan_gp_weight:
             gp = losses.gradient_penalty(
-                lambda x: discriminator(x, labels), reals, fakes, mixing
+                score(labels), reals, fakes, mixing, norm_scale
             )
             report["penalty/wgan_gp"] = tf.reduce_mean(gp)
             total += loss.wgan_gp_weight * tf.reduce_sum(gp)
@@ -175,21 +202,18 @@ def discriminator_penalty(
     return _gradients(tape, total, discriminator), report
 
 
-def ema_update(networks, decay):
-    """Moves the averaged generator: weights decay, other state is copied."""
-    pairs = zip(
-        networks.ema_generator.weights, networks.generator.weights, strict=True
-    )
-    for average, weight in pairs:
-        if weight.trainable:
-            average.assign(weight + (average - weight) * decay)
-        else:
-            average.assign(weight)
-
-
 def needs_fakes(config):
     """Whether a penalty looks at generated images."""
     return bool(config.loss.r2_gamma or config.loss.wgan_gp_weight)
+
+
+def _judge(config, discriminator, images, labels, stage):
+    """Scores `[N, 1]`, and AC-GAN's weighted label loss `[N]`, or 0."""
+    weight = config.loss.acgan_weight
+    if not weight or not config.label_size:
+        return discriminator(images, labels, **stage), 0.0
+    scores, logits = discriminator.scores_and_logits(images, **stage)
+    return scores, weight * losses.label_penalty(logits, labels)
 
 
 def _is_not_convolution(variable):

@@ -6,6 +6,7 @@ rates are those of the resolution shown, from the start of its fade. The
 official `lod` is how many doublings are missing; its fraction is the fade's.
 """
 
+import copy
 import math
 
 from stylegan_tf import config as config_lib
@@ -80,20 +81,58 @@ def resets_optimizers(config, before, after):
     return floors[0] != floors[1] or math.ceil(old) != math.ceil(new)
 
 
-def penalty_scale(config, images_seen):
+def penalty_scale(config, resolution):
     """Factor on the squared gradient norms of a stage's images.
 
     The official penalties take gradients with respect to images of the full
     size, whose pixels the discriminator averages: a quarter of the square
     for every doubling that is missing.
     """
-    return 0.25 ** math.floor(lod(config, images_seen))
+    return (resolution / config.resolution) ** 2
 
 
-def num_ws(config, images_seen):
-    """Style layers of the stage, the limit of style mixing."""
-    missing = 2 * math.floor(lod(config, images_seen))
-    return max(config.num_ws - missing, 1)
+def fades(config, resolution):
+    """Whether the stage fades in: the first one does not."""
+    growing = config.growing
+    first = growing.initial_resolution or config.resolution
+    return resolution > first and growing.fade_kimg > 0
+
+
+def shown(config, images_seen):
+    """What tells progressive networks their stage, as keyword arguments."""
+    if not config.is_progressive:
+        return {}
+    return {
+        "resolution": resolution(config, images_seen),
+        "alpha": alpha(config, images_seen),
+    }
+
+
+def at_stage(config, images_seen, replicas=1):
+    """The config as a run at the stage's resolution alone would have it.
+
+    Image shape, noise shapes and style layers (the limit of mixing) are then
+    those of the stage, and the batch is its own.
+
+    Raises:
+        ValueError: If the replicas leave nothing of the stage's batch.
+    """
+    stage = copy.deepcopy(config)
+    if not config.growing.initial_resolution:
+        return stage
+    stage.resolution = resolution(config, images_seen)
+    training = stage.training
+    training.batch_size = batch_size(config, images_seen, replicas)
+    training.max_batch_per_replica = images_at_once(config, images_seen)
+    training.log_kimg = tick_kimg(config, images_seen)
+    if not training.batch_size:
+        raise ValueError(
+            f"The batch at {stage.resolution} pixels must hold an image for "
+            f"each of the {replicas} replicas: raise `growing.batch_sizes`, "
+            f"{config.growing.batch_sizes!r}, or `training.batch_size`, "
+            f"{config.training.batch_size}"
+        )
+    return stage
 
 
 def stages(config):
@@ -105,13 +144,23 @@ def stages(config):
 
 def step(config, images_seen, replicas=1):
     """Iterations made so far, whose batches follow the resolution."""
+    return _walk(config, images_seen, replicas)[0]
+
+
+def end(config, images, replicas=1):
+    """Where the iteration ends that reaches `images`."""
+    return _walk(config, images, replicas)[1]
+
+
+def _walk(config, images_seen, replicas):
+    """Iterations that reach `images_seen`, and where they end."""
     starts = [start for _, start in stages(config)]
     position = steps = 0
-    for end in [*starts[1:], images_seen]:
+    for stop in [*starts[1:], images_seen]:
         batch = batch_size(config, position, replicas)
-        made = max(-(-(min(end, images_seen) - position) // batch), 0)
+        made = max(-(-(min(stop, images_seen) - position) // batch), 0)
         steps, position = steps + made, position + made * batch
-    return steps
+    return steps, position
 
 
 def _at(growing, field, size, default):

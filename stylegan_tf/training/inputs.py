@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import tensorflow as tf
 
-from stylegan_tf.data import gate, pipeline, sources
+from stylegan_tf.data import gate, pipeline, shrunk, sources
 
 
 def open_data(config):
@@ -32,9 +32,11 @@ def batches(config, source, strategy, images_seen):
 
     images is uint8 `[N, H, W, C]`; labels are float32 `[N, L]`. Fakes' labels
     are drawn from the data's. All are pure functions of the seed and of
-    `images_seen`, from which they go on.
+    `images_seen`, from which they go on. `config` is the stage's: images are
+    shrunk to its resolution.
     """
     training = config.training
+    source = shrunk.at_resolution(source, config.resolution)
     replicas = strategy.num_replicas_in_sync
     labels = source.labels if config.label_size else None
 

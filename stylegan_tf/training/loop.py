@@ -1,4 +1,4 @@
-"""The training loop: batches -> steps -> actions. Read this page first."""
+"""The training loop: stages of iterations, then actions. Read it first."""
 
 import functools
 import math
@@ -13,9 +13,16 @@ import tensorflow as tf
 from stylegan_tf import checkpoint
 from stylegan_tf import config as config_lib
 from stylegan_tf.training import actions as actions_lib
-from stylegan_tf.training import devices, inputs, progress, schedule, summaries
+from stylegan_tf.training import (
+    devices,
+    growing,
+    inputs,
+    progress,
+    schedule,
+    stages,
+    summaries,
+)
 from stylegan_tf.training import state as state_lib
-from stylegan_tf.training import steps as steps_lib
 
 
 def train(config, workdir, *, strategy=None, actions=(), init_from=None):
@@ -42,27 +49,24 @@ def train(config, workdir, *, strategy=None, actions=(), init_from=None):
         state = state_lib.create(config)
     _resume(state, workdir, init_from)
     devices.refuse_disagreement(strategy, state.images_seen)
-    steps = steps_lib.Steps(
-        state, strategy, jit_compile=config.training.jit_compile == "on"
-    )
-    batches = inputs.batches(config, source, strategy, state.images_seen)
     is_chief = devices.is_chief(strategy)
     if is_chief:
         _write_config(config, workdir)
         chores = actions_lib.default_actions(state, workdir, source)
     actions = [*chores, *actions] if is_chief else []
     total = math.ceil(config.training.total_kimg * 1000)
-    batch = config.training.batch_size
-    end = -(-total // batch) * batch  # whole iterations
+    end = growing.end(config, total, strategy.num_replicas_in_sync)
     bar = progress.Progress(end, state.images_seen, visible=is_chief)
-    scalars, pending = None, []
+    stage, scalars, pending = None, None, []
     with _Interrupt(devices.is_alone(strategy)) as interrupt:
         is_asked = functools.partial(devices.any_asks, strategy, interrupt)
         while state.images_seen < total and not is_asked():
+            if stage is None or stage.is_over:  # new traces
+                stage = stages.Stage(state, strategy, source)
             first = state.images_seen
-            scalars = _round(state, steps, batches, bar, interrupt)
+            scalars = _round(state, stage, bar, interrupt)
             actions_lib.refuse_non_finite(scalars, state.images_seen)
-            pending = _act(actions, state, scalars, state.images_seen - first)
+            pending = _act(actions, state, scalars, first, stage.is_over)
             bar.describe(scalars, _next_due(actions, state))
         for action in pending:  # what the last round did not do
             action(state, scalars)
@@ -70,22 +74,23 @@ def train(config, workdir, *, strategy=None, actions=(), init_from=None):
     return state
 
 
-def _round(state, steps, batches, bar, interrupt):
+def _round(state, stage, bar, interrupt):
     """Iterations up to the next multiple of `log_kimg`; their means."""
-    training = state.config.training
+    training = stage.config.training
     start, reports = time.perf_counter(), []
     first, is_over = state.images_seen, False
     while not is_over:
-        reports.append(_iterate(state, steps, inputs.next_batch(batches)))
+        reports.append(stage.iterate())
         bar.advance(training.batch_size)
         is_over = (
             interrupt.ends_round
+            or stage.is_over
             or state.images_seen >= training.total_kimg * 1000
             or schedule.is_due(
                 state.images_seen, training.batch_size, training.log_kimg
             )
         )
-    scalars = _means(reports)
+    scalars = {**_means(reports), **stage.scalars()}
     seconds = time.perf_counter() - start
     images = state.images_seen - first
     scalars["timing/images_per_second"] = images / seconds
@@ -97,25 +102,6 @@ def _round(state, steps, batches, bar, interrupt):
     return {**scalars, **summaries.memory_gib()}
 
 
-def _iterate(state, steps, batch):
-    """One generator and one discriminator step, then the average."""
-    config, images_seen = state.config, state.images_seen
-    images, labels, fake_labels = batch
-    position = tf.constant(images_seen, tf.int64)
-    if schedule.runs_path_length(config, images_seen):
-        report = steps.generator_with_path_length(fake_labels, position)
-    else:
-        report = steps.generator(fake_labels, position)
-    step = steps.discriminator
-    if schedule.runs_discriminator_penalty(config, images_seen):
-        step = steps.discriminator_with_penalty
-    report = {**report, **step(images, labels, fake_labels, position)}
-    decay = schedule.ema_decay(config, images_seen)
-    steps.average(tf.constant(decay, tf.float32))
-    state.images_seen += config.training.batch_size
-    return report
-
-
 def _means(reports):
     """Means of what was reported, as floats; waits for the device."""
     names = sorted({name for report in reports for name in report})
@@ -125,15 +111,20 @@ def _means(reports):
     }
 
 
-def _act(actions, state, scalars, images):
-    """Runs what fell due within the last `images`; returns the others."""
-    if schedule.is_due(
-        state.images_seen, images, state.config.training.snapshot_kimg
-    ):
+def _act(actions, state, scalars, first, stage_is_over):
+    """Runs what fell due since `first`, or all; returns the others."""
+
+    def is_due(period_kimg):
+        images = state.images_seen - first
+        return stage_is_over or schedule.is_due(
+            state.images_seen, images, period_kimg
+        )
+
+    if is_due(state.config.training.snapshot_kimg):
         actions_lib.refuse_non_finite_weights(state)  # in every process
     pending = []
     for action in actions:
-        if schedule.is_due(state.images_seen, images, action.period_kimg):
+        if is_due(action.period_kimg):
             action(state, scalars)
         else:
             pending.append(action)

@@ -1,12 +1,13 @@
 """What a run would be, for `--dry_run`: no data, no files, no training."""
 
 import json
+import math
 
 import tensorflow as tf
 
 from stylegan_tf import config as config_lib
 from stylegan_tf.networks import build
-from stylegan_tf.training import devices, flops, schedule
+from stylegan_tf.training import devices, flops, growing, schedule
 from stylegan_tf.training import state as state_lib
 from stylegan_tf.training import steps as steps_lib
 
@@ -28,48 +29,88 @@ def make(config, strategy):
         )
     with strategy.scope():
         state = state_lib.create(config)
-    steps = steps_lib.Steps(state, strategy)
-    traced = trace(config, steps)
-    training = config.training
-    iterations = -(-int(training.total_kimg * 1000) // training.batch_size)
-    # A trace holds the replicas of this process.
-    local = devices.local_replicas(strategy)
-    processes = strategy.num_replicas_in_sync // local
-    phase_flops = {
-        name: flops.of_function(function) * processes
-        for name, function in traced.items()
-    }
-    per_image = flops_per_iteration(config, phase_flops) / training.batch_size
+    total = math.ceil(config.training.total_kimg * 1000)
+    replicas = strategy.num_replicas_in_sync
+    stages = [
+        _stage(state, strategy, start)
+        for _, start in growing.stages(config)
+        if start < total
+    ]
+    ends = [each["first_image"] for each in stages[1:]] + [total]
+    last = stages[-1]
     generator = build.count_parameters(state.generator)
     discriminator = build.count_parameters(state.discriminator)
     return {
         "config": config_lib.to_dict(config),
         "generator_parameters": generator,
         "discriminator_parameters": discriminator,
-        "phase_flops": phase_flops,
-        "train_flops_per_image": per_image,
+        "phase_flops": last["phase_flops"],
+        "train_flops_per_image": last["train_flops_per_image"],
         "memory_gib": {
             "weights_and_optimizers": 4
             * (4 * generator + 3 * discriminator)
             / 2**30,
-            "activations": max(map(_activation_bytes, traced.values()))
-            / (steps.rounds * local * 2**30),
+            "activations": max(each["activations_gib"] for each in stages),
         },
-        "replicas": strategy.num_replicas_in_sync,
-        "images_per_replica": steps.replica_batch // steps.rounds,
-        "accumulation_rounds": steps.rounds,
-        "steps": iterations,
-        "total_flops": per_image * training.total_kimg * 1000,
+        "replicas": replicas,
+        "images_per_replica": last["images_per_replica"],
+        "accumulation_rounds": last["accumulation_rounds"],
+        "stages": stages,
+        "steps": growing.step(config, total, replicas),
+        "total_flops": sum(
+            each["train_flops_per_image"] * (end - each["first_image"])
+            for each, end in zip(stages, ends, strict=True)
+        ),
     }
 
 
-def trace(config, steps):
-    """Concrete functions of the four phases by name."""
+def _stage(state, strategy, first_image):
+    """Dict of what one stage costs; a run without growing has one."""
+    replicas = strategy.num_replicas_in_sync
+    config = growing.at_stage(state.config, first_image, replicas)
+    steps = steps_lib.Steps(state, strategy, stage=config)
+    fades = growing.fades(state.config, config.resolution)
+    traced = trace(config, steps, fades=fades)
+    # A trace holds the replicas of this process.
+    local = devices.local_replicas(strategy)
+    phase_flops = {
+        name: flops.of_function(function) * (replicas // local)
+        for name, function in traced.items()
+    }
+    batch = config.training.batch_size
+    rate, _ = growing.learning_rates(
+        state.config, max(first_image, int(config.growing.rampup_kimg * 1000))
+    )
+    return {
+        "resolution": config.resolution,
+        "first_image": first_image,
+        "batch_size": batch,
+        "generator_lr": rate,
+        "images_per_replica": steps.replica_batch // steps.rounds,
+        "accumulation_rounds": steps.rounds,
+        "phase_flops": phase_flops,
+        "train_flops_per_image": flops_per_iteration(config, phase_flops)
+        / batch,
+        "activations_gib": max(map(_activation_bytes, traced.values()))
+        / (steps.rounds * local * 2**30),
+    }
+
+
+def trace(config, steps, *, fades=False):
+    """Concrete functions of the four phases by name.
+
+    Args:
+        config: The config of the steps' stage.
+        steps: `training.steps.Steps`.
+        fades: Whether the stage fades in, alpha being a tensor.
+    """
     images = tf.TensorSpec((steps.replica_batch, *config.image_shape), tf.uint8)
     labels = tf.TensorSpec((steps.replica_batch, config.label_size))
-    position = tf.TensorSpec((), tf.int64)
-    arguments = {"generator": (labels, position)}
-    arguments["discriminator"] = (images, labels, labels, position)
+    where = (tf.TensorSpec((), tf.int64),)
+    if fades:
+        where += (tf.TensorSpec((), tf.float32),)
+    arguments = {"generator": (labels, *where)}
+    arguments["discriminator"] = (images, labels, labels, *where)
     return {
         name: getattr(steps, name).get_concrete_function(
             *arguments[name.split("_")[0]]
@@ -80,14 +121,12 @@ def trace(config, steps):
 
 def flops_per_iteration(config, values):
     """Mean over a full lazy schedule of a value per phase."""
-    training = config.training
     loss = config.loss
     cycle = loss.g_reg_interval_steps * loss.d_reg_interval_steps
     total = 0.0
     for step in range(cycle):
-        images_seen = step * training.batch_size
-        lengths = schedule.runs_path_length(config, images_seen)
-        penalty = schedule.runs_discriminator_penalty(config, images_seen)
+        lengths = schedule.runs_path_length(config, step)
+        penalty = schedule.runs_discriminator_penalty(config, step)
         total += values[PHASES[1] if lengths else PHASES[0]]
         total += values[PHASES[3] if penalty else PHASES[2]]
     return total / cycle
@@ -143,6 +182,15 @@ def to_text(plan):
             "round(s)",
         ),
         ("steps", f"{plan['steps']:,}"),
+        *(
+            (
+                f"from {stage['first_image'] / 1000:,.0f} kimg",
+                f"{stage['resolution']} px, {stage['batch_size']} images a "
+                f"step, rate {stage['generator_lr']:g}, "
+                f"{stage['train_flops_per_image'] / 1e9:,.2f} GFLOPs an image",
+            )
+            for stage in plan["stages"]
+        ),
     ]
     lines = [json.dumps(plan["config"], indent=2), ""]
     return "\n".join(lines + [f"{name:<34} {value}" for name, value in rows])

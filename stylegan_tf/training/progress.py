@@ -33,7 +33,13 @@ class Progress:
 
     def describe(self, scalars, due):
         """Shows losses, seconds per kimg and the next action."""
-        words = [
+        words = []
+        if scalars["stage/alpha"] < 1:
+            words.append(
+                f"{scalars['stage/resolution']}px fades in, "
+                f"{scalars['stage/alpha']:.0%}"
+            )
+        words += [
             f"{scalars['timing/sec_per_kimg']:.1f} s/kimg",
             f"G {scalars['loss/generator']:.2f}",
             f"D {scalars['loss/discriminator']:.2f}",

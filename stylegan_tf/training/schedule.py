@@ -1,25 +1,17 @@
 """What changes while training, as pure functions of `images_seen`."""
 
 
-def step(config, images_seen):
-    """How many training iterations have been made."""
-    return images_seen // config.training.batch_size
-
-
-def runs_discriminator_penalty(config, images_seen):
-    """Whether this iteration regularises the discriminator."""
+def runs_discriminator_penalty(config, step):
+    """Whether the iteration after `step` others regularises D."""
     loss = config.loss
     weights = loss.r1_gamma, loss.r2_gamma, loss.wgan_gp_weight
-    if not any(weights):
-        return False
-    return step(config, images_seen) % loss.d_reg_interval_steps == 0
+    return any(weights) and step % loss.d_reg_interval_steps == 0
 
 
-def runs_path_length(config, images_seen):
-    """Whether this iteration regularises the generator."""
-    if not config.loss.pl_weight:
-        return False
-    return step(config, images_seen) % config.loss.g_reg_interval_steps == 0
+def runs_path_length(config, step):
+    """Whether the iteration after `step` others regularises G."""
+    loss = config.loss
+    return bool(loss.pl_weight) and step % loss.g_reg_interval_steps == 0
 
 
 def lazy_correction(interval_steps):

@@ -40,17 +40,7 @@ def create(config):
 
     Models and optimizers are built at once: inside a traced step their
     weights could not be made (keras#23085).
-
-    Raises:
-        ValueError: If the networks are progressive, which can be built and
-            loaded, but which the loop does not grow yet.
     """
-    if config.is_progressive:
-        raise ValueError(
-            "Progressive networks can not be trained yet. Received: "
-            f"generator.architecture={config.generator.architecture!r}; "
-            "orig, skip and resnet can."
-        )
     keras.utils.set_random_seed(config.training.seed)
     generator = build.build_generator(config)
     discriminator = build.build_discriminator(config)
@@ -78,6 +68,41 @@ def create(config):
     state.generator_optimizer.build(generator.trainable_variables)
     state.discriminator_optimizer.build(discriminator.trainable_variables)
     return state
+
+
+def average(state, decay):
+    """Moves the averaged generator: weights decay, other state is copied."""
+    pairs = zip(
+        state.ema_generator.weights, state.generator.weights, strict=True
+    )
+    for mean, weight in pairs:
+        if weight.trainable:
+            mean.assign(weight + (mean - weight) * decay)
+        else:
+            mean.assign(weight)
+
+
+def set_learning_rates(state, generator_lr, discriminator_lr):
+    """Sets both rates, given before the correction for lazy regularisers."""
+    loss = state.config.loss
+    for optimizer, rate, interval_steps in (
+        (state.generator_optimizer, generator_lr, loss.g_reg_interval_steps),
+        (
+            state.discriminator_optimizer,
+            discriminator_lr,
+            loss.d_reg_interval_steps,
+        ),
+    ):
+        rate *= schedule.lazy_correction(interval_steps)
+        optimizer.learning_rate.assign(rate)
+
+
+def reset_optimizers(state):
+    """Makes Adam forget everything but its learning rate."""
+    for optimizer in (state.generator_optimizer, state.discriminator_optimizer):
+        for variable in optimizer.variables:
+            if not variable.path.endswith("/learning_rate"):
+                variable.assign(tf.zeros(variable.shape, variable.dtype))
 
 
 def _adam(training, learning_rate, interval_steps):

@@ -141,12 +141,12 @@ class StagesTest(tf.test.TestCase):
 
     def test_a_stage_has_two_style_layers_a_resolution(self):
         counts = [
-            growing.num_ws(self.config, images_seen)
+            growing.at_stage(self.config, images_seen).num_ws
             for images_seen in (0, 1000, 1001, 4000, 4001, 9000)
         ]
         self.assertEqual(counts, [4, 4, 6, 6, 8, 8])
         self.config.generator.use_styles = False
-        self.assertEqual(growing.num_ws(self.config, 0), 1)
+        self.assertEqual(growing.at_stage(self.config, 0).num_ws, 1)
 
     def test_steps_are_those_of_a_loop(self):
         for fade_kimg in (2, 0):
@@ -159,7 +159,7 @@ class StagesTest(tf.test.TestCase):
 
     def test_penalties_are_those_of_full_images(self):
         # A discriminator of means of 4x4 boxes, at 8x8 of 32x32 images.
-        self.assertEqual(growing.penalty_scale(self.config, 0), 1 / 16)
+        self.assertEqual(growing.penalty_scale(self.config, 8), 1 / 16)
         images = tf.constant(support.normal(2, 32, 32, 3))
         small = scaling.downscale2d(images, 4)
 

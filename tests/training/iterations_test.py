@@ -122,11 +122,11 @@ class IterationsTest(official.GoldenTest):
         reals = tf.constant(support.nhwc(arrays[f"{prefix}/real"]))
         labels = tf.constant(arrays[f"{prefix}/real_c"])
         tf.config.run_functions_eagerly(True)
-        if schedule.runs_path_length(config, images_seen):
+        if schedule.runs_path_length(config, iteration):
             traced.generator_with_path_length(labels, position)
         else:
             traced.generator(labels, position)
-        if schedule.runs_discriminator_penalty(config, images_seen):
+        if schedule.runs_discriminator_penalty(config, iteration):
             traced.discriminator_with_penalty(reals, labels, labels, position)
         else:
             traced.discriminator(reals, labels, labels, position)

@@ -7,7 +7,7 @@ from absl.testing import parameterized
 
 from configs import tiny
 from stylegan_tf import config as config_lib
-from stylegan_tf.training import draws, state, steps
+from stylegan_tf.training import accumulation, draws, state, steps
 
 _BATCH = 4
 
@@ -159,21 +159,12 @@ class AccumulationTest(tf.test.TestCase):
                 for a, b in pairs:
                     self.assertAllClose(a, b, rtol=1e-5, atol=1e-5)
 
-    def test_progressive_networks_are_refused(self):
-        with self.assertRaisesRegex(ValueError, "'revised'.*orig, skip"):
-            state.create(
-                _config(
-                    generator__architecture="revised",
-                    discriminator__architecture="revised",
-                )
-            )
-
     def test_batches_that_can_not_be_dealt_out_are_refused(self):
         config = _config(training__batch_size=6)
         with self.assertRaisesRegex(ValueError, "multiple of the 4 replicas"):
-            steps.accumulation_rounds(config, 4)
+            accumulation.rounds(config, 4)
         with self.assertRaisesRegex(ValueError, "minibatch_group_size"):
-            steps.accumulation_rounds(config, 1)
+            accumulation.rounds(config, 1)
 
 
 if __name__ == "__main__":
