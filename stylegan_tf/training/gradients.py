@@ -39,7 +39,7 @@ def generator_main(networks, config, batch_size, draws):
     generator = networks.generator
     with tf.GradientTape() as tape:
         ws, w_mean = styles(generator, draws)
-        images = generator.synthesize(ws, noise=draws.noise)
+        images = _images_or_scales(generator, ws, draws.noise)
         scores = networks.discriminator(images, draws.labels)
         loss = losses.generator_loss(scores, config.loss.adversarial)
         total = tf.reduce_sum(loss) / batch_size
@@ -116,7 +116,7 @@ def discriminator_main(networks, config, batch_size, reals, labels, draws):
     """
     generator, discriminator = networks.generator, networks.discriminator
     ws, w_mean = styles(generator, draws)
-    fakes = generator.synthesize(ws, noise=draws.noise)
+    fakes = _images_or_scales(generator, ws, draws.noise)
     with tf.GradientTape() as tape:
         fake_scores = discriminator(fakes, draws.labels)
         real_scores = discriminator(reals, labels)
@@ -190,6 +190,13 @@ def ema_update(networks, decay):
 def needs_fakes(config):
     """Whether a penalty looks at generated images."""
     return bool(config.loss.r2_gamma or config.loss.wgan_gp_weight)
+
+
+def _images_or_scales(generator, ws, noise):
+    """Images, or msg's list of them at every scale, for the discriminator."""
+    if generator.config.generator.architecture == "msg":
+        return generator.synthesize_scales(ws, noise=noise)
+    return generator.synthesize(ws, noise=noise)
 
 
 def _is_not_convolution(variable):
