@@ -20,6 +20,9 @@ Table 2, e with other architectures, such as e-gskip-dresnet:
     G skip    4.33  169    3.77  127    3.31  125
     G resnet  4.35  203    3.96  229    3.79  243
 
+msg is e with MSG-GAN's networks (arXiv 1903.06048), which look at an image of
+every block at once; our sources give no number for it.
+
 All but f's FID are quoted from memory of the paper. The official runs on FFHQ
 mirror the images (--config.data.mirror=True). a to d grow from 8x8; any
 resolution from 8 works (--config.resolution=64).
@@ -36,8 +39,9 @@ _GRID = {
         ARCHITECTURES, ARCHITECTURES
     )
 }
+_PAIRS = {**_GRID, "msg": ("msg", "msg")}
 _PROGRESSIVE = {"a": "stylegan", "b": "revised", "c": "revised", "d": "revised"}
-VARIANTS = (*"abcdef", *_GRID)
+VARIANTS = (*"abcdef", *_PAIRS)
 
 
 def get_config(variant="f"):
@@ -51,7 +55,7 @@ def get_config(variant="f"):
     if variant in _PROGRESSIVE:
         _grow(config, _PROGRESSIVE[variant])
     else:
-        g, d = _GRID.get(variant, ("skip", "resnet"))
+        g, d = _PAIRS.get(variant, ("skip", "resnet"))
         config.generator.architecture = g
         config.discriminator.architecture = d
     loss = config.loss
@@ -60,7 +64,7 @@ def get_config(variant="f"):
     if variant in ("a", "b", "c"):
         # c keeps the lazy correction of the generator's Adam, as officially.
         loss.pl_weight = 0.0
-    if variant.startswith("e"):
+    if variant.startswith("e") or variant == "msg":
         loss.r1_gamma = 100.0
     if variant == "f":
         for network in (config.generator, config.discriminator):

@@ -16,7 +16,7 @@ class DataConfig:
 
 @dataclasses.dataclass
 class GeneratorConfig:
-    architecture: str = "skip"  # orig, skip, resnet; progressive: see below
+    architecture: str = "skip"  # orig, skip, resnet, msg; more: see below
     z_size: int = 512  # width of the latent z
     w_size: int = 512  # width of the intermediate latent w
     mapping_layers: int = 8  # 0: w is the normalised z
@@ -46,7 +46,7 @@ class GeneratorConfig:
 
 @dataclasses.dataclass
 class DiscriminatorConfig:
-    architecture: str = "resnet"  # orig, skip, resnet; progan, stylegan...
+    architecture: str = "resnet"  # orig, skip, resnet, msg; progan...
     channel_base: int = 32768  # maps at resolution r: channel_base // r
     channel_max: int = 512  # ... and never more than this
     minibatch_group_size: int = 4  # minibatch stddev group; 0 = whole batch

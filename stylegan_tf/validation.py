@@ -3,7 +3,7 @@
 import difflib
 
 PROGRESSIVE = ("progan", "stylegan", "revised")
-ARCHITECTURES = ("orig", "skip", "resnet", *PROGRESSIVE)
+ARCHITECTURES = ("orig", "skip", "resnet", "msg", *PROGRESSIVE)
 SWITCHES = ("auto", "on", "off")
 TABLES = (
     "batch_sizes",
@@ -128,6 +128,18 @@ def _validate_families(generator, discriminator):
         (g in PROGRESSIVE) == (d in PROGRESSIVE),
         "Both networks must be progressive or neither, since they grow "
         f"together. Received: generator {g!r}, discriminator {d!r}",
+    )
+    _require(
+        (g == "msg") == (d == "msg"),
+        "Both networks must be msg or neither: its discriminator looks at "
+        "every scale that its generator makes. Received: generator "
+        f"{g!r}, discriminator {d!r}",
+    )
+    _require(
+        d != "msg" or discriminator.minibatch_channels in (0, 1),
+        "`discriminator.minibatch_channels` of msg must be 0 or 1, since its "
+        "layers average over features and image together. Received: "
+        f"{discriminator.minibatch_channels}",
     )
     _require(
         g in PROGRESSIVE or discriminator.label_mode != "classify",

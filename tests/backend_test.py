@@ -12,6 +12,8 @@ import pytest
 import tensorflow as tf
 
 from stylegan_tf import config as config_lib
+from stylegan_tf.interop import weights
+from stylegan_tf.networks import build
 from tests import official, progressive, support
 
 CASE = "k1_sg2_32_uncond_skip_resnet"
@@ -84,6 +86,23 @@ class JaxTest(tf.test.TestCase):
             ("scores", arrays["out/logits_fake"]),
         ):
             error = support.relative_error(outputs[key], expected)
+            self.assertLess(error, 1e-5, key)
+
+    def test_gives_the_images_and_scores_of_msg(self):
+        msg = {"architecture": "msg"}
+        config = support.small_config(msg, msg)
+        generator = support.shake(build.build_generator(config))
+        discriminator = support.shake(build.build_discriminator(config))
+        z = support.normal(2, 12)
+        arrays = {"in/z": z}
+        for network, prefix in ((generator, "G/"), (discriminator, "D/")):
+            for name, array in weights.arrays(network, "torch").items():
+                arrays[prefix + name] = array
+        outputs = self._run_on_jax(config, arrays, "torch")
+        images = generator(z)
+        expected = {"images": images, "scores": discriminator(images)}
+        for key, value in expected.items():
+            error = support.relative_error(outputs[key], value)
             self.assertLess(error, 1e-5, key)
 
     def _run_on_jax(self, config, arrays, convention):

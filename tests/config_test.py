@@ -32,6 +32,18 @@ class ConfigTest(tf.test.TestCase, parameterized.TestCase):
         ({"loss": {"g_reg_interval_steps": 0}}, "g_reg_interval_steps=0"),
         ({"discriminator": {"channel_base": 8}}, "channel_base=8"),
         ({"training": {"precision": "int8"}}, "precision"),
+        ({"generator": {"architecture": "msg"}}, "msg or neither.*'resnet'"),
+        ({"discriminator": {"architecture": "msg"}}, "msg or neither.*'skip'"),
+        (
+            {
+                "generator": {"architecture": "msg"},
+                "discriminator": {
+                    "architecture": "msg",
+                    "minibatch_channels": 2,
+                },
+            },
+            "0 or 1.*Received: 2",
+        ),
     )
     def test_bad_values_are_refused(self, values, message):
         config = config_lib.from_dict(values)

@@ -106,6 +106,19 @@ class Generator(keras.Model):
         """Images `[N, H, W, C]` of styles `[N, num_ws, w_size]`."""
         return self.synthesis(ws, noise=noise)
 
+    def synthesize_scales(self, ws, noise="const"):
+        """Images of every scale, the smallest first; architecture msg only.
+
+        Reference: https://arxiv.org/abs/1903.06048, section 2
+        """
+        architecture = self.config.generator.architecture
+        if architecture != "msg":
+            raise ValueError(
+                "Only architecture msg makes an image at every scale; use "
+                f"`synthesize`. Received: architecture={architecture!r}"
+            )
+        return [image for _, image in self.synthesis.stages(ws, noise)]
+
     def _labels(self, z, labels):
         if labels is None and self.config.label_size:
             raise ValueError(

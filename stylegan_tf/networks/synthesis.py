@@ -1,6 +1,6 @@
-"""StyleGAN2's synthesis network: orig, skip or resnet.
+"""StyleGAN2's synthesis network: orig, skip, resnet or msg.
 
-arXiv 1912.04958, figures 2 and 7.
+arXiv 1912.04958, figures 2 and 7; msg is MSG-GAN's, arXiv 1903.06048.
 """
 
 import collections
@@ -188,12 +188,14 @@ class Synthesis(keras.layers.Layer):
             for index in range(self.num_ws - 1)
         ]
         last = config.doublings
+        makes_scales = settings.architecture in ("skip", "msg")
+        self.sums_images = settings.architecture == "skip"
         self.blocks = [
             SynthesisBlock(
                 self.filters[level],
                 config=config,
                 first=level == 0,
-                to_rgb=settings.architecture == "skip" or level == last,
+                to_rgb=makes_scales or level == last,
                 dtype=precision.block_policy(config, level),
                 name=f"b{resolution}",
             )
@@ -219,7 +221,8 @@ class Synthesis(keras.layers.Layer):
             last_w = first_w + len(block.convs)
             noises = self._noises(noise, first_w, last_w)
             block_ws = ws[:, first_w : last_w + 1]
-            x, image = block(x, image, block_ws, noises=noises)
+            below = image if self.sums_images else None
+            x, image = block(x, below, block_ws, noises=noises)
             yield x, image
             first_w = last_w
 

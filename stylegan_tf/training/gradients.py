@@ -42,7 +42,7 @@ def generator_main(networks, config, batch_size, draws, **stage):
     generator = networks.generator
     with tf.GradientTape() as tape:
         ws, w_mean = styles(generator, draws)
-        images = generator.synthesize(ws, noise=draws.noise, **stage)
+        images = _images_or_scales(generator, ws, draws.noise, stage)
         scores, label_loss = _judge(
             config, networks.discriminator, images, draws.labels, stage
         )
@@ -132,7 +132,7 @@ def discriminator_main(
     """
     generator, discriminator = networks.generator, networks.discriminator
     ws, w_mean = styles(generator, draws)
-    fakes = generator.synthesize(ws, noise=draws.noise, **stage)
+    fakes = _images_or_scales(generator, ws, draws.noise, stage)
     with tf.GradientTape() as tape:
         fake_scores, fake_label_loss = _judge(
             config, discriminator, fakes, draws.labels, stage
@@ -214,6 +214,13 @@ def _judge(config, discriminator, images, labels, stage):
         return discriminator(images, labels, **stage), 0.0
     scores, logits = discriminator.scores_and_logits(images, **stage)
     return scores, weight * losses.label_penalty(logits, labels)
+
+
+def _images_or_scales(generator, ws, noise, stage):
+    """Images, or msg's list of them at every scale, for the discriminator."""
+    if generator.config.generator.architecture == "msg":
+        return generator.synthesize_scales(ws, noise=noise)
+    return generator.synthesize(ws, noise=noise, **stage)
 
 
 def _is_not_convolution(variable):

@@ -11,7 +11,7 @@ from absl.testing import parameterized
 from stylegan_tf.networks import build, discriminator
 from tests import support
 
-ARCHITECTURES = ("orig", "skip", "resnet")
+ARCHITECTURES = ("orig", "skip", "resnet", "msg")
 
 
 class DiscriminatorTest(tf.test.TestCase, parameterized.TestCase):
@@ -120,7 +120,7 @@ class PrecisionTest(tf.test.TestCase, parameterized.TestCase):
     ):
         settings = {"architecture": architecture}
         full = _build(settings, resolution=32)
-        config = support.small_config(discriminator=settings, resolution=32)
+        config = support.small_config(settings, settings, resolution=32)
         config.training.precision = precision
         config.training.low_precision_blocks = 2
         low = build.build_discriminator(config)
@@ -162,7 +162,8 @@ def _one_hot(*classes):
 
 
 def _build(settings=None, **fields):
-    config = support.small_config(discriminator=settings, **fields)
+    both = {"architecture": (settings or {}).get("architecture", "resnet")}
+    config = support.small_config(both, settings, **fields)
     return support.shake(build.build_discriminator(config))
 
 

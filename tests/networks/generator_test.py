@@ -11,7 +11,7 @@ from absl.testing import parameterized
 from stylegan_tf.networks import build, generator
 from tests import support
 
-ARCHITECTURES = ("orig", "skip", "resnet")
+ARCHITECTURES = ("orig", "skip", "resnet", "msg")
 
 
 class GeneratorTest(tf.test.TestCase, parameterized.TestCase):
@@ -150,7 +150,7 @@ class PrecisionTest(tf.test.TestCase, parameterized.TestCase):
     ):
         settings = {"architecture": architecture}
         full = _build(settings, resolution=32)
-        config = support.small_config(settings, resolution=32)
+        config = support.small_config(settings, settings, resolution=32)
         config.training.precision = precision
         config.training.low_precision_blocks = 2
         low = build.build_generator(config)
@@ -187,7 +187,8 @@ class SerialisationTest(tf.test.TestCase):
 
 
 def _build(settings=None, **fields):
-    config = support.small_config(settings, **fields)
+    both = {"architecture": (settings or {}).get("architecture", "skip")}
+    config = support.small_config(settings, both, **fields)
     return support.shake(build.build_generator(config))
 
 

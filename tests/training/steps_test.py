@@ -1,5 +1,7 @@
 """Steps of every variant, and accumulation against the whole batch."""
 
+import itertools
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -78,8 +80,20 @@ class VariantsTest(tf.test.TestCase, parameterized.TestCase):
                     "discriminator__architecture": discriminator,
                 },
             )
-            for generator in ("orig", "skip", "resnet")
-            for discriminator in ("orig", "skip", "resnet")
+            for generator, discriminator in (
+                *itertools.product(("orig", "skip", "resnet"), repeat=2),
+                ("msg", "msg"),
+            )
+        ),
+        (
+            "msg_wgan_gp",
+            {
+                "generator__architecture": "msg",
+                "discriminator__architecture": "msg",
+                "loss__adversarial": "wgan",
+                "loss__r2_gamma": 1.0,
+                "loss__wgan_gp_weight": 10.0,
+            },
         ),
     )
     def test_takes_steps(self, overrides):
