@@ -132,7 +132,8 @@ def _compare(plans, problems, seeds):
         images.write_png(output / "samples.png", picture.sheet(samples))
     table.write(output / "table.json", table.to_json(runs, about))
     table.write(output / "table.md", table.markdown(runs, about))
-    print(f"\n{table.table(runs)}\n\nAll of it is in {output}")
+    print(f"\n{table.table(runs)}\n{table.problems(runs)}")
+    print(f"The table, the figures and the samples are in {output}")
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ class Run:
     """A variant and its figures; None is what is not known."""
 
     variant: str
-    problem: str = ""  # why there are no figures
+    problem: str = ""  # why there are no figures, or not the last ones
     generator_parameters: int | None = None
     discriminator_parameters: int | None = None
     kimg: float | None = None  # thousands of real images shown
@@ -41,12 +41,15 @@ def describe(variant, workdir, snapshot):
     discriminator = snapshot.discriminator
     if discriminator is None:
         discriminator = build.build_discriminator(snapshot.config)
+    config = checkpoint.read_config(snapshot.path)
+    kimg, total = snapshot.images_seen / 1000, config.training.total_kimg
     return Run(
         variant,
+        f"is at {kimg:g} of {total:g} kimg" if kimg < total else "",
         generator_parameters=build.count_parameters(snapshot.ema_generator),
         discriminator_parameters=build.count_parameters(discriminator),
-        kimg=snapshot.images_seen / 1000,
-        config=config_lib.to_dict(checkpoint.read_config(snapshot.path)),
+        kimg=kimg,
+        config=config_lib.to_dict(config),
         **logged(workdir, snapshot.images_seen),
     )
 

@@ -56,7 +56,7 @@ def markdown(runs, about):
     software = [f"{name} {each}" for name, each in about["software"].items()]
     paragraphs = [
         table(runs),
-        "\n".join(f"- {r.variant}: {r.problem}" for r in runs if r.problem),
+        problems(runs),
         f"```\n{about['command']}\n```",
         f"Data: {about['data']}, {_count(about['image_count'])} images, at "
         f"{width}x{height}. Software: {', '.join(software)}. "
@@ -90,6 +90,12 @@ def table(runs):
             for cell, width in zip(others, widths[1:], strict=True)
         ]
         lines.append(f"| {' | '.join(padded)} |")
+    return "\n".join(lines)
+
+
+def problems(runs):
+    """A line for every variant that lacks something; may be empty."""
+    lines = [f"- {run.variant}: {run.problem}" for run in runs if run.problem]
     return "\n".join(lines)
 
 
