@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import runpy
 import shlex
 import signal
 import subprocess
@@ -115,9 +116,8 @@ class PlanTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters("stylegan", "stylegan2", "progan")
     def test_small_fits_every_variant(self, family):
         path = f"configs/{family}.py"
-        source = {}
-        exec((_ROOT / path).read_text(), source)
-        for config in self._planned(path, source["VARIANTS"]):
+        variants = runpy.run_path(str(_ROOT / path))["VARIANTS"]
+        for config in self._planned(path, variants):
             self.assertEqual(config.resolution, 32)
             self.assertEqual(config.growing.batch_sizes, "")
             self.assertEqual(config.training.batch_size, 32)
