@@ -25,7 +25,7 @@ FLOORS = (
     {"interop"},
     {"features", "checkpoint", "sampling"},
     {"training", "metrics", "editing", "export", "doctor"},
-    {"serving"},
+    {"serving", "comparison"},
     {"studio", "cli"},
     {"__init__"},  # `stylegan_tf.load`
 )

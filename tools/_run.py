@@ -48,6 +48,22 @@ def require(**values):
             raise ValueError(f"--{name} is needed; see --help")
 
 
+def parse_seeds(text):
+    """Seeds of `1,2,5-8`, ranges inclusive."""
+    seeds = []
+    for part in text.split(","):
+        match = re.fullmatch(r"(\d+)(?:-(\d+))?", part.strip())
+        if not match:
+            raise ValueError(f"--seeds must look like 1,2,5-8. Got: {text}")
+        first, last = int(match[1]), int(match[2] or match[1])
+        if last < first or last >= 2**32:
+            raise ValueError(
+                f"--seeds must rise and stay under 2**32. Received: {part}"
+            )
+        seeds += range(first, last + 1)
+    return seeds
+
+
 def command():
     """What the user typed, to be shown as what to type again."""
     name = pathlib.Path(sys.argv[0]).stem

@@ -32,7 +32,7 @@ _OUTPUT = flags.DEFINE_string("output", None, "Folder, or file with --grid.")
 def main():
     """Writes one PNG a seed, or one grid."""
     _run.require(network=_NETWORK.value, output=_OUTPUT.value)
-    seeds = parse_seeds(_SEEDS.value)
+    seeds = _run.parse_seeds(_SEEDS.value)
     columns = _columns(_GRID.value, len(seeds)) if _GRID.value else 0
     output = pathlib.Path(_OUTPUT.value)
     quiet.import_tensorflow()
@@ -90,22 +90,6 @@ def _labels(config, count):
             f"Received: {chosen}"
         )
     return sampling.one_hot([chosen] * count, size)
-
-
-def parse_seeds(text):
-    """Seeds of `1,2,5-8`, ranges inclusive."""
-    seeds = []
-    for part in text.split(","):
-        match = re.fullmatch(r"(\d+)(?:-(\d+))?", part.strip())
-        if not match:
-            raise ValueError(f"--seeds must look like 1,2,5-8. Got: {text}")
-        first, last = int(match[1]), int(match[2] or match[1])
-        if last < first or last >= 2**32:
-            raise ValueError(
-                f"--seeds must rise and stay under 2**32. Received: {part}"
-            )
-        seeds += range(first, last + 1)
-    return seeds
 
 
 def _columns(text, count):

@@ -1,0 +1,102 @@
+"""What a run directory says about its variant: one row of a table."""
+
+import dataclasses
+import json
+import math
+import pathlib
+import statistics
+
+from stylegan_tf import checkpoint
+from stylegan_tf import config as config_lib
+from stylegan_tf.networks import build
+from stylegan_tf.training import summaries
+
+METRICS_PREFIX = "metrics/"
+_RATE = "timing/images_per_second"
+
+
+@dataclasses.dataclass
+class Run:
+    """A variant and its figures; None is what is not known."""
+
+    variant: str
+    problem: str = ""  # why there are no figures, or not the last ones
+    generator_parameters: int | None = None
+    discriminator_parameters: int | None = None
+    kimg: float | None = None  # thousands of real images shown
+    images_per_second: float | None = None  # median over the log's rows
+    seconds: float | None = None  # of training, samples and snapshots apart
+    metrics: dict = dataclasses.field(default_factory=dict)  # without prefix
+    config: dict | None = None
+
+
+def describe(variant, workdir, snapshot):
+    """The `Run` of a variant.
+
+    Args:
+        variant: Its name.
+        workdir: The run directory.
+        snapshot: Its newest, loaded.
+    """
+    discriminator = snapshot.discriminator
+    if discriminator is None:
+        discriminator = build.build_discriminator(snapshot.config)
+    config = checkpoint.read_config(snapshot.path)
+    kimg, total = snapshot.images_seen / 1000, config.training.total_kimg
+    return Run(
+        variant,
+        f"is at {kimg:g} of {total:g} kimg" if kimg < total else "",
+        generator_parameters=build.count_parameters(snapshot.ema_generator),
+        discriminator_parameters=build.count_parameters(discriminator),
+        kimg=kimg,
+        config=config_lib.to_dict(config),
+        **logged(workdir, snapshot.images_seen),
+    )
+
+
+def logged(workdir, images_seen):
+    """What metrics.jsonl tells up to `images_seen`.
+
+    Returns:
+        Dict of images_per_second, seconds (None without rows) and metrics.
+    """
+    rows = [row for row in _rows(workdir) if row["images_seen"] <= images_seen]
+    rates, seconds, before = [], 0.0, 0
+    for row in rows:
+        if row.get(_RATE):  # rows of other tools have none
+            rates.append(row[_RATE])
+            seconds += (row["images_seen"] - before) / row[_RATE]
+            before = row["images_seen"]
+    return {
+        "images_per_second": statistics.median(rates) if rates else None,
+        "seconds": seconds if rates else None,
+        "metrics": _metrics(rows[-1]) if rows else {},
+    }
+
+
+def _rows(workdir):
+    """The rows of metrics.jsonl; a last one that was cut off is left out."""
+    path = pathlib.Path(workdir) / summaries.METRICS_FILE
+    lines = path.read_text().splitlines() if path.exists() else []
+    rows = []
+    for line in lines:
+        try:
+            row = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(row, dict) and "images_seen" in row:
+            rows.append(row)
+    return rows
+
+
+def _metrics(row):
+    """The scalars under `METRICS_PREFIX`; what is not finite is None."""
+    return {
+        name.removeprefix(METRICS_PREFIX): value
+        if math.isfinite(value)
+        else None
+        for name, value in row.items()
+        if name.startswith(METRICS_PREFIX)
+        and isinstance(value, (int, float))
+        and not isinstance(value, bool)
+    }

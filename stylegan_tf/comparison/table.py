@@ -1,0 +1,156 @@
+"""Runs side by side: a Markdown table and JSON."""
+
+import dataclasses
+import datetime
+import json
+import math
+import os
+import pathlib
+import platform
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from stylegan_tf.data import sources
+
+_UNKNOWN = "-"
+
+
+def about(config, *, command, version, **fields):
+    """Dict of what was compared, with what, where and when.
+
+    Args:
+        config: The config of one variant; its data set and resolution count.
+        command: What was typed.
+        version: Of stylegan_tf.
+        fields: More that the JSON shall hold.
+    """
+    now = datetime.datetime.now().astimezone()
+    return {
+        "command": command,
+        "data": config.data.path,
+        "image_count": _image_count(config),
+        "image_shape": list(config.image_shape),
+        "software": {
+            "stylegan_tf": version,
+            "tensorflow": tf.__version__,
+            "keras": keras.__version__,
+            "numpy": np.__version__,
+            "python": platform.python_version(),
+        },
+        "machine": _machine(),
+        **fields,
+        "date": now.isoformat(sep=" ", timespec="seconds"),
+    }
+
+
+def markdown(runs, about):
+    """A table of GitHub's Markdown, and what it was made of below.
+
+    Args:
+        runs: `runs.Run` of every variant.
+        about: What `about` returned.
+    """
+    height, width, _ = about["image_shape"]
+    software = [f"{name} {each}" for name, each in about["software"].items()]
+    paragraphs = [
+        table(runs),
+        problems(runs),
+        f"```\n{about['command']}\n```",
+        f"Data: {about['data']}, {_count(about['image_count'])} images, at "
+        f"{width}x{height}. Software: {', '.join(software)}. "
+        f"Machine: {about['machine']}. Date: {about['date']}.",
+    ]
+    return "\n\n".join(each for each in paragraphs if each) + "\n"
+
+
+def table(runs):
+    """The aligned rows of `markdown`."""
+    names = dict.fromkeys(name for run in runs for name in run.metrics)
+    header = [
+        "variant",
+        "G parameters",
+        "D parameters",
+        "kimg",
+        "images/s",
+        "minutes",
+        *names,
+    ]
+    cells = [header, *(_cells(run, names) for run in runs)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    rule = [":" + "-" * (widths[0] - 1)]
+    rule += ["-" * (width - 1) + ":" for width in widths[1:]]
+    cells.insert(1, rule)
+    lines = []
+    for first, *others in cells:
+        padded = [first.ljust(widths[0])]
+        padded += [
+            cell.rjust(width)
+            for cell, width in zip(others, widths[1:], strict=True)
+        ]
+        lines.append(f"| {' | '.join(padded)} |")
+    return "\n".join(lines)
+
+
+def problems(runs):
+    """A line for every variant that lacks something; may be empty."""
+    lines = [f"- {run.variant}: {run.problem}" for run in runs if run.problem]
+    return "\n".join(lines)
+
+
+def to_json(runs, about):
+    """One JSON object: what `about` says, and every variant's figures."""
+    variants = [dataclasses.asdict(run) for run in runs]
+    return json.dumps({**about, "variants": variants}, indent=2) + "\n"
+
+
+def write(path, text):
+    """Writes a text file, whole or not at all."""
+    path = pathlib.Path(path)
+    temporary = path.with_name(f".{path.name}.tmp")
+    temporary.write_text(text)
+    os.replace(temporary, path)
+
+
+def rounded(value, digits):
+    """`value` with so many significant digits, never with an exponent."""
+    if value is None:
+        return _UNKNOWN
+    if value == 0:
+        return "0"
+    magnitude = math.floor(math.log10(abs(value)))
+    decimals = max(digits - 1 - magnitude, 0)
+    text = f"{value:,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if decimals else text
+
+
+def _cells(run, names):
+    minutes = None if run.seconds is None else run.seconds / 60
+    return [
+        run.variant,
+        _count(run.generator_parameters),
+        _count(run.discriminator_parameters),
+        rounded(run.kimg, 4),
+        rounded(run.images_per_second, 3),
+        rounded(minutes, 3),
+        *(rounded(run.metrics.get(name), 4) for name in names),
+    ]
+
+
+def _count(value):
+    return _UNKNOWN if value is None else f"{value:,}"
+
+
+def _image_count(config):
+    """None if the data set is not there (any more)."""
+    try:
+        return len(sources.open_source(config.data.path, config.resolution))
+    except (OSError, ValueError):
+        return None
+
+
+def _machine():
+    gpus = len(tf.config.list_physical_devices("GPU"))
+    cores = f"{os.cpu_count()} CPU cores"
+    return f"{platform.machine()}, {cores}" + (f", {gpus} GPUs" if gpus else "")

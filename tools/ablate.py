@@ -1,0 +1,140 @@
+"""Trains variants of one family side by side, and compares them in a table.
+
+python -m tools.ablate --config=configs/stylegan.py --variants=a,b,c,d,e,f
+    --output=runs/ablation [--small --config.FIELD=VALUE ...]
+"""
+
+import pathlib
+import shlex
+import sys
+
+from absl import flags
+
+import stylegan_tf
+from stylegan_tf import images, quiet
+from tools import _child, _run, _variants
+
+# What --small changes, before the user's overrides: 32x32 and the widths of
+# configs/quickstart.py, one batch and one rate at all resolutions. Each is
+# "FIELD=VALUE"; fields that hold tuples can not be here. A weight in `loss`
+# that a variant has at 0 stays 0; progressive variants alone use `growing`.
+SMALL = (
+    "resolution=32",
+    "generator.channel_base=1024",
+    "generator.channel_max=64",
+    "generator.z_size=128",
+    "generator.w_size=128",
+    "discriminator.channel_base=1024",
+    "discriminator.channel_max=64",
+    "growing.stabilise_kimg=8",
+    "growing.fade_kimg=8",
+    "growing.batch_sizes=",
+    "growing.batch_limits=",
+    "growing.images_at_once=",
+    "growing.learning_rates=",
+    "growing.tick_kimg=",
+    "loss.r1_gamma=0.5",
+    "training.total_kimg=70",
+    "training.batch_size=32",
+    "training.max_batch_per_replica=0",
+    "training.generator_lr=0.002",
+    "training.discriminator_lr=0.002",
+    "training.ema_half_life_kimg=3",
+    "training.log_kimg=1",
+    "training.sample_kimg=10",
+    "training.snapshot_kimg=10",
+)
+
+_CONFIG = _run.define_config()
+_VARIANTS = flags.DEFINE_string("variants", None, "E.g. a,b,c.")
+_OUTPUT = flags.DEFINE_string(
+    "output", None, "Folder of the table and of one run a variant."
+)
+_SMALL = flags.DEFINE_bool("small", False, "At 32x32, narrow, in minutes.")
+_SEEDS = flags.DEFINE_string("seeds", "0-7", "Of the samples: 1,2,5-8.")
+_PSI = flags.DEFINE_float("truncation_psi", 1.0, "Of them; 1 for none.")
+_DRY_RUN = flags.DEFINE_bool("dry_run", False, "Print the commands, and stop.")
+
+
+def main():
+    """Trains every variant, then writes the table; 1 if one failed."""
+    _run.value_of(_CONFIG)
+    path, _, variant = flags.FLAGS["config"].config_filename.partition(":")
+    if variant:
+        raise ValueError("--config: name variants in --variants=a,b,c instead")
+    _run.require(variants=_VARIANTS.value, output=_OUTPUT.value)
+    seeds = _run.parse_seeds(_SEEDS.value)
+    names = _variants.chosen(path, _VARIANTS.value)
+    plans = {name: _plan(path, name) for name in names}
+    if _DRY_RUN.value:
+        for arguments, _ in plans.values():
+            print(_typed(arguments))
+        return 0
+    problems, is_stopped = _train(plans)
+    _compare(plans, problems, seeds)
+    if is_stopped:
+        print(f"Stopped. To go on:\n  {_run.command()}")
+    return 1 if problems else 0
+
+
+def _plan(path, variant):
+    """Arguments of `tools.train`, and the config that they come to."""
+    own = _variants.config_of(path, variant, [])
+    small = _variants.fitting(SMALL, own) if _SMALL.value else []
+    overrides = [f"--config.{each}" for each in small]
+    overrides += _variants.typed_overrides(sys.argv[1:])
+    workdir = pathlib.Path(_OUTPUT.value) / variant
+    start, end = f"--config={path}:{variant}", f"--workdir={workdir}"
+    config = _variants.config_of(path, variant, overrides)
+    return [start, *overrides, end], config
+
+
+def _typed(arguments):
+    return f"{_run.program('train')} {shlex.join(arguments)}"
+
+
+def _train(plans):
+    """What failed, by variant, and whether training was stopped."""
+    problems = {}
+    with _child.Runner() as run:
+        for count, (variant, (arguments, _)) in enumerate(plans.items(), 1):
+            print(f"\n[{count}/{len(plans)}] {_typed(arguments)}", flush=True)
+            code = run("train", arguments)
+            if run.asked:
+                break
+            if code:
+                problems[variant] = _child.explained(code)
+    return problems, run.asked
+
+
+def _compare(plans, problems, seeds):
+    """Writes the table and the picture, and prints the table."""
+    quiet.import_tensorflow()
+    from stylegan_tf.comparison import compare, picture, table
+
+    output, psi = pathlib.Path(_OUTPUT.value), _PSI.value
+    runs, samples = compare.collect(
+        {variant: output / variant for variant in plans},
+        problems,
+        seeds=seeds,
+        truncation_psi=psi,
+    )
+    _, config = next(iter(plans.values()))
+    about = table.about(
+        config,
+        command=_run.command(),
+        version=stylegan_tf.__version__,
+        seeds=seeds,
+        truncation_psi=psi,
+    )
+    output.mkdir(parents=True, exist_ok=True)
+    if samples:
+        images.write_png(output / "samples.png", picture.sheet(samples))
+    table.write(output / "table.json", table.to_json(runs, about))
+    table.write(output / "table.md", table.markdown(runs, about))
+    print(f"\n{table.table(runs)}\n{table.problems(runs)}")
+    print(f"The table, the figures and the samples are in {output}")
+
+
+if __name__ == "__main__":
+    _run.run(main)
