@@ -14,32 +14,32 @@ import stylegan_tf
 from stylegan_tf import images, quiet
 from tools import _child, _run, _variants
 
-# What --small changes, before the user's overrides: 32x32 and the widths of
-# configs/quickstart.py, one batch and one rate at all resolutions. Each is
-# "FIELD=VALUE"; fields that hold tuples can not be here. A weight in `loss`
-# that a variant has at 0 stays 0; progressive variants alone use `growing`.
+# What --small changes, before the user's overrides: 32x32, one batch and one
+# rate at all resolutions. Each is "FIELD=VALUE"; fields that hold tuples can
+# not be here. A weight in `loss` that a variant has at 0 stays 0; progressive
+# variants alone use `growing`.
+NARROWER = 32  # --small divides channel_base by this
 SMALL = (
     "resolution=32",
-    "generator.channel_base=1024",
     "generator.channel_max=64",
     "generator.z_size=128",
     "generator.w_size=128",
-    "discriminator.channel_base=1024",
     "discriminator.channel_max=64",
-    "growing.stabilise_kimg=8",
-    "growing.fade_kimg=8",
+    "growing.stabilise_kimg=5",
+    "growing.fade_kimg=5",
     "growing.batch_sizes=",
     "growing.batch_limits=",
     "growing.images_at_once=",
     "growing.learning_rates=",
     "growing.tick_kimg=",
     "loss.r1_gamma=0.5",
-    "training.total_kimg=70",
+    "training.total_kimg=50",
     "training.batch_size=32",
     "training.max_batch_per_replica=0",
     "training.generator_lr=0.002",
     "training.discriminator_lr=0.002",
     "training.ema_half_life_kimg=3",
+    "training.ema_rampup=0.05",
     "training.log_kimg=1",
     "training.sample_kimg=10",
     "training.snapshot_kimg=10",
@@ -80,13 +80,22 @@ def main():
 def _plan(path, variant):
     """Arguments of `tools.train`, and the config that they come to."""
     own = _variants.config_of(path, variant, [])
-    small = _variants.fitting(SMALL, own) if _SMALL.value else []
+    small = _small(own) if _SMALL.value else []
     overrides = [f"--config.{each}" for each in small]
     overrides += _variants.typed_overrides(sys.argv[1:])
     workdir = pathlib.Path(_OUTPUT.value) / variant
     start, end = f"--config={path}:{variant}", f"--workdir={workdir}"
     config = _variants.config_of(path, variant, overrides)
     return [start, *overrides, end], config
+
+
+def _small(config):
+    """What --small changes of a variant's config."""
+    widths = [
+        f"{name}.channel_base={getattr(config, name).channel_base // NARROWER}"
+        for name in ("generator", "discriminator")
+    ]
+    return [*widths, *_variants.fitting(SMALL, config)]
 
 
 def _typed(arguments):

@@ -24,7 +24,8 @@ def samples(snapshot, seeds, truncation_psi=1.0):
         classes = np.arange(len(seeds)) % config.label_size
         labels = sampling.one_hot(classes, config.label_size)
     sampler = sampling.Sampler(generator, truncation_psi=truncation_psi)
-    return sampler(sampling.latents(seeds, config.generator.z_size), labels)
+    z = sampling.latents(seeds, config.generator.z_size)
+    return sampler(z, labels, stage=snapshot.stage)
 
 
 def sheet(rows):

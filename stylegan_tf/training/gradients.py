@@ -108,7 +108,7 @@ def path_length_penalty(
         "path_length/mean": pl_mean,
         "w_mean": w_mean,
     }
-    keep = None if loss.pl_weight_gradient else _is_not_convolution
+    keep = None if loss.pl_weight_gradient else lambda v: len(v.shape) < 4
     return _gradients(tape, total, networks.generator, keep), report
 
 
@@ -221,10 +221,6 @@ def _images_or_scales(generator, ws, noise, stage):
     if generator.config.generator.architecture == "msg":
         return generator.synthesize_scales(ws, noise=noise)
     return generator.synthesize(ws, noise=noise, **stage)
-
-
-def _is_not_convolution(variable):
-    return len(variable.shape) < 4
 
 
 def _gradients(tape, total, network, keep=None):
