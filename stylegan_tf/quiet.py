@@ -1,4 +1,4 @@
-"""Keeps TensorFlow's start-up notices off the screen."""
+"""How TensorFlow is started: without notices, with its fast CPU kernels."""
 
 import contextlib
 import os
@@ -33,8 +33,11 @@ def import_tensorflow():
     """Imports TensorFlow and lists its devices, silently.
 
     Float32 means float32: TensorFloat-32 would be off by 1e-3 on GPUs.
+    oneDNN's convolutions are on: TensorFlow leaves them off on CPUs without
+    AVX-512, where they are twice as fast as its own all the same.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
     with hidden_stderr():
         import tensorflow as tf
 
