@@ -1,5 +1,6 @@
 """What a run would be, for `--dry_run`: no data, no files, no training."""
 
+import collections
 import json
 import math
 
@@ -70,7 +71,7 @@ def _stage(state, strategy, first_image):
     config = growing.at_stage(state.config, first_image, replicas)
     steps = steps_lib.Steps(state, strategy, stage=config)
     fades = growing.fades(state.config, config.resolution)
-    traced = trace(config, steps, fades=fades)
+    traced = trace(config, steps, _phases_of_cycle(config), fades=fades)
     # A trace holds the replicas of this process.
     local = devices.local_replicas(strategy)
     phase_flops = {
@@ -96,12 +97,13 @@ def _stage(state, strategy, first_image):
     }
 
 
-def trace(config, steps, *, fades=False):
-    """Concrete functions of the four phases by name.
+def trace(config, steps, names=PHASES, *, fades=False):
+    """Concrete functions of phases by name.
 
     Args:
         config: The config of the steps' stage.
         steps: `training.steps.Steps`.
+        names: The phases.
         fades: Whether the stage fades in, alpha being a tensor.
     """
     images = tf.TensorSpec((steps.replica_batch, *config.image_shape), tf.uint8)
@@ -115,21 +117,27 @@ def trace(config, steps, *, fades=False):
         name: getattr(steps, name).get_concrete_function(
             *arguments[name.split("_")[0]]
         )
-        for name in PHASES
+        for name in names
     }
 
 
 def flops_per_iteration(config, values):
     """Mean over a full lazy schedule of a value per phase."""
+    cycle = _phases_of_cycle(config)
+    steps = sum(cycle[name] for name in PHASES[:2] if name in cycle)
+    return sum(values[name] * count for name, count in cycle.items()) / steps
+
+
+def _phases_of_cycle(config):
+    """How often each phase runs in a full lazy schedule, if it does."""
     loss = config.loss
-    cycle = loss.g_reg_interval_steps * loss.d_reg_interval_steps
-    total = 0.0
-    for step in range(cycle):
+    counts = collections.Counter()
+    for step in range(loss.g_reg_interval_steps * loss.d_reg_interval_steps):
         lengths = schedule.runs_path_length(config, step)
         penalty = schedule.runs_discriminator_penalty(config, step)
-        total += values[PHASES[1] if lengths else PHASES[0]]
-        total += values[PHASES[3] if penalty else PHASES[2]]
-    return total / cycle
+        counts[PHASES[1] if lengths else PHASES[0]] += 1
+        counts[PHASES[3] if penalty else PHASES[2]] += 1
+    return counts
 
 
 def _activation_bytes(concrete_function):

@@ -1,0 +1,124 @@
+"""Every variant of every config takes steps, ProGAN with labels too."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from absl.testing import parameterized
+
+from configs import progan, stylegan, stylegan2
+from stylegan_tf import config as config_lib
+from stylegan_tf.training import growing, schedule, state, steps
+
+_VARIANTS = [
+    (module, variant)
+    for module in (progan, stylegan, stylegan2)
+    for variant in module.VARIANTS
+]
+_BATCH = 4
+
+
+def _config(module, variant, **fields):
+    """A variant at 8x8, narrow; a progressive one fades in from 4x4."""
+    config = module.get_config(variant)
+    config.resolution = 8
+    for network in (config.generator, config.discriminator):
+        network.channel_base, network.channel_max = 64, 8
+    config.discriminator.minibatch_group_size = 4
+    config.generator.z_size = config.generator.w_size = 12
+    config.generator.mapping_layers = min(config.generator.mapping_layers, 2)
+    if config.is_progressive:
+        config.growing.initial_resolution = 4
+    config.growing.batch_sizes = config.growing.images_at_once = ""
+    config.training.batch_size = _BATCH
+    config.training.max_batch_per_replica = 0
+    for name, value in fields.items():
+        setattr(config, name, value)
+    return config_lib.resolve(config)
+
+
+def _reports(config, train_state, *, iterations=2):
+    """Scalars of iterations amid the fade, or of any, per iteration."""
+    middle = round(1000 * config.growing.stabilise_kimg)
+    middle += round(500 * config.growing.fade_kimg)
+    stage = growing.at_stage(config, middle)
+    traced = steps.Steps(train_state, tf.distribute.get_strategy(), stage=stage)
+    random = np.random.RandomState(0)
+    pixels = random.randint(0, 256, (_BATCH, *stage.image_shape))
+    labels = tf.one_hot([0, 1, 2, 0], config.label_size)
+    alpha = growing.alpha(config, middle)
+    if alpha < 1:
+        alpha = tf.constant(alpha)
+    for step in range(iterations):
+        where = tf.constant(middle + step * _BATCH, tf.int64), alpha
+        update = traced.generator
+        if schedule.runs_path_length(config, 0):
+            update = traced.generator_with_path_length
+        report = update(labels, *where)
+        images = tf.constant(pixels, tf.uint8)
+        report |= traced.discriminator_with_penalty(
+            images, labels, labels, *where
+        )
+        traced.average(tf.constant(0.9))
+        yield report
+
+
+@pytest.mark.slow
+class ConfigStepsTest(tf.test.TestCase, parameterized.TestCase):
+    def setUp(self):
+        super().setUp()
+        tf.config.run_functions_eagerly(True)  # no trace is faster here
+
+    def tearDown(self):
+        tf.config.run_functions_eagerly(False)
+        super().tearDown()
+
+    def assert_takes_steps(self, config):
+        train_state = state.create(config)
+        networks = train_state.generator, train_state.discriminator
+        before = [network.get_weights() for network in networks]
+        for report in _reports(config, train_state):
+            for name, value in report.items():
+                self.assertTrue(np.isfinite(value), name)
+        for network, old in zip(networks, before, strict=True):
+            kernels = [v for v in network.trainable_weights if v.ndim > 1]
+            unchanged = [
+                weight.path
+                for weight, value in zip(network.weights, old, strict=True)
+                if np.array_equal(weight, value)
+            ]
+            self.assertEmpty({v.path for v in kernels} & set(unchanged))
+        return report
+
+    @parameterized.parameters(*_VARIANTS)
+    def test_takes_steps(self, module, variant):
+        report = self.assert_takes_steps(_config(module, variant))
+        penalty = "wgan_gp" if "penalty/wgan_gp" in report else "r1"
+        self.assertGreater(report[f"penalty/{penalty}"], 0)
+        is_regularised = module is stylegan2 and variant not in "abc"
+        self.assertEqual("path_length/length" in report, is_regularised)
+
+    @parameterized.parameters((progan, "v1"), (stylegan, "f"), (stylegan2, "b"))
+    def test_takes_steps_with_labels(self, module, variant):
+        config = _config(module, variant, label_size=3)
+        self.assert_takes_steps(config)
+
+    def test_label_losses_reach_both_of_progan_s_networks(self):
+        """AC-GAN: with its weight at 0 the label logits are not trained."""
+        changed = {}
+        for weight in (0.0, 1.0):
+            config = _config(progan, "v2", label_size=3)
+            config.loss.acgan_weight = weight
+            train_state = state.create(config)
+            out = train_state.discriminator.epilogue.out
+            before = np.array(out.kernel)
+            (report,) = _reports(config, train_state, iterations=1)
+            moved = np.array(out.kernel) != before
+            changed[weight] = report["loss/generator"]
+            self.assertTrue(moved[:, 0].all())
+            self.assertEqual(moved[:, 1:].any(), weight > 0)
+        # Cross entropy of three classes, from logits near zero.
+        self.assertGreater(changed[1.0] - changed[0.0], 0.2)
+
+
+if __name__ == "__main__":
+    tf.test.main()
