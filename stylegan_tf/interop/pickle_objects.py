@@ -42,8 +42,10 @@ def checked_key(key):
 
 def describe(value):
     """A short text for messages, whatever the value."""
-    if type(value) in (Symbol, Stub):
+    if type(value) is Symbol:
         return f"`{value}`"
+    if type(value) is Stub:
+        return f"a stub of `{value.symbol}`"
     if type(value) in (int, float, bool, type(None)):
         return repr(value)
     if type(value) is str:
