@@ -1,6 +1,7 @@
 """Official files of the StyleGAN family, told apart by what is in them."""
 
 from stylegan_tf.interop import (
+    refusal,
     rosinality,
     tensorflow_pickles,
     torch_files,
@@ -24,6 +25,18 @@ def read(source):
             asks for anything that reading arrays does not need.
     """
     view = unpickler.read_bytes(source)
+    try:
+        return _read(view)
+    except ValueError:  # says what is wrong
+        raise
+    except refusal.DAMAGE as error:
+        raise ValueError(
+            "The networks in this file are incomplete or do not fit together: "
+            + refusal.damage(error)
+        ) from error
+
+
+def _read(view):
     if torch_files.is_torch(view):
         value = torch_files.read_torch(view)
         if rosinality.is_file(value):

@@ -56,8 +56,12 @@ def _number(layout):
     parser = struct.Struct(layout)
 
     def reader(view, start):
-        content, end = _cut(view, start, parser.size)
-        return parser.unpack(content)[0], end
+        try:
+            return parser.unpack_from(view, start)[0], start + parser.size
+        except struct.error:
+            raise refusal.RefusedPickle(
+                f"the file is cut off: it ends after {len(view)} bytes"
+            ) from None
 
     return reader
 

@@ -58,6 +58,7 @@ def generator(kind, architecture, arguments, arrays):
     if kind == "progan":
         narrowest = min(base, settings.channel_max)
         settings.z_size = arguments.size("latent_size", narrowest)
+        settings.w_size = settings.z_size
         settings.pixel_norm = arguments.switch("use_pixelnorm", True)
     else:
         _mapping(kind, settings, arguments, arrays)
