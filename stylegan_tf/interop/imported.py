@@ -93,17 +93,53 @@ def build_networks(imported):
 
 def _check_amount(config, name, arrays):
     """Refuses a config that would make networks far larger than the file."""
-    settings, needed = config.generator, 0
+    counts = _fewest_generator_weights
     if name == "discriminator":
-        settings = config.discriminator
-    else:
-        hidden = max(settings.mapping_layers - 2, 0)
-        needed += hidden * settings.mapping_width**2
-    for size in config_lib.resolutions(config):
-        needed += 9 * config_lib.channels(settings, size) ** 2
+        counts = _fewest_discriminator_weights
+    needed = counts(config)
     held = sum(math.prod(np.shape(array)) for array in arrays.values())
     if needed > held:
         raise ValueError(
             f"The {name} of this file should have at least {needed} weights, "
             f"by its settings, but there are {held}."
         )
+
+
+def _fewest_generator_weights(config):
+    """The noise inputs and all large weights, or some of them."""
+    settings, labels = config.generator, config.label_size
+    maps = _maps(config, settings)
+    needed = sum(9 * count**2 for count in maps)
+    needed += sum(height * width for height, width in config.noise_shapes)
+    if settings.use_styles:
+        needed += settings.w_size * sum(maps)
+    if not settings.const_input:
+        needed += settings.w_size * 16 * maps[0]
+    if settings.label_mode == "embed":
+        needed += labels * settings.label_width
+    elif settings.label_mode == "concat":
+        needed += labels * settings.z_size
+    depth = settings.mapping_layers
+    if depth:
+        width = settings.mapping_width if depth > 1 else settings.w_size
+        needed += settings.z_size * width + (depth - 1) * width
+        needed += max(depth - 2, 0) * width**2
+    return needed
+
+
+def _fewest_discriminator_weights(config):
+    settings, labels = config.discriminator, config.label_size
+    maps = _maps(config, settings)
+    needed = sum(9 * count**2 for count in maps)
+    if settings.label_mode == "projection":
+        depth = settings.mapping_layers if labels else 0
+        needed += depth * settings.label_width**2
+        return needed + labels * settings.label_width
+    return needed + labels * maps[0]
+
+
+def _maps(config, settings):
+    return [
+        config_lib.channels(settings, size)
+        for size in config_lib.resolutions(config)
+    ]

@@ -6,6 +6,7 @@ an error instead of an image that is slightly wrong.
 
 _MISSING = object()
 _MOST = 1 << 20  # no size or count is larger
+_MOST_TAPS = 64
 
 
 class Arguments:
@@ -58,11 +59,12 @@ class Arguments:
         """Taps of a filter, a tuple of whole numbers; None is none."""
         value = self._pop(name, default)
         value = () if value is None else value
-        if not isinstance(value, (list, tuple)) or not all(
+        is_list = isinstance(value, (list, tuple)) and len(value) <= _MOST_TAPS
+        if not is_list or not all(
             isinstance(tap, (int, float)) and abs(tap) < _MOST and tap % 1 == 0
             for tap in value
         ):
-            self._refuse(name, value, "a list of whole numbers")
+            self._refuse(name, value, "a short list of whole numbers")
         return tuple(int(tap) for tap in value)
 
     def dictionary(self, name):
@@ -86,9 +88,10 @@ class Arguments:
     def finish(self):
         """Raises `ValueError` if any argument is left."""
         if self.left:
-            names = ", ".join(f"`{str(name)[:80]}`" for name in self.left)
+            names = [f"`{str(name)[:80]}`" for name in list(self.left)[:9]]
             raise ValueError(
-                f"{self.owner} has settings that are not known here: {names}. "
+                f"{self.owner} has settings that are not known here: "
+                f"{', '.join(names)}. "
                 "It cannot be imported without understanding them."
             )
 

@@ -107,7 +107,9 @@ def _checked(own, name):
 
 def _generator(own):
     """Maps by resolution, and the `GeneratorConfig`."""
-    depth = sum(bool(re.fullmatch(r"style\.\d+\.weight", key)) for key in own)
+    depth = sum(
+        bool(re.fullmatch(r"style\.\d{1,2}\.weight", key)) for key in own
+    )
     sizes = {4: own["conv1.conv.weight"].shape[1]}
     while (key := f"convs.{2 * len(sizes) - 2}.conv.weight") in own:
         sizes[4 << len(sizes)] = own[key].shape[1]
@@ -163,20 +165,20 @@ def _renamed_generator(own):
     arrays = {}
     for key, array in own.items():
         name = re.sub(
-            r"^style\.(\d+)\.", lambda m: f"mapping.fc{int(m[1]) - 1}.", key
+            r"^style\.(\d{1,2})\.", lambda m: f"mapping.fc{int(m[1]) - 1}.", key
         )
         name = re.sub(
-            r"^convs\.(\d+)\.",
+            r"^convs\.(\d{1,2})\.",
             lambda m: f"synthesis.b{8 << int(m[1]) // 2}.conv{int(m[1]) % 2}.",
             name,
         )
         name = re.sub(
-            r"^to_rgbs\.(\d+)\.",
+            r"^to_rgbs\.(\d)\.",
             lambda m: f"synthesis.b{8 << int(m[1])}.torgb.",
             name,
         )
         name = _substituted(name)
-        match = re.fullmatch(r"noises\.noise_(\d+)", key)
+        match = re.fullmatch(r"noises\.noise_(\d{1,2})", key)
         if match:
             size, conv = 4 << (int(match[1]) + 1) // 2, (int(match[1]) + 1) % 2
             name = f"synthesis.b{size}.conv{conv}.noise_const"
@@ -189,7 +191,7 @@ def _renamed_discriminator(own, top):
     for key, array in own.items():
         name = re.sub(r"^convs\.0\.[01]\.", f"b{top}.fromrgb.", key)
         name = re.sub(
-            r"^convs\.(\d+)\.",
+            r"^convs\.(\d{1,2})\.",
             lambda m: f"b{top >> (int(m[1]) - 1)}.",
             name,
         )

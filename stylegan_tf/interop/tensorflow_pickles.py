@@ -57,15 +57,15 @@ def read(value):
     function = d.get("build_func_name")
     if not isinstance(function, str) or function not in _DISCRIMINATORS:
         raise ValueError(
-            f"D is built by {str(function)[:80]!r}; known are "
+            f"D is built by {pickle_objects.describe(function)}; known are "
             + ", ".join(_DISCRIMINATORS)
         )
     if kind == "progan" and value[0].symbol.module != "tfutil":
         arrays = {name: _as_progan(own) for name, own in arrays.items()}
     arguments = official_arguments.Arguments(g.get("static_kwargs"), "G")
     common = {
-        "resolution": arguments.size("resolution", 1024),
-        "image_channels": arguments.size("num_channels", 3),
+        "resolution": arguments.size("resolution", 0),
+        "image_channels": arguments.size("num_channels", 0),
         "label_size": arguments.size("label_size", 0),
     }
     lods = [own["lod"] for own in arrays.values() if "lod" in own]
@@ -100,14 +100,19 @@ def _kind(state):
     function = state.get("build_func_name")
     components = _components(state)
     synthesis = components.get("synthesis", {}).get("build_func_name")
+    mapping = components.get("mapping", {}).get("build_func_name")
     names = tuple(
         name if isinstance(name, (str, type(None))) else "unknown"
         for name in (function, synthesis)
     )
-    if names not in _GENERATORS:
+    if names not in _GENERATORS or mapping not in (None, "G_mapping"):
+        built = ", ".join(
+            pickle_objects.describe(each)
+            for each in (function, synthesis, mapping)
+        )
         raise ValueError(
-            f"G is built by {names[0]!r} and its synthesis by {names[1]!r}; "
-            f"known are {', '.join(f'{a} with {b}' for a, b in _GENERATORS)}"
+            f"G, its synthesis and its mapping are built by {built}; known "
+            f"are {', '.join(f'{a} with {b}' for a, b in _GENERATORS)}"
         )
     return _GENERATORS[names]
 
@@ -133,9 +138,13 @@ def _arrays(state):
             if not isinstance(variable, tuple) or len(variable) != 2:
                 raise ValueError("A network's variables must be pairs.")
             name, value = variable
-            if not isinstance(value, (np.ndarray, np.generic, float, int)):
-                raise ValueError(f"Variable {str(name)[:80]!r} is no array.")
-            result[f"{prefix}{str(name)[:200]}"] = np.asarray(value)
+            is_array = isinstance(value, (np.ndarray, np.generic, float, int))
+            if not isinstance(name, str) or not is_array:
+                raise ValueError(
+                    f"Variable {pickle_objects.describe(name)} is no array "
+                    "with a name."
+                )
+            result[prefix + name] = np.asarray(value)
     return result
 
 

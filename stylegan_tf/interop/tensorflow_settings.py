@@ -27,6 +27,7 @@ _IGNORED = (
     "label_size",
     "mapping_func",
     "synthesis_func",
+    "func",
     "func_name",
 )
 

@@ -146,10 +146,14 @@ class NotSupportedTest(tf.test.TestCase, parameterized.TestCase):
         ({"fmap_max": 1 << 40}, "`fmap_max` of G must be a whole number"),
         ({"fmap_max": -1}, "`fmap_max` of G must be a whole number"),
         ({"fmap_max": "512"}, "`fmap_max` of G must be a number"),
-        ({"blur_filter": [0.5, 1]}, "`blur_filter` of G must be a list"),
+        ({"blur_filter": [0.5, 1]}, "`blur_filter` of G must be a short list"),
         ({"mapping_nonlinearity": "relu"}, "`mapping_nonlinearity` of G"),
         ({"resolution": 1 << 19}, "`resolution` of D must be"),
         ({"mapping_fmaps": 100_000}, "should have at least"),
+        ({"latent_size": 100_000}, "should have at least"),
+        ({"dlatent_size": 100_000}, "should have at least"),
+        ({"fmap_max": 100_000, "fmap_base": 100_000}, "should have at least"),
+        ({"mapping_layers": 1 << 20}, "should have at least"),
     )
     def test_a_setting_that_is_not_known_is_an_error(self, changes, message):
         _, _, content = _pickle("k4_sg1_32_default", **changes)
@@ -184,9 +188,24 @@ class NotSupportedTest(tf.test.TestCase, parameterized.TestCase):
         with self.assertRaisesRegex(ValueError, "StyleGAN3's own generators"):
             torch_pickles.read({"G": network})
 
+    def test_an_image_far_larger_than_the_file_is_an_error(self):
+        size = {"resolution": 1 << 20, "fmap_max": 1, "fmap_base": 1 << 20}
+        arrays, meta = support.golden("k4_sg1_32_default")
+        g, d = (
+            making.tensorflow_state(
+                f, {**meta[n], **size}, _own(arrays, f"{n}/"), c
+            )
+            for f, n, c in (
+                ("G_style", "G", {"synthesis": "G_synthesis"}),
+                ("D_basic", "D", {}),
+            )
+        )
+        with self.assertRaisesRegex(ValueError, "should have at least"):
+            official_files.read(making.tensorflow_pickle((g, d, g)))
+
     def test_an_unknown_generator_is_an_error(self):
         states = [making.tensorflow_state("G_msg", {}, {})] * 3
-        with self.assertRaisesRegex(ValueError, "G is built by 'G_msg'"):
+        with self.assertRaisesRegex(ValueError, "are built by 'G_msg'"):
             official_files.read(making.tensorflow_pickle(states))
 
     def test_modules_that_hold_themselves_are_an_error(self):
