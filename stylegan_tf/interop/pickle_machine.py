@@ -54,10 +54,13 @@ class Machine(pickle_stack.Stack):
         Raises:
             RefusedPickle: With what was refused, and at which byte.
         """
+        view, budget, read = self.view, self.budget, pickle_opcodes.read
         try:
             while True:
-                self.budget.spend_opcodes(1)
-                name, argument, end = pickle_opcodes.read(self.view, position)
+                budget.opcodes_left -= 1
+                if budget.opcodes_left < 0:
+                    budget.spend_opcodes(1)
+                name, argument, end = read(view, position)
                 if name == "STOP":
                     return self.pop(), end
                 _ACTIONS[name](self, argument)

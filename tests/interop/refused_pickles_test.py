@@ -8,7 +8,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf.interop import official_files, refusal, unpickler
-from tests.interop import malicious
+from tests.interop import malformed, malicious
 
 _EVENTS = []
 _WATCHING = []
@@ -44,9 +44,9 @@ def _watched(function, *arguments):
 
 _CASES = {
     **malicious.CALLS,
-    **malicious.STATES,
-    **malicious.ARRAYS,
-    **malicious.damaged(),
+    **malformed.STATES,
+    **malformed.ARRAYS,
+    **malformed.damaged(),
 }
 
 

@@ -8,8 +8,8 @@ from absl.testing import parameterized
 
 from stylegan_tf.interop import official_files, torch_files
 from tests import support
-from tests.interop import bombs
-from tests.interop.malicious import line, text
+from tests.interop import assembling
+from tests.interop.assembling import line, text
 
 _FILES = sorted(path.name for path in support.GOLDEN.glob("k12*.pt"))
 _TYPES = {
@@ -27,12 +27,14 @@ _TYPES = {
 
 def _tensor(kind, sizes, strides):
     numel = int(np.prod(sizes))
-    return bombs.tensor(bombs.storage(kind, "0", numel), sizes, strides)
+    return assembling.tensor(
+        assembling.storage(kind, "0", numel), sizes, strides
+    )
 
 
 def _read_archive(value, content, **members):
     file = {"data.pkl": value + b".", "data/0": content, **members}
-    return torch_files.read_torch(bombs.archive(file))
+    return torch_files.read_torch(assembling.archive(file))
 
 
 class TorchFilesTest(tf.test.TestCase, parameterized.TestCase):
@@ -51,7 +53,7 @@ class TorchFilesTest(tf.test.TestCase, parameterized.TestCase):
         for found in (
             _read_archive(value, numbers.tobytes()),
             torch_files.read_torch(
-                bombs.stream(
+                assembling.stream(
                     value,
                     b"]" + text("0") + b"a",
                     np.int64(6).tobytes() + numbers.tobytes(),
@@ -79,13 +81,15 @@ class TorchFilesTest(tf.test.TestCase, parameterized.TestCase):
             "data.pkl": _tensor("FloatStorage", (1000,), (1,)) + b".",
             "data/0": numbers.tobytes(),
         }
-        content = bombs.archive(members, compression=zipfile.ZIP_DEFLATED)
+        content = assembling.archive(members, compression=zipfile.ZIP_DEFLATED)
         self.assertLess(len(content), 1000)
         self.assertAllEqual(torch_files.read_torch(content), numbers)
 
     def test_a_damaged_member_is_noticed(self):
         value = _tensor("FloatStorage", (6,), (1,))
-        content = bombs.archive({"data.pkl": value + b".", "data/0": b"x" * 24})
+        content = assembling.archive(
+            {"data.pkl": value + b".", "data/0": b"x" * 24}
+        )
         with self.assertRaisesRegex(ValueError, "checksum"):
             torch_files.read_torch(content.replace(b"x" * 24, b"y" * 24))
 
@@ -101,7 +105,7 @@ class TorchFilesTest(tf.test.TestCase, parameterized.TestCase):
         value += b")\x81}" + text("size") + b"K\x20sbs"
         value += text("g_optim") + b"}" + text("state") + b"}K\x00}sss"
         value += text("ada_aug_p") + b"G" + b"\x3f\xe0" + bytes(6) + b"s."
-        content = bombs.archive({**members, "data.pkl": value})
+        content = assembling.archive({**members, "data.pkl": value})
         found = official_files.read(content)
         self.assertEqual(found.augment_p, 0.5)
         self.assertLen(found.arrays, 3)
