@@ -15,8 +15,9 @@ _END_64 = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR_64 = struct.Struct("<4sLQL")
 _ENTRY = struct.Struct("<4s6H3L5H2L")
 _LOCAL = struct.Struct("<4s5H3L2H")
-_MOST_ENTRIES = 50_000
+_MOST_ENTRIES = 20_000
 _LONGEST_NAME = 1_000
+_LONGEST_EXTRA = 200
 _FULL = 0xFFFFFFFF  # the size is in the extra field
 _STORED, _DEFLATED = 0, 8
 
@@ -54,9 +55,11 @@ def members(view):
         flags, method = fields[3], fields[4]
         checksum, packed_size, size = fields[7:10]
         name_length, extra_length, comment_length = fields[10:13]
-        if flags & 1 or name_length > _LONGEST_NAME:
+        is_long = name_length > _LONGEST_NAME or extra_length > _LONGEST_EXTRA
+        if flags & 1 or is_long:
             raise refusal.RefusedPickle(
-                "refused a zip member that is encrypted or has a long name"
+                "refused a zip member that is encrypted, or has a long name "
+                "or extra field"
             )
         start += _ENTRY.size
         name = _cut(view, start, name_length).decode("utf-8", "replace")

@@ -1,5 +1,6 @@
 """Files of torch.save that try to take much time or memory."""
 
+import io
 import zipfile
 
 from tests.interop.assembling import (
@@ -73,6 +74,7 @@ def _refused():
     one = tensor(storage("FloatStorage", "0", 1_000_000), (10,), (1,))
     return {
         "an encrypted member": (_encrypted(), "encrypted"),
+        "a long extra field": (_with_extra(bytes(60_000)), "extra field"),
         "two pickles": (
             archive({"a/data.pkl": b"N.", "b/data.pkl": b"N."}, root=""),
             "this one has 2",
@@ -129,3 +131,12 @@ def _encrypted():
     file = bytearray(archive({"data.pkl": b"N."}))
     file[file.find(b"PK\x01\x02") + 8] |= 1
     return bytes(file)
+
+
+def _with_extra(content):
+    info = zipfile.ZipInfo("archive/data.pkl")
+    info.extra = content
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as target:
+        target.writestr(info, b"N.")
+    return file.getvalue()
