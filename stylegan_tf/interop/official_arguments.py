@@ -50,6 +50,10 @@ class Arguments:
             self._refuse(name, value, "one of " + ", ".join(map(str, choices)))
         return value
 
+    def flag(self, name, default):
+        """True or False."""
+        return self.choice(name, default, (True, False))
+
     def switch(self, name, default):
         """Our "on", "off" or "auto" of a boolean or "auto"."""
         value = self.choice(name, default, (True, False, "auto"))

@@ -71,10 +71,9 @@ def read(value):
         arrays[name]["mapping.w_avg"] = mean.reshape(-1)
     common = {
         "resolution": max(sizes),
-        "image_channels": arrays_channels(arrays),
+        "image_channels": _image_channels(arrays),
         "label_size": 0,
     }
-    p = value.get("ada_aug_p")
     return imported.make(
         "rosinality",
         "torch",
@@ -82,14 +81,8 @@ def read(value):
         common=common,
         generator=generator,
         discriminator=discriminator,
-        augment_p=float(p) if isinstance(p, (int, float)) else None,
+        augment_p=_augment_p(value.get("ada_aug_p")),
     )
-
-
-def arrays_channels(arrays):
-    """Image channels of the first generator among `arrays`."""
-    name = "ema_generator" if "ema_generator" in arrays else "generator"
-    return arrays[name]["synthesis.b4.torgb.weight"].shape[0]
 
 
 def _checked(own, name):
@@ -232,3 +225,13 @@ def _mean_w(arrays, settings):
         x = x @ (weight.T * scale) + bias * _LR_MULTIPLIER
         x = np.where(x > 0, x, 0.2 * x) * math.sqrt(2)
     return x.mean(axis=0).astype(np.float32)
+
+
+def _image_channels(arrays):
+    """Image channels of the first generator among `arrays`."""
+    name = "ema_generator" if "ema_generator" in arrays else "generator"
+    return arrays[name]["synthesis.b4.torgb.weight"].shape[0]
+
+
+def _augment_p(p):
+    return float(p) if isinstance(p, (int, float)) else None

@@ -54,12 +54,6 @@ def read(value):
     arrays = {
         name: _arrays(state) for name, state in zip(_NAMES, states, strict=True)
     }
-    function = d.get("build_func_name")
-    if not isinstance(function, str) or function not in _DISCRIMINATORS:
-        raise ValueError(
-            f"D is built by {pickle_objects.describe(function)}; known are "
-            + ", ".join(_DISCRIMINATORS)
-        )
     if kind == "progan" and value[0].symbol.module != "tfutil":
         arrays = {name: _as_progan(own) for name, own in arrays.items()}
     arguments = official_arguments.Arguments(g.get("static_kwargs"), "G")
@@ -77,13 +71,23 @@ def read(value):
         generator=tensorflow_settings.generator(
             kind, architecture, arguments, arrays["generator"]
         ),
-        discriminator=tensorflow_settings.discriminator(
-            kind,
-            _DISCRIMINATORS[function],
-            official_arguments.Arguments(d.get("static_kwargs"), "D"),
-            common,
-        ),
+        discriminator=_discriminator(d, kind, common),
         lod=_lod(lods[-1] if lods else 0.0, common["resolution"]),
+    )
+
+
+def _discriminator(state, kind, common):
+    function = state.get("build_func_name")
+    if not isinstance(function, str) or function not in _DISCRIMINATORS:
+        raise ValueError(
+            f"D is built by {pickle_objects.describe(function)}; known are "
+            + ", ".join(_DISCRIMINATORS)
+        )
+    return tensorflow_settings.discriminator(
+        kind,
+        _DISCRIMINATORS[function],
+        official_arguments.Arguments(state.get("static_kwargs"), "D"),
+        common,
     )
 
 

@@ -30,6 +30,15 @@ _IGNORED = (
     "func",
     "func_name",
 )
+# What ADA's comparison methods change, and its value where they are off.
+_COMPARISONS = {
+    "use_pagan": False,
+    "score_size": 1,
+    "score_max": 1,
+    "use_spectral_norm": False,
+    "adaptive_dropout": 0,
+    "augment_strength": 0,
+}
 
 
 def generator(kind, architecture, arguments, arrays):
@@ -49,13 +58,10 @@ def generator(kind, architecture, arguments, arrays):
         architecture=architecture or _architecture(arguments, "skip"),
         label_mode="embed" if kind == "stylegan2-ada" else "concat",
         w_avg_decay=arguments.number("dlatent_avg_beta", 0.995),
-        normalize_latents=arguments.choice(
-            "normalize_latents", True, (True, False)
-        ),
+        normalize_latents=arguments.flag("normalize_latents", True),
         **widths,
-        **_activation(arguments, arguments.left.get("mapping_nonlinearity")),
+        activation=_activation(arguments),
     )
-    arguments.require(mapping_nonlinearity=settings.activation)
     if kind == "progan":
         narrowest = min(base, settings.channel_max)
         settings.z_size = arguments.size("latent_size", narrowest)
@@ -65,24 +71,12 @@ def generator(kind, architecture, arguments, arrays):
         _mapping(kind, settings, arguments, arrays)
     if kind in ("progan", "stylegan"):
         _progressive(kind, settings, arguments)
-        settings.use_wscale = arguments.choice(
-            "use_wscale", True, (True, False)
-        )
     else:
         settings.resample_filter = _resample_taps(arguments)
     if kind == "stylegan":
-        settings.use_styles = arguments.choice(
-            "use_styles", True, (True, False)
-        )
-        settings.const_input = arguments.choice(
-            "const_input_layer", True, (True, False)
-        )
-        settings.pixel_norm = _norm(arguments, "use_pixel_norm", False)
-        settings.instance_norm = _norm(arguments, "use_instance_norm", True)
+        _styles(settings, arguments)
     if kind in ("stylegan", "stylegan2-ada"):
-        settings.use_noise = bool(
-            arguments.choice("use_noise", True, (True, False))
-        )
+        settings.use_noise = arguments.flag("use_noise", True)
     if kind == "stylegan2-ada":
         settings.conv_clamp = arguments.number("conv_clamp", 0.0)
     _finish(arguments)
@@ -112,9 +106,8 @@ def discriminator(kind, architecture, arguments, common):
         minibatch_channels=maps if group > 1 else 0,
         label_mode="select",
         **widths,
-        **_activation(arguments, arguments.left.get("mapping_nonlinearity")),
+        activation=_activation(arguments),
     )
-    arguments.require(mapping_nonlinearity=settings.activation)
     if kind == "stylegan2-ada":
         settings.label_mode = "projection"
         settings.label_width = arguments.size(
@@ -123,19 +116,9 @@ def discriminator(kind, architecture, arguments, common):
         settings.mapping_layers = arguments.size("mapping_layers", 0)
         settings.mapping_lr_multiplier = arguments.number("mapping_lrmul", 0.1)
         settings.conv_clamp = arguments.number("conv_clamp", 0.0)
-        arguments.require(
-            use_pagan=False,
-            score_size=1,
-            score_max=1,
-            use_spectral_norm=False,
-            adaptive_dropout=0,
-            augment_strength=0,
-        )
+        arguments.require(**_COMPARISONS)
     if kind in ("progan", "stylegan"):
         _progressive(kind, settings, arguments)
-        settings.use_wscale = arguments.choice(
-            "use_wscale", True, (True, False)
-        )
     else:
         settings.resample_filter = _resample_taps(arguments)
     _finish(arguments)
@@ -155,12 +138,12 @@ def _architecture(arguments, default):
     return arguments.choice("architecture", default, ("orig", "skip", "resnet"))
 
 
-def _activation(arguments, mapping):
-    leaky = arguments.choice("use_leakyrelu", True, (True, False))
-    default = "lrelu" if leaky else "relu"
-    return {
-        "activation": arguments.choice("nonlinearity", default, _ACTIVATIONS)
-    }
+def _activation(arguments):
+    is_leaky = arguments.flag("use_leakyrelu", True)
+    default = "lrelu" if is_leaky else "relu"
+    activation = arguments.choice("nonlinearity", default, _ACTIVATIONS)
+    arguments.require(mapping_nonlinearity=activation)
+    return activation
 
 
 def _mapping(kind, settings, arguments, arrays):
@@ -176,17 +159,22 @@ def _mapping(kind, settings, arguments, arrays):
         settings.label_width = embedding.size
 
 
+def _styles(settings, arguments):
+    """What the ablations of StyleGAN switch."""
+    settings.use_styles = arguments.flag("use_styles", True)
+    settings.const_input = arguments.flag("const_input_layer", True)
+    settings.pixel_norm = arguments.switch("use_pixel_norm", False)
+    settings.instance_norm = arguments.switch("use_instance_norm", True)
+
+
 def _progressive(kind, settings, arguments):
     settings.fused_scale = arguments.switch(
         "fused_scale", True if kind == "progan" else "auto"
     )
+    settings.use_wscale = arguments.flag("use_wscale", True)
     arguments.require(structure=("auto", "linear", "recursive"))
     if kind == "stylegan":
         settings.blur_filter = arguments.taps("blur_filter", (1, 2, 1))
-
-
-def _norm(arguments, name, default):
-    return arguments.switch(name, default)
 
 
 def _resample_taps(arguments):

@@ -94,25 +94,29 @@ def _generator(modules):
         architecture=synthesis.choice("architecture", "skip", _ARCHITECTURES),
         channel_base=synthesis.size("channel_base", 32768),
         channel_max=synthesis.size("channel_max", 512),
-        use_noise=synthesis.choice("use_noise", True, (True, False)),
+        use_noise=synthesis.flag("use_noise", True),
         activation=synthesis.choice("activation", "lrelu", _ACTIVATIONS),
         resample_filter=synthesis.taps("resample_filter", (1, 3, 3, 1)),
         conv_clamp=synthesis.number("conv_clamp", 0.0),
     )
     mapping = arguments.dictionary("mapping_kwargs")
     mapping.left.setdefault("w_avg_beta", modules["mapping."].get("w_avg_beta"))
-    settings.mapping_layers = mapping.size("num_layers", 8)
-    settings.mapping_width = mapping.size("layer_features", w_size)
-    settings.label_width = mapping.size("embed_features", w_size)
-    settings.mapping_lr_multiplier = mapping.number("lr_multiplier", 0.01)
-    settings.w_avg_decay = mapping.number("w_avg_beta", 0.995)
-    mapping.require(activation=settings.activation)
+    _mapping(settings, mapping)
     synthesis.require(kernel_size=3)
     synthesis.ignore(*_IGNORED)
     for each in (synthesis, mapping, arguments):
         each.finish()
     kind = "stylegan3" if "num_fp16_res" in blocks else "stylegan2-ada-pytorch"
     return kind, common, settings
+
+
+def _mapping(settings, mapping):
+    settings.mapping_layers = mapping.size("num_layers", 8)
+    settings.mapping_width = mapping.size("layer_features", settings.w_size)
+    settings.label_width = mapping.size("embed_features", settings.w_size)
+    settings.mapping_lr_multiplier = mapping.number("lr_multiplier", 0.01)
+    settings.w_avg_decay = mapping.number("w_avg_beta", 0.995)
+    mapping.require(activation=settings.activation)
 
 
 def _discriminator(modules, common):
