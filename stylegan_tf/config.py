@@ -26,6 +26,7 @@ class GeneratorConfig:
     label_mode: str = "embed"  # embed (ADA), concat (StyleGAN 1, 2), raw
     channel_base: int = 32768  # maps at resolution r: channel_base // r
     channel_max: int = 512  # ... and never more than this
+    channel_table: str = ""  # maps where they differ from it, "4:16 8:12"
     use_noise: bool = True  # noise inputs
     activation: str = "lrelu"  # lrelu or relu
     resample_filter: tuple[int, ...] = (1, 3, 3, 1)  # taps of the FIR
@@ -49,6 +50,7 @@ class DiscriminatorConfig:
     architecture: str = "resnet"  # orig, skip, resnet, msg; progan...
     channel_base: int = 32768  # maps at resolution r: channel_base // r
     channel_max: int = 512  # ... and never more than this
+    channel_table: str = ""  # maps where they differ from it, "4:16 8:12"
     minibatch_group_size: int = 4  # minibatch stddev group; 0 = whole batch
     minibatch_channels: int = 1  # minibatch stddev maps; 0 = no such layer
     # projection (ADA), select (StyleGAN), classify (ProGAN); progressive
@@ -184,7 +186,7 @@ def resolutions(config):
 
 def channels(network, resolution):
     """Feature maps of `network` (its config) at `resolution`."""
-    return min(network.channel_base // resolution, network.channel_max)
+    return validation.channels(network, resolution)
 
 
 def resolve(config):

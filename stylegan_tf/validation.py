@@ -44,6 +44,14 @@ def validate(config):
             f"`channel_base` of {name} must be at least the resolution, "
             f"{size}. Received: channel_base={network.channel_base}",
         )
+        _require(
+            all(
+                n >= 1
+                for n in table("channel_table", network.channel_table).values()
+            ),
+            f"`channel_table` of {name} must hold numbers from 1. "
+            f"Received: {network.channel_table!r}",
+        )
     _validate_sizes(generator, discriminator, longer)
     _one_of(
         "generator.label_mode",
@@ -66,15 +74,20 @@ def _validate_sizes(generator, discriminator, smallest):
         "`mapping_layers` must not be negative. Received: "
         f"{generator.mapping_layers} and {discriminator.mapping_layers}",
     )
-    maps = min(
-        discriminator.channel_base // smallest, discriminator.channel_max
-    )
-    channels = discriminator.minibatch_channels
+    maps = channels(discriminator, smallest)
+    groups = discriminator.minibatch_channels
     _require(
-        channels == 0 or maps % channels == 0,
+        groups == 0 or maps % groups == 0,
         f"`discriminator.minibatch_channels` must divide the {maps} maps at "
-        f"the smallest resolution. Received: {channels}",
+        f"the smallest resolution. Received: {groups}",
     )
+
+
+def channels(network, resolution):
+    """Feature maps of `network` (its config) at `resolution`."""
+    usual = min(network.channel_base // resolution, network.channel_max)
+    special = table("channel_table", network.channel_table)
+    return int(special.get(resolution, usual))
 
 
 def table(field, text):

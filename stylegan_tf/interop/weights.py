@@ -70,7 +70,11 @@ def assign(network, arrays, convention):
                 f"`{entry.name}` is missing, the array of `{entry.path}`. Is "
                 "the config that of the network the arrays come from?"
             )
-        array = entry.to_ours(np.asarray(arrays[entry.name], np.float32))
+        given = np.asarray(arrays[entry.name], np.float32)
+        try:
+            array = entry.to_ours(given)
+        except (ValueError, IndexError):  # it has other axes
+            array = given
         if tuple(array.shape) != tuple(entry.variable.shape):
             raise ValueError(
                 f"`{entry.path}` wants shape {tuple(entry.variable.shape)}. "

@@ -1,0 +1,59 @@
+"""Official files of the StyleGAN family, told apart by what is in them."""
+
+from stylegan_tf.interop import (
+    refusal,
+    rosinality,
+    tensorflow_pickles,
+    torch_files,
+    torch_pickles,
+    unpickler,
+)
+
+
+def read(source):
+    """The `imported.Imported` of an official .pkl or .pt file.
+
+    Knows the pickles of ProGAN, StyleGAN, StyleGAN2 and StyleGAN2-ADA on
+    TensorFlow, those of stylegan2-ada-pytorch and stylegan3 (StyleGAN2
+    networks), and rosinality's .pt files. Nothing in the file is run.
+
+    Args:
+        source: A path, or bytes.
+
+    Raises:
+        ValueError: If the file is of none of these kinds, is damaged, or
+            asks for anything that reading arrays does not need.
+    """
+    view = unpickler.read_bytes(source)
+    try:
+        return _read(view)
+    except ValueError:  # says what is wrong
+        raise
+    except refusal.DAMAGE as error:
+        raise ValueError(
+            "The networks in this file are incomplete or do not fit together: "
+            + refusal.damage(error)
+        ) from error
+
+
+def _read(view):
+    if torch_files.is_torch(view):
+        value = torch_files.read_torch(view)
+        if rosinality.is_file(value):
+            return rosinality.read(value)
+        raise ValueError(
+            "This file of torch.save has neither `g_ema` nor `g`: it is none "
+            "of rosinality/stylegan2-pytorch."
+        )
+    value = unpickler.load(view)
+    if isinstance(value, (tuple, list)) and value:
+        if tensorflow_pickles.is_network(value[0]):
+            return tensorflow_pickles.read(value)
+    if isinstance(value, dict) and any(
+        torch_pickles.is_network(value.get(name)) for name in ("G", "G_ema")
+    ):
+        return torch_pickles.read(value)
+    raise ValueError(
+        "This pickle is none of the official networks: neither a tuple (G, D, "
+        "Gs) of TensorFlow networks nor a dictionary with G, D, G_ema."
+    )

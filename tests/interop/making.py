@@ -1,0 +1,123 @@
+"""Pickles for tests: official ones made of arrays, and bytes by hand."""
+
+import contextlib
+import pickle
+import sys
+import types
+
+import numpy as np
+
+from stylegan_tf.interop import pickle_objects
+
+
+def tensorflow_pickle(
+    networks, *, module="dnnlib.tflib.network", protocol=pickle.DEFAULT_PROTOCOL
+):
+    """Bytes of a tuple of `Network` objects with these states."""
+    with _official_class(module) as network:
+        return pickle.dumps(
+            tuple(_network(network, state) for state in networks), protocol
+        )
+
+
+def tensorflow_state(function, arguments, arrays, components=None):
+    """What `Network.__getstate__` gives, as far as it matters.
+
+    Args:
+        function: Name of the function that builds it.
+        arguments: Static arguments.
+        arrays: By the name inside the network; those of components carry
+            their prefix.
+        components: Building functions of "mapping" and "synthesis".
+    """
+    own = dict(arrays)
+    parts = {}
+    for name, part in (components or {}).items():
+        prefix = f"G_{name}/"
+        inside = {k: own.pop(k) for k in arrays if k.startswith(prefix)}
+        parts[name] = tensorflow_state(
+            part,
+            arguments,
+            {k.removeprefix(prefix): v for k, v in inside.items()},
+        )
+    return {
+        "version": 4,
+        "name": "G",
+        "static_kwargs": dict(arguments),
+        "components": parts,
+        "build_module_src": "import os\nos.abort()\n",
+        "build_func_name": function,
+        "variables": list(own.items()),
+    }
+
+
+def torch_module(state, children=None):
+    """The stub of a persistent torch module."""
+    state = {"_modules": children or {}, **state}
+    symbol = pickle_objects.Symbol(
+        "torch_utils.persistence", "_reconstruct_persistent_obj"
+    )
+    return pickle_objects.Stub(symbol, {"class_name": "x", "state": state})
+
+
+def torch_network(arguments, arrays):
+    """The stub of a network whose arrays have dotted names."""
+    tree = {}
+    for name, array in arrays.items():
+        *path, last = name.split(".")
+        node = tree
+        for part in path:
+            node = node.setdefault(part, {})
+        node[last] = array
+    return _torch_node(tree, {"_init_args": (), "_init_kwargs": arguments})
+
+
+def _torch_node(tree, state):
+    children = {
+        name: _torch_node(child, {})
+        for name, child in tree.items()
+        if isinstance(child, dict)
+    }
+    arrays = {k: v for k, v in tree.items() if not isinstance(v, dict)}
+    return torch_module({"_parameters": arrays, **state}, children)
+
+
+def random_state(names, shapes, seed=0):
+    """float32 arrays by name."""
+    random = np.random.default_rng(seed)
+    return {
+        name: random.standard_normal(shape, np.float32)
+        for name, shape in zip(names, shapes, strict=True)
+    }
+
+
+def _network(kind, state):
+    """A component's state holds networks in its turn."""
+    state = dict(state)
+    state["components"] = {
+        name: _network(kind, each) for name, each in state["components"].items()
+    }
+    network = kind.__new__(kind)
+    network.state = state
+    return network
+
+
+@contextlib.contextmanager
+def _official_class(module):
+    """A class that pickles as `module`.Network, for a while."""
+
+    class Network:
+        def __getstate__(self):
+            return self.state
+
+    Network.__module__, Network.__qualname__ = module, "Network"
+    parts = module.split(".")
+    names = [".".join(parts[: i + 1]) for i in range(len(parts))]
+    for name in names:
+        sys.modules[name] = types.ModuleType(name)
+    sys.modules[module].Network = Network
+    try:
+        yield Network
+    finally:
+        for name in names:
+            del sys.modules[name]
