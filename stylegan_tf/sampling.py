@@ -89,7 +89,7 @@ class Sampler:
         for start in range(0, len(z), self.batch_size):
             rows = slice(start, start + self.batch_size)
             count = len(z[rows])
-            made = self._generate(
+            inputs = (
                 self._padded(z[rows]),
                 None if labels is None else self._padded(labels[rows]),
                 noise
@@ -97,9 +97,19 @@ class Sampler:
                 else [self._padded(layer[rows]) for layer in noise],
                 stage,
             )
+            # Traced for any batch, as exports are: TensorFlow rewrites graphs
+            # of known shapes further, and the last bits differ.
+            specs = tf.nest.map_structure(_of_any_batch, inputs)
+            made = self._generate.get_concrete_function(*specs)(*inputs)
             yield images.to_uint8(made[:count])
 
     def _padded(self, array):
         missing = self.batch_size - len(array)
         padding = [(0, missing)] + [(0, 0)] * (np.ndim(array) - 1)
         return tf.constant(np.pad(array, padding, mode="edge"), tf.float32)
+
+
+def _of_any_batch(value):
+    if not tf.is_tensor(value) or not value.shape.rank:
+        return value
+    return tf.TensorSpec((None, *value.shape[1:]), value.dtype)

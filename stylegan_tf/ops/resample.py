@@ -154,9 +154,12 @@ def _insert_zeros(x, rows, columns):
     if rows == columns == 1:
         return x
     _, height, width, channels = x.shape
-    x = ops.reshape(x, (-1, height, 1, width, 1, channels))
-    none, below, right = (0, 0), (0, rows - 1), (0, columns - 1)
-    x = ops.pad(x, (none, none, below, none, right, none))
+    # One axis at a time: LiteRT pads no more than four.
+    none = (0, 0)
+    x = ops.reshape(x, (-1, height, 1, width * channels))
+    x = ops.pad(x, (none, none, (0, rows - 1), none))
+    x = ops.reshape(x, (-1, width, 1, channels))
+    x = ops.pad(x, (none, none, (0, columns - 1), none))
     return ops.reshape(x, (-1, height * rows, width * columns, channels))
 
 

@@ -1,0 +1,71 @@
+"""Writing an export whole or not at all, once it has been checked."""
+
+import contextlib
+import os
+import pathlib
+import shutil
+
+import numpy as np
+
+
+class MismatchError(ValueError):
+    """An export computes something else than the network it is of."""
+
+
+@contextlib.contextmanager
+def whole(path):
+    """A temporary path that takes the name `path` if the block succeeds.
+
+    Raises:
+        FileExistsError: If there is something at `path` already.
+    """
+    path = pathlib.Path(path)
+    if path.exists():
+        raise FileExistsError(
+            f"{path} exists already. Remove it, or give another --output."
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # A name that keeps the suffix, which says the format to some writers.
+    temporary = path.with_name(f".unfinished-{path.name}")
+    _remove(temporary)
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    finally:
+        _remove(temporary)
+
+
+def compare(name, actual, expected, tolerance):
+    """Largest difference of two arrays.
+
+    Args:
+        name: Of what is compared, for the message.
+        actual: What the export computes.
+        expected: What the network computes.
+        tolerance: How large the difference may be, over the largest
+            expected value.
+
+    Raises:
+        MismatchError: If it is larger, or if shapes differ.
+    """
+    actual = np.asarray(actual, np.float32)
+    expected = np.asarray(expected, np.float32)
+    if actual.shape != expected.shape:
+        raise MismatchError(
+            f"{name}: expected shape {expected.shape}. Received: {actual.shape}"
+        )
+    difference = float(np.max(np.abs(actual - expected), initial=0.0))
+    limit = tolerance * max(float(np.max(np.abs(expected), initial=0.0)), 1.0)
+    if not difference <= limit:
+        raise MismatchError(
+            f"{name} is off by {difference:.2g}, at most {limit:.2g} is "
+            "tolerated; nothing was written."
+        )
+    return difference
+
+
+def _remove(path):
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,37 @@
+"""Small snapshots of several kinds, to be exported."""
+
+import functools
+import pathlib
+
+from stylegan_tf import checkpoint
+from stylegan_tf.networks import build
+from tests import progressive, support
+
+FADING = {"resolution": 8, "alpha": 0.5}
+
+
+@functools.cache
+def snapshot(kind):
+    """A shaken 16x16 network: skip, labels, resnet, msg, stylegan, progan or
+    fading (stylegan, half faded in at 8x8)."""
+    config = _config(kind)
+    generator = support.shake(build.build_generator(config))
+    return checkpoint.Snapshot(
+        path=pathlib.Path(kind),
+        config=config,
+        images_seen=1000,
+        ema_generator=generator,
+        stage=FADING if kind == "fading" else {},
+    )
+
+
+def _config(kind):
+    if kind in ("stylegan", "fading"):
+        return progressive.small_config("stylegan")
+    if kind == "progan":
+        return progressive.small_config("progan", label_size=3)
+    if kind == "labels":
+        return support.small_config(label_size=3)
+    pair = {"architecture": kind}
+    other = pair if kind == "msg" else {}
+    return support.small_config(pair, other)

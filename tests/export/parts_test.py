@@ -1,0 +1,85 @@
+"""ONNX, LiteRT and Keras files: every family, any batch, both precisions."""
+
+import pathlib
+
+import numpy as np
+import onnxruntime
+import pytest
+import tensorflow as tf
+from absl.testing import parameterized
+
+from stylegan_tf.export import (
+    files,
+    keras_file,
+    litert_file,
+    onnx_file,
+    parts,
+)
+from tests.export import making
+
+_KINDS = ("labels", "resnet", "msg", "stylegan", "progan", "fading")
+
+
+@pytest.mark.slow
+class PartsTest(tf.test.TestCase, parameterized.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.folder = pathlib.Path(self.create_tempdir().full_path)
+
+    @parameterized.parameters(*_KINDS)
+    def test_onnx_and_litert_compute_what_the_network_does(self, kind):
+        snapshot = making.snapshot(kind)
+        onnx = onnx_file.write(snapshot, self.folder / "a.onnx")
+        lite = litert_file.write(snapshot, self.folder / "a.tflite")
+        self.assertLess(max(onnx, lite), 1e-4)
+
+    @parameterized.parameters("mapping", "synthesis")
+    def test_onnx_files_have_names_and_any_batch(self, part):
+        snapshot = making.snapshot("labels")
+        path = self.folder / "part.onnx"
+        onnx_file.write(snapshot, path, part=part)
+        session = onnxruntime.InferenceSession(
+            str(path), providers=["CPUExecutionProvider"]
+        )
+        names = [each.name for each in session.get_inputs()]
+        (output,) = session.get_outputs()
+        self.assertEqual(output.name, parts.output_name(part))
+        self.assertEqual(output.shape[0], "N")
+        if part == "mapping":
+            self.assertEqual(names, ["z", "label", "truncation_psi"])
+            z = np.zeros((7, 12), np.float32)
+            label = np.eye(3, dtype=np.float32)[[0] * 7]
+            psi = np.ones(1, np.float32)
+            inputs = {"z": z, "label": label, "truncation_psi": psi}
+            (ws,) = session.run(None, inputs)
+            self.assertEqual(ws.shape, (7, 6, 12))
+        else:
+            self.assertEqual(names, ["ws"])
+
+    @parameterized.parameters(onnx_file, litert_file)
+    def test_float16_halves_the_file(self, module):
+        snapshot = making.snapshot("skip")
+        whole, half = self.folder / "whole", self.folder / "half"
+        module.write(snapshot, whole)
+        module.write(snapshot, half, precision="float16")
+        self.assertLess(half.stat().st_size, 0.75 * whole.stat().st_size)
+
+    @parameterized.parameters("labels.keras", "labels.weights.h5")
+    def test_keras_files_come_back_equal(self, name):
+        snapshot = making.snapshot("labels")
+        difference = keras_file.write(snapshot, self.folder / name)
+        self.assertEqual(difference, 0)
+
+    def test_a_wrong_file_is_refused_and_not_left_behind(self):
+        snapshot = making.snapshot("skip")
+        before = dict(parts.TOLERANCES)
+        parts.TOLERANCES["float32"] = -1.0
+        self.addCleanup(parts.TOLERANCES.update, before)
+        for module in (onnx_file, litert_file):
+            with self.assertRaises(files.MismatchError):
+                module.write(snapshot, self.folder / "x")
+        self.assertEmpty([*self.folder.iterdir()])
+
+
+if __name__ == "__main__":
+    tf.test.main()

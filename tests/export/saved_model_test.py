@@ -1,0 +1,216 @@
+"""SavedModels: every signature, batches, assets, no project code needed."""
+
+import json
+import pathlib
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from absl.testing import parameterized
+from tensorflow_serving.apis import prediction_log_pb2
+
+import stylegan_tf
+from stylegan_tf import images, sampling
+from stylegan_tf.export import assets, files, saved_model
+from tests import support
+from tests.export import making
+
+_FIXTURE = pathlib.Path(__file__).parents[1] / "fixtures" / "quickstart"
+# Runs where stylegan_tf can not be imported.
+_PROGRAM = """
+import sys
+import numpy as np
+import tensorflow as tf
+try:
+    import stylegan_tf
+except ImportError:
+    loaded = tf.saved_model.load(sys.argv[1])
+    z = np.random.RandomState(5).randn(1, 128).astype(np.float32)
+    made = loaded.signatures["generate"](
+        z=tf.constant(z),
+        truncation_psi=tf.constant([0.7]),
+        truncation_cutoff=tf.constant([-1]),
+    )
+    np.save(sys.argv[2], made["images"])
+"""
+
+
+class SavedModelCase(tf.test.TestCase, parameterized.TestCase):
+    def export(self, snapshot):
+        path = pathlib.Path(self.create_tempdir().full_path) / "faces"
+        self.differences = saved_model.write(snapshot, path, version="0")
+        return path, tf.saved_model.load(str(path))
+
+
+@pytest.mark.slow
+class SignaturesTest(SavedModelCase):
+    @parameterized.parameters(
+        "labels", "resnet", "msg", "stylegan", "progan", "fading"
+    )
+    def test_images_of_every_family(self, kind):
+        snapshot = making.snapshot(kind)
+        _, loaded = self.export(snapshot)
+        z, labels = saved_model.random_inputs(snapshot.config, 5)
+        inputs = {"z": z} if labels is None else {"z": z, "label": labels}
+        expected = snapshot.ema_generator(z, labels, **snapshot.stage)
+        made = loaded.generate(**inputs)["images"]
+        error = np.abs(np.int32(made) - images.to_uint8(expected))
+        self.assertLessEqual(error.max(), 1)
+        pngs = loaded.generate_png(**inputs)["image_bytes"].numpy()
+        decoded = [images.from_bytes(png) for png in pngs]
+        self.assertAllEqual(np.stack(decoded), made)
+        self.assertContainsSubset(["map", "generate"], self.differences)
+
+    def test_truncation_styles_and_noise(self):
+        snapshot = making.snapshot("stylegan")
+        generator = snapshot.ema_generator
+        _, loaded = self.export(snapshot)
+        z, _ = saved_model.random_inputs(snapshot.config, 2)
+        psi, cutoff = tf.constant([0.5]), tf.constant([3])
+        ws = loaded.map(z, psi, cutoff)["ws"]
+        expected = generator.map(z, truncation_psi=0.5, truncation_cutoff=3)
+        self.assertAllClose(ws, expected, atol=1e-5)
+        psi = tf.constant([1.0, 0.0])  # one an image
+        ws = loaded.map(z, psi)["ws"]
+        expected = np.stack([generator.map(z)[0], expected[1] * 0])
+        expected[1] = np.array(generator.mapping.w_avg)
+        self.assertAllClose(ws, expected, atol=1e-5)
+        none = loaded.synthesize(ws, tf.constant(["none"]))["images"]
+        plain = generator.synthesize(ws, noise="none")
+        self.assertAllClose(none, plain, atol=1e-5)
+        self._assert_given_noise(loaded, generator, ws)
+        with self.assertRaisesRegex(tf.errors.InvalidArgumentError, "noise"):
+            loaded.synthesize(ws, tf.constant(["some"]))
+
+    def _assert_given_noise(self, loaded, generator, ws):
+        count = len(generator.synthesis.noise_shapes)
+        maps = [
+            support.normal(2, *shape, 1, seed=index)
+            for index, shape in enumerate(generator.synthesis.noise_shapes)
+        ]
+        made = loaded.synthesize(ws, tf.constant(["const"]), maps)["images"]
+        expected = generator.synthesize(ws, noise=maps)
+        self.assertAllClose(made, expected, atol=1e-5)
+        signature = loaded.signatures["synthesize"]
+        _, inputs = signature.structured_input_signature
+        names = {f"noise_{index}" for index in range(count)}
+        self.assertEqual(set(inputs), {"ws", "noise", *names})
+
+    @parameterized.parameters("skip", "stylegan")
+    def test_gradients_are_those_of_the_network(self, kind):
+        snapshot = making.snapshot(kind)
+        generator = snapshot.ema_generator
+        _, loaded = self.export(snapshot)
+        z, _ = saved_model.random_inputs(snapshot.config, 2)
+        ws = generator.map(z)
+        shapes = generator.synthesis.noise_shapes
+        maps = [tf.constant(support.normal(2, *s, 1)) for s in shapes]
+        cotangent = support.normal(2, 16, 16, 3)
+        with tf.GradientTape() as tape:
+            tape.watch([ws, *maps])
+            made = generator.synthesize(ws, noise=maps)
+        expected = tape.gradient(made, [ws, *maps], cotangent)
+        found = loaded.gradients(ws, cotangent, tf.constant(["const"]), maps)
+        names = ["ws", *(f"noise_{index}" for index in range(len(maps)))]
+        for name, gradient in zip(names, expected, strict=True):
+            self.assertAllClose(found[name], gradient, rtol=1e-3, atol=1e-4)
+        self.assertAllClose(found["images"], made, atol=1e-5)
+
+    def test_mixed_styles(self):
+        snapshot = making.snapshot("labels")
+        generator = snapshot.ema_generator
+        _, loaded = self.export(snapshot)
+        z, labels = saved_model.random_inputs(snapshot.config, 2)
+        ends = tf.constant([2]), tf.constant([4])
+        made = loaded.mix(z, -z, labels, *ends)["images"]
+        ws = np.array(generator.map(z, labels))
+        ws[:, 2:4] = np.array(generator.map(-z, labels))[:, 2:4]
+        expected = images.to_uint8(generator.synthesize(ws))
+        self.assertLessEqual(np.abs(np.int32(made) - expected).max(), 1)
+
+    def test_progan_takes_no_truncation(self):
+        snapshot = making.snapshot("progan")
+        _, loaded = self.export(snapshot)
+        z, labels = saved_model.random_inputs(snapshot.config, 2)
+        with self.assertRaisesRegex(
+            tf.errors.InvalidArgumentError, "no mean to truncate"
+        ):
+            loaded.map(z, labels, tf.constant([0.5]))
+
+
+@pytest.mark.slow
+class FilesTest(SavedModelCase):
+    def test_seeds_give_the_images_of_tools_generate(self):
+        snapshot = stylegan_tf.load(_FIXTURE)
+        path, loaded = self.export(snapshot)
+        sampler = sampling.Sampler(snapshot.ema_generator)
+        z = sampling.latents(range(17), 128)
+        ours = sampler(z)
+        for count in (1, 3, 16, 17):
+            made = loaded.generate(z[:count])["images"]
+            error = np.abs(np.int32(made) - ours[:count])
+            is_padded_alike = count == sampling.BATCH_SIZE
+            self.assertLessEqual(error.max(), 0 if is_padded_alike else 1)
+        self._assert_loads_without_our_code(path, sampler)
+        self._assert_assets(path, snapshot)
+        with self.assertRaises(FileExistsError):
+            saved_model.write(snapshot, path, version="0")
+
+    def _assert_loads_without_our_code(self, path, sampler):
+        output = path.with_suffix(".npy")
+        folder = self.create_tempdir().full_path
+        subprocess.run(
+            [sys.executable, "-I", "-c", _PROGRAM, str(path), str(output)],
+            cwd=folder,
+            check=True,
+            capture_output=True,
+        )
+        truncated = sampling.Sampler(sampler.generator, truncation_psi=0.7)
+        expected = truncated(sampling.latents([5], 128))
+        self.assertLessEqual(
+            np.abs(np.int32(np.load(output)) - expected).max(), 1
+        )
+
+    def _assert_assets(self, path, snapshot):
+        card = json.loads((path / "assets" / assets.MODEL_CARD).read_text())
+        self.assertEqual(card["image_shape"], [32, 32, 3])
+        self.assertEqual(card["num_ws"], 8)
+        self.assertLen(card["noise_shapes"], 7)
+        styles = np.load(path / "assets" / assets.STYLE_WEIGHTS)
+        self.assertEqual(styles["w_avg"].shape, (128,))
+        kernel = styles["synthesis/b4/conv1/conv/affine/kernel"]
+        self.assertEqual(kernel.shape, (128, 64))
+        warm_up = path / "assets.extra" / "tf_serving_warmup_requests"
+        names = []
+        for record in tf.data.TFRecordDataset(str(warm_up)):
+            log = prediction_log_pb2.PredictionLog.FromString(record.numpy())
+            request = log.predict_log.request
+            names.append(request.model_spec.signature_name)
+            self.assertEqual(request.model_spec.name, path.name)
+            self.assertEqual(
+                tf.make_ndarray(request.inputs["z"]).shape, (1, 128)
+            )
+        self.assertEqual(names, ["generate", "generate_png"])
+
+
+class WholeTest(tf.test.TestCase):
+    def test_a_mismatch_leaves_nothing(self):
+        folder = pathlib.Path(self.create_tempdir().full_path)
+        with self.assertRaisesRegex(files.MismatchError, "x is off by 1"):
+            with files.whole(folder / "x") as temporary:
+                temporary.write_text("half")
+                files.compare("x", [1.0], [0.0], 0.1)
+        self.assertEmpty([*folder.iterdir()])
+
+    def test_numbers_that_are_none_are_a_mismatch(self):
+        with self.assertRaises(files.MismatchError):
+            files.compare("x", [np.nan], [0.0], 0.1)
+        with self.assertRaisesRegex(files.MismatchError, "shape"):
+            files.compare("x", [1.0], [1.0, 1.0], 0.1)
+        self.assertAllClose(files.compare("x", [1.05], [1.0], 0.1), 0.05)
+
+
+if __name__ == "__main__":
+    tf.test.main()

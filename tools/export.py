@@ -1,0 +1,94 @@
+"""Exports a generator: SavedModel, ONNX, LiteRT or Keras.
+
+python -m tools.export --network=networks/ffhq --output=export/ffhq
+    --format=saved_model|onnx|litert|keras [--part=full --precision=float16]
+"""
+
+import pathlib
+
+from absl import flags
+
+import stylegan_tf
+from stylegan_tf import quiet
+from tools import _run
+
+_SUFFIXES = {
+    "saved_model": ("",),
+    "onnx": (".onnx",),
+    "litert": (".tflite",),
+    "keras": (".keras", ".weights.h5"),
+}
+
+_NETWORK = flags.DEFINE_string(
+    "network", None, "Run directory, snapshot, imported network or .pkl."
+)
+_OUTPUT = flags.DEFINE_string(
+    "output", None, "The SavedModel's folder, or a file."
+)
+_FORMAT = flags.DEFINE_enum(
+    "format", "saved_model", list(_SUFFIXES), "What to write."
+)
+_PART = flags.DEFINE_enum(
+    "part", "full", ["full", "mapping", "synthesis"], "Of ONNX and LiteRT."
+)
+_PRECISION = flags.DEFINE_enum(
+    "precision", "float32", ["float32", "float16"], "Of ONNX and LiteRT."
+)
+_DRY_RUN = flags.DEFINE_bool("dry_run", False, "Say what would be written.")
+
+
+def main():
+    """Writes one file or folder, checked against the network."""
+    _run.require(network=_NETWORK.value, output=_OUTPUT.value)
+    path = output_path(_OUTPUT.value, _FORMAT.value)
+    quiet.import_tensorflow()
+    snapshot = stylegan_tf.load(_NETWORK.value)
+    if _DRY_RUN.value:
+        print(f"{_FORMAT.value} of {snapshot.path} to {path}")
+        return
+    found = _write(snapshot, path)
+    if not isinstance(found, dict):
+        found = {_PART.value: found}
+    for name, difference in found.items():
+        print(f"{name}: at most {difference:.2g} off the network")
+    print(f"{path} is written.")
+
+
+def output_path(output, format):
+    """The path to write, with the format's suffix.
+
+    Raises:
+        ValueError: If it has the suffix of another format.
+    """
+    suffixes = _SUFFIXES[format]
+    known = [each for every in _SUFFIXES.values() for each in every if each]
+    given = [each for each in known if output.endswith(each)]
+    if given and given[0] not in suffixes:
+        raise ValueError(
+            f"--output={output} is no name for --format={format}; its suffix "
+            f"is {' or '.join(suffixes) or 'none'}"
+        )
+    return pathlib.Path(output if given else output + suffixes[0])
+
+
+def _write(snapshot, path):
+    """Differences to the network: one, or a dict of them."""
+    from stylegan_tf.export import (
+        keras_file,
+        litert_file,
+        onnx_file,
+        saved_model,
+    )
+
+    if _FORMAT.value == "saved_model":
+        return saved_model.write(
+            snapshot, path, version=stylegan_tf.__version__
+        )
+    if _FORMAT.value == "keras":
+        return keras_file.write(snapshot, path)
+    write = onnx_file.write if _FORMAT.value == "onnx" else litert_file.write
+    return write(snapshot, path, part=_PART.value, precision=_PRECISION.value)
+
+
+if __name__ == "__main__":
+    _run.run(main)
