@@ -6,7 +6,7 @@ import tempfile
 import numpy as np
 import tensorflow as tf
 
-from stylegan_tf.export import assets, files, servable
+from stylegan_tf.export import assets, files, graphs, servable
 
 _TOLERANCE = 1e-4
 
@@ -67,7 +67,7 @@ def _differences(path, snapshot):
         ),
     }
     levels = np.asarray(loaded.generate(**inputs)["images"], np.int32)
-    pixels = np.asarray(servable.to_uint8(expected), np.int32)
+    pixels = np.asarray(graphs.to_uint8(expected), np.int32)
     found["generate"] = files.compare(
         "generate", levels / 255, pixels / 255, 1 / 255 + 1e-6
     )
