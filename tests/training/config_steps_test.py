@@ -36,7 +36,7 @@ def _config(module, variant, **fields):
     return config_lib.resolve(config)
 
 
-def _reports(config, train_state, *, iterations=2):
+def _reports(config, train_state, *, iterations=2, jit_compile=False):
     """Scalars of iterations amid the fade, or of any, per iteration."""
     middle = round(1000 * config.growing.stabilise_kimg)
     middle += round(500 * config.growing.fade_kimg)
@@ -118,6 +118,23 @@ class ConfigStepsTest(tf.test.TestCase, parameterized.TestCase):
             self.assertEqual(moved[:, 1:].any(), weight > 0)
         # Cross entropy of three classes, from logits near zero.
         self.assertGreater(changed[1.0] - changed[0.0], 0.2)
+
+
+@pytest.mark.slow
+class CompiledTest(tf.test.TestCase, parameterized.TestCase):
+    @parameterized.parameters((stylegan, "f"), (stylegan2, "d"))
+    def test_xla_computes_the_same_amid_a_fade(self, module, variant):
+        config = _config(module, variant)
+        reports = []
+        for jit_compile in (False, True):
+            (report,) = _reports(
+                config,
+                state.create(config),
+                iterations=1,
+                jit_compile=jit_compile,
+            )
+            reports.append(report)
+        self.assertAllClose(*reports, rtol=1e-4, atol=1e-4)
 
 
 if __name__ == "__main__":
