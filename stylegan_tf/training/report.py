@@ -54,9 +54,11 @@ def after(config, workdir, *, command, program):
         f"--logdir={workdir / 'tensorboard'}"
     )
     print("Try next:")
+    has_mean_w = config.generator.architecture != "progan"
+    truncation = "--truncation_psi=0.7 " if has_mean_w else ""
     print(
         f"  {program('generate')} --network={workdir} --seeds=0-63 "
-        "--truncation_psi=0.7 --grid=8x8 --output=faces.png"
+        f"{truncation}--grid=8x8 --output=faces.png"
     )
     print(f"  {command} --config.training.total_kimg={2 * total:g}  # longer")
     print(
