@@ -38,7 +38,7 @@ class Snapshot:
     # Of progressive networks: `resolution` and `alpha` they have grown to,
     # keyword arguments of theirs.
     stage: dict = dataclasses.field(default_factory=dict)
-    # Of imported networks: `source`, `sha256` of the file, `kind`, ...
+    # Of imported networks: `source`, `sha256` of the file, `kind` and so on.
     provenance: dict = dataclasses.field(default_factory=dict)
 
     def networks(self):
@@ -224,6 +224,8 @@ def _load_file(path, source):
     networks = dict(file.networks)
     networks.setdefault("ema_generator", networks.get("generator"))
     provenance = {"source": str(source), **file.provenance()}
+    if published.is_known(str(source)):
+        provenance["address"] = published.address_of(str(source))
     return Snapshot(
         path=path,
         config=config,

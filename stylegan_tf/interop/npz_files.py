@@ -36,7 +36,7 @@ def save_npz(snapshot, path, convention=None):
     arrays = {}
     for name, network in snapshot.networks().items():
         for key, array in weights.arrays(network, convention).items():
-            arrays[f"{_NAMES[name]}/{key}"] = np.ascontiguousarray(array)
+            arrays[f"{_NAMES[name]}/{key}"] = np.array(array, order="C")
     meta = {
         "convention": convention,
         "config": config_lib.to_dict(config),
