@@ -116,12 +116,14 @@ def initialize(networks, source, config):
     if path.is_file():
         file = network_files.read(path)
         architecture.refuse_other(path, config, file.config)
-        held = [name for name in networks if name in file.networks]
+        theirs = file.networks()
+        held = [name for name in networks if name in theirs]
         for name in held:
-            networks[name].set_weights(file.networks[name].get_weights())
+            networks[name].set_weights(theirs[name].get_weights())
     else:
-        theirs = snapshot_files.read_config(path)
-        architecture.refuse_other(path, config, theirs)
+        architecture.refuse_other(
+            path, config, snapshot_files.read_config(path)
+        )
         names = snapshot_files.read_info(path)["parts"]
         held = [name for name in networks if name in names]
         snapshot_files.read_weights(path, {n: networks[n] for n in held})
@@ -221,7 +223,7 @@ def _load_file(path, source):
     file = network_files.read(path)
     config = config_lib.from_dict(config_lib.to_dict(file.config))
     config.training.precision = "float32"
-    networks = dict(file.networks)
+    networks = file.networks()
     networks.setdefault("ema_generator", networks.get("generator"))
     provenance = {"source": str(source), **file.provenance()}
     if published.is_known(str(source)):

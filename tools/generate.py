@@ -15,7 +15,11 @@ import stylegan_tf
 from stylegan_tf import images, quiet
 from tools import _run
 
-_NETWORK = flags.DEFINE_string("network", None, "Run directory or snapshot.")
+_NETWORK = flags.DEFINE_string(
+    "network",
+    None,
+    "Run directory, snapshot, imported network, official file or its name.",
+)
 _SEEDS = flags.DEFINE_string("seeds", "0-7", "E.g. 1,2,5-8.")
 _PSI = flags.DEFINE_float("truncation_psi", 1.0, "1 for no truncation.")
 _CUTOFF = flags.DEFINE_integer("truncation_cutoff", None, "Layers; all.")

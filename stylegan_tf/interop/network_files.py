@@ -1,8 +1,10 @@
 """Files of networks: official ones, and ours in one file, as networks."""
 
+import contextlib
 import dataclasses
 import hashlib
 import pathlib
+from collections.abc import Callable
 
 from stylegan_tf import config as config_lib
 from stylegan_tf.interop import (
@@ -19,20 +21,27 @@ class NetworkFile:
     """What a file holds.
 
     Attributes:
+        path: Of the file.
         kind: As in `imported.Imported`; npz or keras for our own.
         config: Complete, for training to go on.
-        networks: Keras networks by name, as in `Imported.arrays`.
-        stage: `resolution` and `alpha` of progressive networks.
+        build: Makes the dict of networks.
         sha256: Of the file's bytes.
+        stage: `resolution` and `alpha` of progressive networks.
         augment_p: Strength of the adaptive augmentation, if it is told.
     """
 
+    path: pathlib.Path
     kind: str
     config: config_lib.Config
-    networks: dict
-    stage: dict
+    build: Callable[[], dict]
     sha256: str
+    stage: dict
     augment_p: float | None = None
+
+    def networks(self):
+        """New Keras networks by name, as in `imported.Imported.arrays`."""
+        with _named(self.path):
+            return self.build()
 
     def provenance(self):
         """What a snapshot remembers of the file."""
@@ -50,17 +59,17 @@ def read(path):
     """
     path = pathlib.Path(path)
     content = path.read_bytes()
-    try:
+    with _named(path):
         return _read(path, content)
-    except ValueError as error:
-        raise ValueError(f"{path} can not be read. {error}") from error
 
 
 def _read(path, content):
     sha256 = hashlib.sha256(content).hexdigest()
     if path.suffix in (".keras", ".h5"):
         config, networks = keras_files.read(path)
-        return NetworkFile("keras", config, networks, _stage(config), sha256)
+        return NetworkFile(
+            path, "keras", config, lambda: networks, sha256, _stage(config)
+        )
     if path.suffix == ".npz":
         file = npz_files.read(content)
         config = file.config
@@ -68,13 +77,23 @@ def _read(path, content):
         file = official_files.read(content)
         config = fine_tuning.settle(file.config, file.kind)
     return NetworkFile(
+        path=path,
         kind=file.kind,
         config=config,
-        networks=imported.build_networks(file),
-        stage=_stage(config, *file.stage),
+        build=lambda: imported.build_networks(file),
         sha256=sha256,
+        stage=_stage(config, *file.stage),
         augment_p=file.augment_p,
     )
+
+
+@contextlib.contextmanager
+def _named(path):
+    """Says of which file an error tells."""
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"{path} can not be read. {error}") from error
 
 
 def _stage(config, resolution=None, alpha=1.0):

@@ -18,6 +18,7 @@ from stylegan_tf.interop import imported, refusal, weights
 
 _NAMES = {"ema_generator": "G_ema", "generator": "G", "discriminator": "D"}
 _META = "meta_json"
+_MOST_UNPACKED = 20  # times the file; ours are not compressed
 
 
 def save_npz(snapshot, path, convention=None):
@@ -56,6 +57,7 @@ def read(content):
         ValueError: If it is damaged or none of ours.
     """
     try:
+        _refuse_bomb(content)
         with np.load(io.BytesIO(content), allow_pickle=False) as file:
             arrays = {key: file[key] for key in file.files}
         meta = json.loads(str(arrays.pop(_META)))
@@ -67,6 +69,14 @@ def read(content):
             "This .npz is none that `npz_files.save_npz` wrote, or is "
             f"damaged: {type(error).__name__}: {str(error)[:200]}"
         ) from error
+
+
+def _refuse_bomb(content):
+    """Refuses a file that grows beyond measure when it is unpacked."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        unpacked = sum(each.file_size for each in archive.infolist())
+    if unpacked > _MOST_UNPACKED * len(content):
+        raise ValueError(f"it would unpack to {unpacked} bytes")
 
 
 def _imported(config, convention, stage, arrays):

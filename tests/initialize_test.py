@@ -1,0 +1,80 @@
+"""Runs that start from the networks of a file."""
+
+import pathlib
+
+import numpy as np
+import tensorflow as tf
+from absl.testing import parameterized
+
+import stylegan_tf
+from stylegan_tf import architecture, checkpoint
+from stylegan_tf import config as config_lib
+from stylegan_tf.interop import npz_files
+from stylegan_tf.networks import build
+from tests import support
+
+_ADA = "k6a_ada_32_cond3_Dorig.nosrc.pkl"
+_PROGAN = "k6b_tf_pgan_32.nosrc.pkl"
+_QUICKSTART = pathlib.Path(__file__).parent / "fixtures" / "quickstart"
+
+
+class InitializeTest(tf.test.TestCase, parameterized.TestCase):
+    def _networks(self, config):
+        return {
+            name: (
+                build.build_discriminator(config)
+                if name == "discriminator"
+                else build.build_generator(config, name=name)
+            )
+            for name in checkpoint.NETWORKS
+        }
+
+    @parameterized.parameters(*_ADA, _PROGAN)
+    def test_a_run_starts_from_all_networks_of_a_file(self, name):
+        path = support.GOLDEN / name
+        config = config_lib.resolve(checkpoint.starting_config(path))
+        self.assertEqual(config.data.use_labels, config.label_size > 0)
+        self.assertEqual(config.growing.initial_resolution, 0)
+        networks = self._networks(config)
+        held = checkpoint.initialize(networks, path, config)
+        self.assertCountEqual(held, checkpoint.NETWORKS)
+        for name, network in stylegan_tf.load(path).networks().items():
+            for ours, theirs in zip(
+                networks[name].weights, network.weights, strict=True
+            ):
+                np.testing.assert_array_equal(ours, theirs)
+
+    def test_averaged_weights_alone_start_both_generators(self):
+        folder = pathlib.Path(self.create_tempdir().full_path)
+        snapshot = stylegan_tf.load(support.GOLDEN / _ADA)
+        snapshot.generator = snapshot.discriminator = None
+        npz_files.save_npz(snapshot, folder / "x.npz")
+        networks = self._networks(snapshot.config)
+        held = checkpoint.initialize(
+            networks, folder / "x.npz", snapshot.config
+        )
+        self.assertEqual(held, ["ema_generator"])
+        for name in ("generator", "ema_generator"):
+            for ours, theirs in zip(
+                networks[name].weights,
+                snapshot.ema_generator.weights,
+                strict=True,
+            ):
+                np.testing.assert_array_equal(ours, theirs)
+
+    def test_another_architecture_is_refused_with_a_table(self):
+        path = support.GOLDEN / _ADA
+        config = checkpoint.starting_config(path)
+        config.generator.mapping_layers += 1
+        with self.assertRaisesRegex(ValueError, "generator.mapping_layers"):
+            checkpoint.initialize({}, path, config)
+        rows = architecture.differences(config, config)
+        self.assertEmpty(rows)
+
+    def test_a_snapshot_of_a_run_brings_its_config(self):
+        config = checkpoint.starting_config(_QUICKSTART)
+        self.assertEqual(config.name, "quickstart")
+
+
+if __name__ == "__main__":
+    tf.test.main()

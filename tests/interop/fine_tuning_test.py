@@ -1,0 +1,74 @@
+"""The training fields of networks that were read from a file."""
+
+import tensorflow as tf
+from absl.testing import parameterized
+
+from stylegan_tf import config as config_lib
+from stylegan_tf.interop import fine_tuning
+from tests import support
+
+
+def _settled(kind, architecture, size=1024, **fields):
+    """The settled config of networks of 1024 pixels."""
+    width = fields.pop("channel_base", 32768)
+    networks = {"architecture": architecture, "channel_base": width}
+    discriminator = "resnet" if architecture == "skip" else architecture
+    config = support.small_config(
+        networks,
+        {**networks, "architecture": discriminator},
+        resolution=size,
+        **fields,
+    )
+    config = fine_tuning.settle(config, kind)
+    return config_lib.resolve(config)
+
+
+class FineTuningTest(tf.test.TestCase, parameterized.TestCase):
+    def test_progan_goes_on_with_wgan_gp(self):
+        config = _settled("progan", "progan", label_size=2)
+        loss = config.loss
+        self.assertEqual(loss.adversarial, "wgan")
+        self.assertEqual((loss.wgan_gp_weight, loss.wgan_drift), (10.0, 0.001))
+        self.assertEqual((loss.r1_gamma, loss.pl_weight), (0.0, 0.0))
+        self.assertEqual(loss.acgan_weight, 1.0)
+        self.assertTrue(config.data.use_labels)
+        config = _settled("progan", "progan")
+        self.assertEqual(config.loss.acgan_weight, 0.0)
+        self.assertFalse(config.data.use_labels)
+
+    @parameterized.parameters((64, 0.001), (128, 0.0015), (1024, 0.003))
+    def test_stylegan_goes_on_with_r1_and_its_last_rates(self, size, rate):
+        config = _settled("stylegan", "stylegan", size)
+        self.assertEqual(config.loss.adversarial, "logistic")
+        self.assertEqual((config.loss.r1_gamma, config.loss.pl_weight), (10, 0))
+        self.assertEqual(config.loss.d_reg_interval_steps, 1)
+        self.assertEqual(config.training.generator_lr, rate)
+        self.assertEqual(config.growing.initial_resolution, 0)
+
+    @parameterized.parameters((32768, 10.0), (16384, 100.0))
+    def test_stylegan2_goes_on_lazily(self, channel_base, gamma):
+        config = _settled("stylegan2", "skip", channel_base=channel_base)
+        self.assertEqual(config.loss.r1_gamma, gamma)
+        self.assertEqual(config.loss.pl_weight, 2.0)
+        self.assertEqual(config.loss.d_reg_interval_steps, 16)
+        self.assertEqual(config.training.ema_rampup, 0.0)
+        self.assertEqual(config.training.generator_lr, 0.002)
+
+    @parameterized.parameters("stylegan2-ada", "stylegan2-ada-pytorch")
+    def test_ada_goes_on_with_its_rule_for_r1(self, kind):
+        config = _settled(kind, "skip", 512)
+        self.assertAlmostEqual(config.loss.r1_gamma, 0.0002 * 512**2 / 32)
+        self.assertEqual(config.training.generator_lr, 0.0025)
+
+    def test_a_run_grows_on_from_the_stage(self):
+        config = _settled("stylegan", "stylegan")
+        stage = {"resolution": 256, "alpha": 0.5}
+        half_grown = fine_tuning.from_stage(config, stage)
+        self.assertEqual(half_grown.growing.initial_resolution, 256)
+        stage["resolution"] = 1024
+        grown = fine_tuning.from_stage(half_grown, stage)
+        self.assertEqual(grown.growing.initial_resolution, 0)
+
+
+if __name__ == "__main__":
+    tf.test.main()
