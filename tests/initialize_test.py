@@ -29,7 +29,7 @@ class InitializeTest(tf.test.TestCase, parameterized.TestCase):
             for name in checkpoint.NETWORKS
         }
 
-    @parameterized.parameters(*_ADA, _PROGAN)
+    @parameterized.parameters(_ADA, _PROGAN)
     def test_a_run_starts_from_all_networks_of_a_file(self, name):
         path = support.GOLDEN / name
         config = config_lib.resolve(checkpoint.starting_config(path))
