@@ -4,14 +4,17 @@ __version__ = "0.1.0"
 
 
 def load(path):
-    """Networks of a run directory or of one snapshot, in float32.
+    """Networks of a run directory, a snapshot or a file, in float32.
 
     Args:
-        path: What `tools.train` wrote, or one of its snapshots.
+        path: What `tools.train` or `tools.import_network` wrote, a file of
+            official networks (.pkl; rosinality's .pt), one of ours (.npz,
+            .keras, .weights.h5), or the name of a published network, such as
+            "stylegan2-ffhq-config-f", which is downloaded once.
 
     Returns:
         A `stylegan_tf.checkpoint.Snapshot`: `ema_generator` is the one to
-        use; `generator` and `discriminator` where the snapshot holds them.
+        use; `generator` and `discriminator` where they are there too.
     """
     from stylegan_tf import checkpoint  # TensorFlow is slow to import
 

@@ -1,32 +1,27 @@
-"""Snapshots: what a run directory keeps of a training run.
+"""Snapshots of training runs, and all else that holds networks.
 
-A snapshot is a directory with `config.json`, `snapshot.json` and a
-`tf.train.Checkpoint`. It is written under a temporary name and renamed, so
-that what can be seen is whole.
+`load` takes a run directory, one snapshot, an imported network, a file of
+official networks or one of ours, or the name of a published network.
 """
 
 import dataclasses
-import json
-import os
 import pathlib
-import shutil
 
 import keras
 import tensorflow as tf
 
+from stylegan_tf import architecture, snapshot_files
 from stylegan_tf import config as config_lib
+from stylegan_tf.interop import fine_tuning, network_files, published
 from stylegan_tf.networks import build
 
-CONFIG_FILE = "config.json"
-_INFO_FILE = "snapshot.json"
-_WEIGHTS = "weights"
-_ARCHITECTURE = (
-    "resolution",
-    "base_shape",
-    "image_channels",
-    "label_size",
-    "generator",
-    "discriminator",
+CONFIG_FILE = snapshot_files.CONFIG_FILE
+NETWORKS = ("generator", "discriminator", "ema_generator")
+_ACCEPTED = (
+    "Accepted are a run directory of tools.train, one of its snapshots, a "
+    "directory of tools.import_network, an official .pkl, rosinality's .pt, "
+    "our .npz, .keras or .weights.h5, the name of a published network "
+    "(tools.import_network --list) and an http(s) address."
 )
 
 
@@ -43,6 +38,13 @@ class Snapshot:
     # Of progressive networks: `resolution` and `alpha` they have grown to,
     # keyword arguments of theirs.
     stage: dict = dataclasses.field(default_factory=dict)
+    # Of imported networks: `source`, `sha256` of the file, `kind` and so on.
+    provenance: dict = dataclasses.field(default_factory=dict)
+
+    def networks(self):
+        """The networks that are there, by name."""
+        found = {name: getattr(self, name) for name in NETWORKS}
+        return {name: each for name, each in found.items() if each is not None}
 
 
 def save(run_directory, parts, *, config, images_seen, stage=None):
@@ -56,25 +58,10 @@ def save(run_directory, parts, *, config, images_seen, stage=None):
         images_seen: Where the run is.
         stage: See `Snapshot.stage`.
     """
-    directory = pathlib.Path(run_directory) / "snapshots"
-    directory.mkdir(parents=True, exist_ok=True)
-    final = directory / f"{images_seen:010d}"
-    temporary = directory / f".{final.name}.tmp"
-    shutil.rmtree(temporary, ignore_errors=True)
-    temporary.mkdir()
-    _checkpoint(parts).write(str(temporary / _WEIGHTS))
-    (temporary / CONFIG_FILE).write_text(config_lib.to_json(config))
-    info = {
-        "images_seen": images_seen,
-        "stage": stage or {},
-        "parts": sorted(parts),
-        "tensorflow": tf.__version__,
-        "keras": keras.__version__,
-    }
-    (temporary / _INFO_FILE).write_text(json.dumps(info, indent=2) + "\n")
-    _remove(final)
-    os.replace(temporary, final)
-    return final
+    path = pathlib.Path(run_directory) / "snapshots" / f"{images_seen:010d}"
+    info = {"images_seen": images_seen, "stage": stage or {}}
+    snapshot_files.write(path, parts, config=config, info=info)
+    return path
 
 
 def snapshots(run_directory):
@@ -93,7 +80,7 @@ def prune(run_directory, *, keep, keep_every_kimg=0.0):
             if period not in kept_periods:
                 kept_periods.add(period)
                 continue
-        _remove(path)
+        snapshot_files.remove(path)
 
 
 def restore(path, parts, config):
@@ -103,139 +90,147 @@ def restore(path, parts, config):
         ValueError: If it is of another architecture, with what differs.
     """
     path = find(path)
-    refuse_other_architecture(path, config)
-    _read(path, parts)
-    return _info(path)["images_seen"]
+    architecture.refuse_other(path, config, snapshot_files.read_config(path))
+    snapshot_files.read_weights(path, parts)
+    return snapshot_files.read_info(path)["images_seen"]
 
 
-def refuse_other_architecture(path, config):
-    """Raises `ValueError` with a table if the snapshot's networks differ."""
-    rows = architecture_differences(config, read_config(path))
-    if rows:
-        width = max(len(field) for field, _, _ in rows)
-        table = "\n".join(
-            f"  {field:<{width}}  snapshot {theirs!r:<12} config {ours!r}"
-            for field, ours, theirs in rows
-        )
-        raise ValueError(
-            f"The snapshot {path} is of another architecture:\n{table}\n"
-            "Train under a new --workdir, or with the snapshot's values."
-        )
+def initialize(networks, source, config):
+    """Fills networks of a new run from what `load` takes.
+
+    Where there is only one generator, the averaged one or the other, both
+    start from it.
+
+    Args:
+        networks: Some of `NETWORKS` by name, built of `config`.
+        source: See `load`.
+        config: Resolved.
+
+    Returns:
+        Names of the networks that the source has.
+
+    Raises:
+        ValueError: If it is of another architecture, with what differs.
+    """
+    path = find(source)
+    if path.is_file():
+        file = network_files.read(path)
+        architecture.refuse_other(path, config, file.config)
+        held = [name for name in networks if name in file.networks]
+        for name in held:
+            networks[name].set_weights(file.networks[name].get_weights())
+    else:
+        theirs = snapshot_files.read_config(path)
+        architecture.refuse_other(path, config, theirs)
+        names = snapshot_files.read_info(path)["parts"]
+        held = [name for name in networks if name in names]
+        snapshot_files.read_weights(path, {n: networks[n] for n in held})
+    generators = [name for name in held if name != "discriminator"]
+    for name in networks:
+        if generators and name not in (*held, "discriminator"):
+            weights = networks[generators[0]].get_weights()
+            networks[name].set_weights(weights)
+    return held
 
 
-def held_parts(path):
-    """Names of the parts that a snapshot holds."""
-    return _info(find(path))["parts"]
+def starting_config(source):
+    """The config of a run that starts from `source` and is told no other."""
+    path = find(source)
+    if path.is_file():
+        file = network_files.read(path)
+        return fine_tuning.from_stage(file.config, file.stage)
+    config = snapshot_files.read_config(path)
+    stage = snapshot_files.read_info(path).get("stage", {})
+    return fine_tuning.from_stage(config, stage)
 
 
-def architecture_differences(ours, theirs):
-    """Rows `(field, ours, theirs)` of what makes networks differ."""
-    return [
-        row
-        for row in config_lib.differences(ours, theirs)
-        if row[0].split(".")[0] in _ARCHITECTURE
-        and not row[0].endswith(("w_avg_decay", "conv_clamp"))
-    ]
+def load(source):
+    """The `Snapshot` of a run directory (its newest) or of other networks.
 
+    Args:
+        source: A run directory, a snapshot, an imported network's directory,
+            a file that `interop.network_files` reads, or the name or address
+            of a published network, which is downloaded once.
 
-def load(path):
-    """The `Snapshot` of a run directory (its newest) or of one snapshot."""
-    path = find(path)
-    tf.config.experimental.enable_tensor_float_32_execution(False)
+    Raises:
+        FileNotFoundError: If there is nothing of that name.
+        ValueError: If it can not be read, and why.
+    """
+    path = find(source)
     # Answers must not depend on the batch: float32 whatever trained it.
-    config = read_config(path)
+    tf.config.experimental.enable_tensor_float_32_execution(False)
+    if path.is_file():
+        return _load_file(path, source)
+    config = snapshot_files.read_config(path)
     config.training.precision = "float32"
-    names = held_parts(path)
-    if "ema_generator" not in names:
+    info = snapshot_files.read_info(path)
+    if "ema_generator" not in info["parts"]:
         raise ValueError(
-            f"{path} holds no averaged generator, only {', '.join(names)}"
+            f"{path} holds no averaged generator, only "
+            f"{', '.join(info['parts'])}"
         )
-    parts = {
+    networks = {
         name: (
             build.build_discriminator(config)
             if name == "discriminator"
             else build.build_generator(config, name=name)
         )
-        for name in ("ema_generator", "generator", "discriminator")
-        if name in names
+        for name in NETWORKS
+        if name in info["parts"]
     }
-    _read(path, parts)
-    info = _info(path)
+    snapshot_files.read_weights(path, networks)
     return Snapshot(
         path=path,
         config=config,
         images_seen=info["images_seen"],
         stage=info.get("stage", {}),
-        **parts,
+        provenance=info.get("provenance", {}),
+        **networks,
     )
 
 
-def find(path):
-    """The snapshot that `path` means: itself, or a run's newest.
+def find(source):
+    """The snapshot or file that `source` means; see `load`.
+
+    Of a run directory it is the newest. Published networks are downloaded.
 
     Raises:
-        FileNotFoundError: If there is none.
+        FileNotFoundError: If there is none, with what is accepted.
     """
-    path = pathlib.Path(path)
-    if (path / _INFO_FILE).is_file():
+    path = pathlib.Path(source)
+    if path.is_file() or snapshot_files.is_snapshot(path):
         return path
-    found = snapshots(path)
-    if not found:
-        what = "no snapshot yet" if path.is_dir() else "no such directory"
-        raise FileNotFoundError(
-            f"{path}: {what}. Give a run directory of tools.train that holds "
-            "`snapshots/`, or one directory of those."
-        )
-    return found[-1]
+    if found := snapshots(path):
+        return found[-1]
+    if path.is_dir():
+        raise FileNotFoundError(f"{path}: no snapshot yet. {_ACCEPTED}")
+    if published.is_known(str(source)):
+        return published.fetch(str(source))
+    hint = published.closest(str(source))
+    raise FileNotFoundError(
+        f"{source}: no such file or directory.{hint} {_ACCEPTED}"
+    )
 
 
 def read_config(path):
     """The config of a snapshot or run directory."""
-    return config_lib.from_json((pathlib.Path(path) / CONFIG_FILE).read_text())
+    return snapshot_files.read_config(pathlib.Path(path))
 
 
-def _remove(path):
-    """Deletes a snapshot, which nobody may see half of."""
-    if path.exists():
-        hidden = path.with_name(f".{path.name}.old")
-        shutil.rmtree(hidden, ignore_errors=True)
-        os.replace(path, hidden)
-        shutil.rmtree(hidden)
-
-
-def _read(path, parts):
-    status = _checkpoint(parts).read(str(path / _WEIGHTS)).expect_partial()
-    try:
-        status.assert_existing_objects_matched()
-    except AssertionError as error:  # names every value, in full
-        raise ValueError(
-            f"{path} lacks weights that its config asks for: it was written "
-            "by another version of stylegan_tf, or is damaged."
-        ) from error
-
-
-def _checkpoint(parts):
-    """Every variable of `parts` by its path.
-
-    Not the Keras objects: tf.train.Checkpoint does not look into their lists
-    of layers, and leaves those weights out without a word.
-    """
-    nodes = {}
-    for name, part in parts.items():
-        if isinstance(part, tf.Variable):
-            nodes[name] = part
-            continue
-        variables = getattr(part, "weights", None) or part.variables
-        # Rates belong to the config, which may change from run to run.
-        nodes[name] = tf.train.Checkpoint(
-            **{
-                v.path.split("/", 1)[-1]: v.value
-                for v in variables
-                if not v.path.endswith("/learning_rate")
-            }
-        )
-    return tf.train.Checkpoint(**nodes)
-
-
-def _info(path):
-    return json.loads((path / _INFO_FILE).read_text())
+def _load_file(path, source):
+    file = network_files.read(path)
+    config = config_lib.from_dict(config_lib.to_dict(file.config))
+    config.training.precision = "float32"
+    networks = dict(file.networks)
+    networks.setdefault("ema_generator", networks.get("generator"))
+    provenance = {"source": str(source), **file.provenance()}
+    if published.is_known(str(source)):
+        provenance["address"] = published.address_of(str(source))
+    return Snapshot(
+        path=path,
+        config=config,
+        images_seen=0,
+        stage=file.stage,
+        provenance=provenance,
+        **networks,
+    )

@@ -19,7 +19,7 @@ FLOORS = (
     {"families", "quiet", "validation"},
     {"schema"},
     {"config", "images"},
-    {"ops", "data"},
+    {"ops", "data", "architecture", "snapshot_files"},
     {"layers"},
     {"networks", "losses", "augment"},
     {"interop"},

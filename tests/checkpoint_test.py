@@ -80,7 +80,9 @@ class CheckpointTest(tf.test.TestCase):
             stylegan_tf.load(path)
         with self.assertRaisesRegex(FileNotFoundError, "no snapshot yet"):
             stylegan_tf.load(path.parent)
-        with self.assertRaisesRegex(FileNotFoundError, "no such directory"):
+        with self.assertRaisesRegex(
+            FileNotFoundError, "no such file.*Accepted"
+        ):
             stylegan_tf.load(path / "nowhere")
 
 

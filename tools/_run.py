@@ -21,14 +21,21 @@ def define_config():
     )
 
 
-def run(main):
+def run(main, arguments=lambda argv: argv):
     """Parses the flags, calls `main()`, and exits with its code.
 
     A user's mistake (`ValueError`, a missing file, ...) ends in one line on
     standard error and exit code 1. DEBUG=1 shows the traceback instead.
+
+    Args:
+        main: Callable without arguments.
+        arguments: Callable, `sys.argv` to the arguments that are parsed.
     """
     logging.set_verbosity(logging.WARNING)
-    app.run(lambda argv: _guarded(main, argv), flags_parser=_parse)
+    app.run(
+        lambda argv: _guarded(main, argv),
+        flags_parser=lambda argv: _parse(argv, arguments),
+    )
 
 
 def value_of(config_flag):
@@ -116,9 +123,9 @@ def _explained(error):
     return f"{kind}: {str(error).strip().splitlines()[0][:200]}.{hint}"
 
 
-def _parse(argv):
+def _parse(argv, arguments):
     try:
-        return flags.FLAGS(argv)
+        return flags.FLAGS(arguments(argv))
     except flags.Error as error:
         sys.exit(_refuse(f"{_last_line(error)} See --help."))
     except (KeyError, AttributeError) as error:

@@ -2,12 +2,14 @@
 
 python -m tools.train --config=configs/quickstart.py --workdir=runs/faces
     [--config.data.path=DIR --config.training.batch_size=16 ...]
+python -m tools.train --init_from=ffhq.pkl --config.data.path=DIR
+    --workdir=runs/tuned  # the config is then that of --init_from
 """
 
 from absl import flags
 
 from stylegan_tf import quiet
-from tools import _run
+from tools import _initial, _run
 
 _CONFIG = _run.define_config()
 _WORKDIR = flags.DEFINE_string("workdir", None, "The run directory.")
@@ -18,7 +20,10 @@ _STRATEGY = flags.DEFINE_enum(
     "How to spread over devices.",
 )
 _INIT_FROM = flags.DEFINE_string(
-    "init_from", None, "Snapshot or run whose networks a new run starts from."
+    "init_from",
+    None,
+    "What a new run's networks start from: a run, a snapshot, an imported "
+    "network, an official file or a published name.",
 )
 _DRY_RUN = flags.DEFINE_bool(
     "dry_run", False, "Print the config and the plan, and stop."
@@ -52,4 +57,4 @@ def main():
 
 
 if __name__ == "__main__":
-    _run.run(main)
+    _run.run(main, _initial.with_config)

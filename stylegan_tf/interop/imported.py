@@ -74,7 +74,7 @@ def make(kind, convention, arrays, *, common, generator, discriminator, **more):
         )
     )
     for name, own in arrays.items():
-        _check_amount(config, name, own)
+        check_amount(config, name, own)
     return Imported(kind, convention, config, arrays, **more)
 
 
@@ -91,7 +91,7 @@ def build_networks(imported):
     return networks
 
 
-def _check_amount(config, name, arrays):
+def check_amount(config, name, arrays):
     """Refuses a config that would make networks far larger than the file."""
     counts = _fewest_generator_weights
     if name == "discriminator":

@@ -6,6 +6,7 @@ import pathlib
 import signal
 import sys
 import time
+import warnings
 
 import numpy as np
 import tensorflow as tf
@@ -35,7 +36,7 @@ def train(config, workdir, *, strategy=None, actions=(), init_from=None):
         workdir: The run directory; made if there is none.
         strategy: A `tf.distribute.Strategy`; by default one device.
         actions: More actions, see `training.actions`.
-        init_from: A snapshot or run directory whose networks a new run
+        init_from: What `checkpoint.load` takes, whose networks a new run
             starts from.
 
     Returns:
@@ -150,16 +151,13 @@ def _resume(state, workdir, init_from):
             workdir, state.parts(), state.config
         )
     elif init_from is not None:
-        held = checkpoint.held_parts(init_from)
-        networks = {
-            name: part
-            for name, part in state.parts().items()
-            if name in ("generator", "discriminator", "ema_generator")
-            and name in held
-        }
-        checkpoint.restore(init_from, networks, state.config)
-        if "generator" not in held:  # averaged weights only
-            state.generator.set_weights(state.ema_generator.get_weights())
+        networks = {name: getattr(state, name) for name in checkpoint.NETWORKS}
+        held = checkpoint.initialize(networks, init_from, state.config)
+        if "discriminator" not in held:
+            warnings.warn(
+                f"{init_from} holds no discriminator: it starts untrained",
+                stacklevel=2,
+            )
 
 
 def _write_config(config, workdir):

@@ -1,0 +1,49 @@
+"""An imported network as a directory like a snapshot of our own runs."""
+
+import copy
+import pathlib
+
+from stylegan_tf import snapshot_files
+
+
+def write(snapshot, path, **versions):
+    """Writes the directory `path` of an imported network.
+
+    It is whole or not there. Loading it needs nothing but what loading a
+    snapshot of a run needs.
+
+    Args:
+        snapshot: A `stylegan_tf.checkpoint.Snapshot` with provenance.
+        path: Where to.
+        **versions: Of software, to be remembered.
+
+    Raises:
+        FileExistsError: If there is something else at `path`.
+    """
+    path = pathlib.Path(path)
+    refuse_other(path, snapshot.provenance["sha256"])
+    config = copy.deepcopy(snapshot.config)
+    if not config.is_progressive:  # loading asks for float32, training not
+        config.training.precision = "auto"
+    info = {
+        "images_seen": snapshot.images_seen,
+        "stage": snapshot.stage,
+        "provenance": {**snapshot.provenance, **versions},
+    }
+    snapshot_files.write(path, snapshot.networks(), config=config, info=info)
+
+
+def refuse_other(path, sha256):
+    """Raises `FileExistsError` if `path` holds anything but this import."""
+    path = pathlib.Path(path)
+    if not path.exists() or (path.is_dir() and not any(path.iterdir())):
+        return
+    held = "something else"
+    if snapshot_files.is_snapshot(path):
+        provenance = snapshot_files.read_info(path).get("provenance", {})
+        if provenance.get("sha256") == sha256:
+            return
+        held = f"another network, {provenance.get('source', 'of a run')}"
+    raise FileExistsError(
+        f"{path} holds {held}. Remove it, or give another --output."
+    )

@@ -1,0 +1,152 @@
+"""tools.import_network, and training that starts from what it wrote."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from absl.testing import parameterized
+
+import stylegan_tf
+from stylegan_tf import config as config_lib
+from stylegan_tf.interop import published
+from tests import support
+from tools import _initial
+
+_ROOT = pathlib.Path(__file__).parents[2]
+_ADA = support.GOLDEN / "k6a_ada_32_cond3_Dorig.nosrc.pkl"
+_PROGAN = support.GOLDEN / "k6b_tf_pgan_32.nosrc.pkl"
+
+
+def _run(tool, *arguments, cache=None):
+    variables = {published.CACHE_VARIABLE: str(cache)} if cache else {}
+    return subprocess.run(
+        [sys.executable, "-m", f"tools.{tool}", *arguments],
+        cwd=_ROOT,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **variables},
+        timeout=300,
+    )
+
+
+class ArgumentsTest(tf.test.TestCase, parameterized.TestCase):
+    @parameterized.parameters(
+        (["train"],),
+        (["train", "--workdir=x"],),
+        (["train", "--init_from=x", "--config=configs/tiny.py"],),
+        (["train", "--config", "configs/tiny.py", "--init_from", "x"],),
+    )
+    def test_a_config_that_is_given_stays(self, arguments):
+        self.assertEqual(_initial.with_config(arguments), arguments)
+
+    @parameterized.parameters(
+        (["train", f"--init_from={_ADA}", "--config.resolution=64"],),
+        (["train", "-init_from", str(_ADA), "--config.resolution=64"],),
+    )
+    def test_a_network_brings_its_config(self, arguments):
+        first, config, *rest = _initial.with_config(arguments)
+        self.assertEqual([first, *rest], arguments)
+        flag, text = config.split(":", 1)
+        self.assertEndsWith(flag, "tools/_initial.py")
+        config = _initial.get_config(text)
+        self.assertEqual(config, config_lib.resolve(config))
+        self.assertEqual(config.label_size, 3)
+        self.assertTrue(config.data.use_labels)
+
+
+@pytest.mark.slow
+class ImportNetworkTest(tf.test.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.folder = pathlib.Path(self.create_tempdir().full_path)
+
+    def assert_runs(self, tool, *arguments):
+        answer = _run(tool, *arguments)
+        self.assertEqual(answer.returncode, 0, answer.stderr[-2000:])
+        return answer.stdout
+
+    def assert_refused(self, message, *arguments, tool="import_network"):
+        answer = _run(tool, *arguments)
+        self.assertEqual(answer.returncode, 1, answer.stdout)
+        self.assertIn(message, answer.stderr)
+        self.assertNotIn("Traceback", answer.stderr)
+
+    def test_an_import_is_a_network_to_generate_and_train_from(self):
+        network = self.folder / "progan"
+        source, output = f"--source={_PROGAN}", f"--output={network}"
+        said = self.assert_runs("import_network", source, "--dry_run")
+        self.assertIn("progan", said)
+        self.assertFalse(network.exists())
+        said = self.assert_runs("import_network", source, output)
+        self.assertIn(f"--init_from={network}", said)
+        provenance = json.loads((network / "snapshot.json").read_text())[
+            "provenance"
+        ]
+        self.assertEqual(provenance["source"], str(_PROGAN))
+        self.assertEqual(provenance["stylegan_tf"], stylegan_tf.__version__)
+        self.assert_refused("holds another network", f"--source={_ADA}", output)
+        self.assert_runs(
+            "generate",
+            f"--network={network}",
+            "--seeds=0-1",
+            f"--output={self.folder}",
+        )
+        self.assertTrue((self.folder / "seed0001.png").exists())
+        self.assert_runs(
+            "train",
+            f"--init_from={network}",
+            "--config.training.total_kimg=0.008",
+            "--config.training.batch_size=8",
+            "--config.training.sample_grid=(2, 2)",
+            f"--workdir={self.folder / 'tuned'}",
+        )
+        before = stylegan_tf.load(_PROGAN)
+        after = stylegan_tf.load(self.folder / "tuned")
+        self.assertEqual(after.config.loss.adversarial, "wgan")
+        self.assertEqual(after.images_seen, 8)
+        for name, network in before.networks().items():
+            pairs = zip(
+                network.weights, getattr(after, name).weights, strict=True
+            )
+            moved = max(float(np.max(np.abs(a - b))) for a, b in pairs)
+            self.assertBetween(moved, 1e-6, 0.05)  # one step of Adam
+
+    def test_a_dry_run_from_a_file_plans_with_its_config(self):
+        said = self.assert_runs(
+            "train",
+            f"--init_from={_ADA}",
+            "--config.training.total_kimg=1",
+            "--config.training.batch_size=4",
+            "--dry_run",
+            "--json",
+        )
+        config = json.loads(said)["config"]
+        self.assertEqual(config["label_size"], 3)
+        self.assertEqual(config["training"]["batch_size"], 4)
+        self.assertEqual(config["discriminator"]["architecture"], "orig")
+
+    def test_mistakes_are_told(self):
+        name = "stylegan2-ffhq-config-f"
+        arguments = (f"--source={name}", "--dry_run")
+        answer = _run("import_network", *arguments, cache=self.folder)
+        self.assertIn(published.addresses()[name], answer.stdout)
+        self.assertIn(str(self.folder / f"{name}.pkl"), answer.stdout)
+        self.assert_refused("--output is needed", f"--source={_ADA}")
+        self.assert_refused(
+            "is a directory", f"--source={self.folder}", "--output=x"
+        )
+        self.assert_refused(
+            "unknown config field `resoltion`",
+            f"--init_from={_ADA}",
+            "--config.resoltion=64",
+            tool="train",
+        )
+
+
+if __name__ == "__main__":
+    tf.test.main()

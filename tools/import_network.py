@@ -1,0 +1,119 @@
+"""Imports an official network, without running anything in its file.
+
+python -m tools.import_network --source=ffhq.pkl --output=networks/ffhq
+    [--source=stylegan2-ffhq-config-f] [--dry_run] [--list]
+"""
+
+import pathlib
+
+import numpy as np
+from absl import flags
+
+import stylegan_tf
+from stylegan_tf import quiet
+from tools import _run
+
+_SOURCE = flags.DEFINE_string(
+    "source", None, "A file, a published network's name, or an address."
+)
+_OUTPUT = flags.DEFINE_string("output", None, "The directory to write.")
+_LIST = flags.DEFINE_bool("list", False, "List the published networks.")
+_DRY_RUN = flags.DEFINE_bool(
+    "dry_run", False, "Say what is in the file; write and download nothing."
+)
+
+
+def main():
+    """Writes a directory that --network takes everywhere."""
+    quiet.import_tensorflow()
+    from stylegan_tf.interop import import_directory, published
+
+    source, output = _SOURCE.value, _OUTPUT.value
+    if _LIST.value:
+        for name, address in published.addresses().items():
+            print(f"{name:<39} {address}")
+        return
+    _run.require(source=source)
+    if not _DRY_RUN.value:
+        _run.require(output=output)
+    elif _is_missing(source, published):
+        print(
+            f"{published.address_of(source)} would be downloaded as "
+            f"{published.path_of(source)}"
+        )
+        return
+    if pathlib.Path(source).is_dir():
+        raise ValueError(
+            f"--source={source} is a directory: if it holds a network, "
+            "--network takes it as it is"
+        )
+    snapshot = stylegan_tf.load(source)
+    print(_summary(snapshot))
+    if _DRY_RUN.value:
+        return
+    import_directory.write(
+        snapshot, output, stylegan_tf=stylegan_tf.__version__
+    )
+    print(f"{output} is written. Try next:")
+    print(_next_steps(snapshot, output))
+
+
+def _is_missing(source, published):
+    """Whether it is a published network that was not downloaded yet."""
+    return (
+        not pathlib.Path(source).exists()
+        and published.is_known(source)
+        and not published.path_of(source).exists()
+    )
+
+
+def _summary(snapshot):
+    from stylegan_tf.networks import build
+
+    config, provenance = snapshot.config, snapshot.provenance
+    height, width, channels = config.image_shape
+    names = config.generator.architecture, config.discriminator.architecture
+    image = _image(snapshot)
+    rows = {
+        "kind": provenance["kind"],
+        "SHA-256": provenance["sha256"],
+        "images": f"{width}x{height}x{channels}",
+        "classes": config.label_size or "none",
+        "architecture": f"{names[0]}, discriminator {names[1]}",
+        **{
+            name: f"{build.count_parameters(network):,} parameters"
+            for name, network in snapshot.networks().items()
+        },
+        "stage": "{resolution} pixels, alpha {alpha:g}".format(**snapshot.stage)
+        if snapshot.stage
+        else "fully grown",
+        "seed 0": f"pixels from {image.min():.3g} to {image.max():.3g}, "
+        f"mean {image.mean():.3g}; -1 is black, 1 is white",
+    }
+    return "\n".join(f"{name:<15}{value}" for name, value in rows.items())
+
+
+def _image(snapshot):
+    """Float pixels of seed 0, class 0."""
+    from stylegan_tf import sampling
+
+    config, labels = snapshot.config, None
+    if config.label_size:
+        labels = sampling.one_hot([0], config.label_size)
+    z = sampling.latents([0], config.generator.z_size)
+    return np.asarray(snapshot.ema_generator(z, labels, **snapshot.stage))
+
+
+def _next_steps(snapshot, output):
+    has_labels = snapshot.config.label_size > 0
+    label = "--class=0 " if has_labels else ""
+    return (
+        f"  {_run.program('generate')} --network={output} --seeds=0-15 {label}"
+        "--grid=4x4 --output=images.png\n"
+        f"  {_run.program('train')} --init_from={output} "
+        "--config.data.path=DATA --workdir=runs/tuned"
+    )
+
+
+if __name__ == "__main__":
+    _run.run(main)
