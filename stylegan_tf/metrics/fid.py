@@ -9,7 +9,7 @@ from scipy.linalg import blas
 
 from stylegan_tf.metrics import batches
 
-_BLOCK_ROWS = 1024
+_BLOCK_ROWS = 2048
 
 
 def from_features(real, generated, *, ddof=1):
@@ -89,9 +89,9 @@ def frechet_distance(mean_a, cov_a, mean_b, cov_b):
 class Statistics:
     """Count, mean and covariance of features that come in blocks.
 
-    Memory is that of one `[F, F]` matrix, however many samples come. Each
-    block is centred on its own mean before it is merged, in float64, so
-    that a mean far from 0 costs no digits.
+    Memory is that of one `[F, F]` matrix, however many samples come. Sums
+    are of float64 differences from the mean so far, so that a mean far from
+    0 costs no digits.
 
     Args:
         size: F, length of a feature vector.
@@ -102,7 +102,7 @@ class Statistics:
     def __init__(self, size):
         self._count = 0
         self._mean = np.zeros(size)
-        self._scatter = np.zeros((size, size), order="F")  # lower triangle
+        self._scatter = np.zeros((size, size), order="F")  # below, 0 above
         self._waiting = np.empty((_BLOCK_ROWS, size))
         self._waiting_rows = 0
 
@@ -140,7 +140,7 @@ class Statistics:
         return {
             "count": np.int64(self._count),
             "mean": self._mean.copy(),
-            "scatter": np.tril(self._scatter),
+            "scatter": self._scatter.copy(),
         }
 
     def add(self, features):
@@ -151,10 +151,12 @@ class Statistics:
                 f"`features` must be [N, {len(self._mean)}]. "
                 f"Received: shape={features.shape}"
             )
+        if not self.count and len(features):
+            self._mean = features.mean(axis=0, dtype=np.float64)  # a guess
         while len(features):
             free = self._waiting[self._waiting_rows :]
             taken = min(len(free), len(features))
-            free[:taken] = features[:taken]
+            np.subtract(features[:taken], self._mean, out=free[:taken])
             features = features[taken:]
             self._waiting_rows += taken
             if self._waiting_rows == _BLOCK_ROWS:
@@ -185,41 +187,46 @@ class Statistics:
                 f"A covariance with ddof={ddof} takes at least {ddof + 1} "
                 f"samples. Received: {self._count}"
             )
-        lower = np.tril(self._scatter)
-        lower /= self._count - ddof
-        return lower + np.tril(lower, -1).T
+        covariance = self._scatter + self._scatter.T  # the diagonal twice
+        covariance[np.diag_indices_from(covariance)] /= 2
+        covariance /= self._count - ddof
+        return covariance
 
     def _flush(self):
-        rows = self._waiting[: self._waiting_rows]
+        rows = self._waiting[: self._waiting_rows]  # less the mean so far
         self._waiting_rows = 0
         if not len(rows):
             return
-        mean = rows.mean(axis=0)
-        if not np.isfinite(mean).all():
+        shift = rows.mean(axis=0)
+        if not np.isfinite(shift).all():
             raise ValueError(
                 "Features must be finite. Received: NaN or infinity; look "
                 "at the images and the detector's weights"
             )
-        rows -= mean
         self._scatter = blas.dsyrk(
             1.0, rows.T, beta=1.0, c=self._scatter, lower=1, overwrite_c=1
         )
-        self._merge(len(rows), mean)
-
-    def _merge(self, count, mean, scatter=None):
-        total = self._count + count
-        if not total:
-            return
-        shift = mean - self._mean
-        if self._count and count:
-            weight = self._count * count / total
-            self._scatter = blas.dsyr(
-                weight, shift, lower=1, a=self._scatter, overwrite_a=1
-            )
-        if scatter is not None:
-            self._scatter += scatter
-        self._mean = self._mean + shift * (count / total)
+        total = self._count + len(rows)
+        self._move(shift * (len(rows) / total), -total)
         self._count = total
+
+    def _merge(self, count, mean, scatter):
+        total = self._count + count
+        if not count:
+            return
+        if not self._count:
+            self._mean = mean
+        shift = mean - self._mean
+        self._scatter += scatter
+        self._move(shift * (count / total), self._count * total / count)
+        self._count = total
+
+    def _move(self, shift, weight):
+        """Moves the mean, and adds weight times the shift's outer product."""
+        self._scatter = blas.dsyr(
+            weight, shift, lower=1, a=self._scatter, overwrite_a=1
+        )
+        self._mean = self._mean + shift
 
 
 def _root(covariance):

@@ -167,6 +167,16 @@ class StatisticsTest(tf.test.TestCase):
             fid.Statistics.of(features), features=features, rtol=1e-8
         )
 
+    def test_a_mean_that_drifts_costs_no_digits(self):
+        drift = np.linspace(0, 1e3, 2500)[:, None]
+        features = self.features.astype(np.float64) + drift
+        blocks = np.split(features, [1, 3, 50, 700])
+        self._assert_right(fid.Statistics.of_blocks(blocks), features=features)
+        merged = fid.Statistics(9)
+        for part in blocks:
+            merged.merge(fid.Statistics.of(part))
+        self._assert_right(merged, features=features)
+
     def test_they_can_be_kept_and_go_on(self):
         first = fid.Statistics.of(self.features[:1100])
         second = fid.Statistics.from_arrays(first.arrays())
