@@ -55,9 +55,7 @@ class Inception:
 
     def features(self, images):
         """The last pool of images `[N, H, W, C]`, float32 `[N, 2048]`."""
-        return running.in_batches(
-            self._run, images, batch_size=self.batch_size
-        )
+        return running.in_batches(self._run, images, batch_size=self.batch_size)
 
     def logits(self, images, *, has_bias=False):
         """Scores of the 1008 classes, float32 `[N, 1008]`."""

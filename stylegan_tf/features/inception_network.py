@@ -58,9 +58,7 @@ def _shrink_35(x, name):
     return _concatenate(
         name,
         _conv(x, f"{name}.conv", 384, 3, strides=2, padding="valid"),
-        _conv(
-            tower, f"{name}.tower_conv_2", 96, 3, strides=2, padding="valid"
-        ),
+        _conv(tower, f"{name}.tower_conv_2", 96, 3, strides=2, padding="valid"),
         keras.layers.MaxPooling2D(3, 2)(x),
     )
 

@@ -50,7 +50,7 @@ class Lpips:
     def tensor_distance(self, first, second):
         """`distance` of one batch of tensors; has gradients."""
         return sum(
-            ops.mean(ops.sum(square * head, axis=-1), axis=(1, 2))
+            mean_of_map(square * head)
             for square, head in zip(
                 squared_differences(self.maps(first), self.maps(second)),
                 self._heads,
@@ -69,6 +69,11 @@ def squared_differences(first, second):
         ops.square(_unit(a) - _unit(b))
         for a, b in zip(first, second, strict=True)
     ]
+
+
+def mean_of_map(x):
+    """Channels of `[N, H, W, C]` added, pixels averaged: `[N]`."""
+    return ops.mean(ops.sum(x, axis=-1), axis=(1, 2))
 
 
 def load(path=None, heads_path=None):

@@ -45,9 +45,7 @@ class Vgg16:
 
     def features(self, images):
         """fc2 of images `[N, H, W, C]`, float32 `[N, 4096]`."""
-        return running.in_batches(
-            self._run, images, batch_size=self.batch_size
-        )
+        return running.in_batches(self._run, images, batch_size=self.batch_size)
 
 
 def load(path=None):

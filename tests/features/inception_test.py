@@ -86,7 +86,9 @@ class InceptionTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters(*_CASES)
     def test_the_input_is_the_recorded_one(self, case, images, resize):
         arrays, _ = support.golden("k11_inception")
-        x = _detector(resize).prepare(support.nhwc(arrays[f"in/{images}_uint8"]))
+        x = _detector(resize).prepare(
+            support.nhwc(arrays[f"in/{images}_uint8"])
+        )
         x = x.numpy()
         recorded = f"{case}input299/"
         for name, place in (
