@@ -31,7 +31,8 @@ def main():
     if _DRY_RUN.value:
         print(f"would train {_STEPS.value} steps and write {path}")
         return
-    quiet.import_tensorflow()
+    tf = quiet.import_tensorflow()
+    tf.config.experimental.enable_op_determinism()
     from stylegan_tf.data import sources
     from stylegan_tf.features import finding, offline_network, offline_training
 
