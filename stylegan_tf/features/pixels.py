@@ -1,5 +1,6 @@
 """What feature networks want of images: RGB, a range, a size."""
 
+import numpy as np
 import tensorflow as tf
 
 RESIZES = ("legacy", "half_pixel")
@@ -55,5 +56,28 @@ def resize_bilinear(images, side, resize):
 
 
 def resize_antialiased(images, side):
-    """`[N, H, W, C]` to `[N, side, side, C]`, antialiased where it shrinks."""
-    return tf.image.resize(images, [side, side], "bilinear", antialias=True)
+    """`[N, H, W, C]` to `[N, side, side, C]`; has gradients.
+
+    Where it shrinks, a pixel is the mean of the area that it covers, as when
+    the bundled faces were made; where it enlarges, it interpolates.
+    """
+    _, height, width, _ = images.shape
+    if height > side:
+        weights = _area_weights(height, side)
+        images = tf.einsum("ah,nhwc->nawc", weights, images)
+    if width > side:
+        weights = _area_weights(width, side)
+        images = tf.einsum("bw,nawc->nabc", weights, images)
+    if min(height, width) < side:
+        images = tf.image.resize(images, [side, side], "bilinear")
+    return images
+
+
+def _area_weights(size, side):
+    """How much of each of `side` areas each pixel is, `[side, size]`."""
+    edges = np.arange(side + 1)[:, None] * (size / side)
+    pixels = np.arange(size)
+    ends = np.minimum(edges[1:], pixels + 1)
+    starts = np.maximum(edges[:-1], pixels)
+    overlaps = np.maximum(ends - starts, 0.0) * (side / size)
+    return overlaps.astype(np.float32)

@@ -51,10 +51,9 @@ class OfflineTest(tf.test.TestCase, parameterized.TestCase):
 
     def test_large_images_are_looked_at_as_a_whole(self):
         images, _ = _faces()
-        large = images_lib.enlarge(images[:1], 32)  # 1024x1024
-        small = _detector().features(images[:1])
-        error = np.linalg.norm(_detector().features(large) - small)
-        self.assertLess(error, 0.1 * np.linalg.norm(small))
+        large = images_lib.enlarge(images[:2], 32)  # 1024x1024
+        small = _detector().features(images[:2])
+        self.assertAllClose(_detector().features(large), small, atol=1e-3)
 
     def test_grey_is_repeated_and_what_is_transparent_is_white(self):
         images, _ = _faces()
@@ -115,7 +114,7 @@ class OfflineTest(tf.test.TestCase, parameterized.TestCase):
         self.assertAllInRange(others, distances[2], 4.0)
         self.assertAllClose(others, others[::-1], rtol=1e-4)
 
-    def test_a_short_step_has_a_squared_distance(self):
+    def test_half_the_step_is_a_quarter_of_the_distance(self):
         images, _ = _faces()
         images = images_lib.to_float(images[:16])
         step = np.random.RandomState(0).standard_normal(images.shape)
@@ -126,7 +125,8 @@ class OfflineTest(tf.test.TestCase, parameterized.TestCase):
         self.assertAllClose(long / short, 4.0, rtol=0.1)
 
     def test_the_distance_has_gradients(self):
-        images = tf.constant(images_lib.to_float(_faces()[0][:2]))
+        images = images_lib.enlarge(_faces()[0][:2], 2)
+        images = tf.constant(images_lib.to_float(images))
         with tf.GradientTape() as tape:
             tape.watch(images)
             found = _detector().tensor_distance(images, images[::-1])
