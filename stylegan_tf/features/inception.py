@@ -61,21 +61,22 @@ class Inception:
         """Scores of the 1008 classes, float32 `[N, 1008]`."""
         return self.logits_of(self.features(images), has_bias=has_bias)
 
-    def probabilities(self, images):
+    def probabilities(self, images, *, has_bias=False):
         """What the Inception Score takes, float32 `[N, 1008]`."""
-        return self.probabilities_of(self.features(images))
+        return self.probabilities_of(self.features(images), has_bias=has_bias)
 
     def logits_of(self, features, *, has_bias=False):
         """`logits` of what `features` returned.
 
-        The Inception Score was always computed without the bias.
+        The Inception Score is computed without the bias.
         """
         logits = np.asarray(tf.matmul(features, self._kernel))
         return logits + self._bias if has_bias else logits
 
-    def probabilities_of(self, features):
+    def probabilities_of(self, features, *, has_bias=False):
         """`probabilities` of what `features` returned."""
-        return scipy.special.softmax(self.logits_of(features), axis=1)
+        logits = self.logits_of(features, has_bias=has_bias)
+        return scipy.special.softmax(logits, axis=1)
 
 
 def load(path=None):

@@ -111,18 +111,12 @@ class InceptionTest(tf.test.TestCase, parameterized.TestCase):
         images = support.nhwc(arrays[f"in/{images}_uint8"])
         features = detector.features(images)
         self.assert_near(features, arrays[case + "pool3"])
-        self.assert_near(
-            detector.logits_of(features), arrays[case + "logits_no_bias"]
-        )
-        self.assert_near(
-            detector.logits_of(features, has_bias=True),
-            arrays[case + "logits_bias"],
-        )
-        self.assert_near(
-            detector.probabilities_of(features),
-            arrays[case + "softmax_no_bias"],
-            tolerance=1e-3,
-        )
+        for name, has_bias in (("no_bias", False), ("bias", True)):
+            logits = detector.logits_of(features, has_bias=has_bias)
+            self.assert_near(logits, arrays[f"{case}logits_{name}"])
+            found = detector.probabilities_of(features, has_bias=has_bias)
+            expected = arrays[f"{case}softmax_{name}"]
+            self.assert_near(found, expected, tolerance=1e-3)
 
     @pytest.mark.slow
     def test_every_stage_is_the_recorded_one(self):
