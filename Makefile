@@ -18,6 +18,9 @@ EXTRAS_OF := import sys, tomllib; \
     extras = tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]; \
     print(*(line for name in sys.argv[1:] for line in extras[name]), sep="\n")
 
+# Tests mostly trace, which one core does; each process holds up to 2 GB.
+PARALLEL := -n auto --maxprocesses=4 --dist=worksteal
+
 # Hides TensorFlow's start-up notices; TF_CPP_MIN_LOG_LEVEL=0 shows them.
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK ?= 1
@@ -41,10 +44,10 @@ quickstart: $(STAMP)  ## train on the bundled faces, write runs/quickstart
 	@$(PYTHON) -m tools.train --config=configs/quickstart.py --workdir=runs/quickstart
 
 test: $(STAMP)  ## run every test
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest $(PARALLEL)
 
 test-fast: $(STAMP)  ## run the tests that are not marked slow
-	@$(PYTHON) -m pytest -m "not slow"
+	@$(PYTHON) -m pytest $(PARALLEL) -m "not slow"
 
 lint: $(STAMP)  ## ruff: rules and format
 	@$(PYTHON) -m ruff check .

@@ -1,0 +1,178 @@
+"""Any network of the user's as a detector: SavedModel, Keras or ONNX."""
+
+import pathlib
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from stylegan_tf.features import finding, pixels, running
+
+_KERAS = (".keras", ".h5", ".hdf5")
+RANGES = {"uint8": (0.0, 255.0), "0..1": (0.0, 1.0), "-1..1": (-1.0, 1.0)}
+
+
+class Custom:
+    """A detector around a callable.
+
+    Args:
+        function: float32 images `[N, H, W, 3]` in `value_range`, or uint8
+            ones if that is "uint8", to features `[N, F]`, or maps of one pixel.
+        name: What it is called in results.
+        sha256: Of its file.
+        side: Height and width it takes; None: any.
+        value_range: A key of `RANGES`.
+        batch_size: Images at a time.
+    """
+
+    label = "custom"
+
+    def __init__(
+        self,
+        function,
+        *,
+        name,
+        sha256="",
+        side=None,
+        value_range="-1..1",
+        batch_size=32,
+    ):
+        if value_range not in RANGES:
+            raise ValueError(
+                f"`value_range` must be one of {', '.join(RANGES)}. Received: "
+                f"{value_range!r}"
+            )
+        self.name, self.sha256, self.batch_size = name, sha256, batch_size
+        self.side, self.value_range = side, value_range
+        self._function = function
+
+    def prepare(self, images):
+        """The network's input, numpy `[N, side, side, 3]`."""
+        x = pixels.to_rgb(images)
+        if self.side and tuple(x.shape[1:3]) != (self.side, self.side):
+            x = pixels.resize_antialiased(x, self.side)
+        if self.value_range == "uint8":
+            return np.clip(np.rint(x), 0, 255).astype(np.uint8)
+        low, high = RANGES[self.value_range]
+        return np.asarray(x / 255.0 * (high - low) + low, np.float32)
+
+    def features(self, images):
+        """Features of images `[N, H, W, C]`, float32 `[N, F]`."""
+        return running.in_batches(
+            self._features, images, batch_size=self.batch_size
+        )
+
+    def _features(self, images):
+        found = np.asarray(self._function(self.prepare(images)))
+        if (1, 1) in (found.shape[1:3], found.shape[2:]):
+            found = found.reshape(len(found), -1)
+        if found.ndim != 2 or len(found) != len(images):
+            raise ValueError(
+                f"The network of {self.name} must give features [N, F]. For "
+                f"{len(images)} images it gave {found.shape}"
+            )
+        return found
+
+
+def load(path, *, side=None, value_range=None, batch_size=32):
+    """The `Custom` of a SavedModel's folder, a Keras file or an .onnx.
+
+    Args:
+        path: Where it is.
+        side: Height and width that it takes; None: what the file says.
+        value_range: See `RANGES`; None: "uint8" if its input is of that type,
+            else "-1..1".
+        batch_size: Images at a time.
+    """
+    path = pathlib.Path(path).expanduser()
+    if (path / "saved_model.pb").is_file():
+        function, shape, is_uint8 = _open_saved_model(path)
+    elif path.suffix in _KERAS and path.is_file():
+        function, shape, is_uint8 = _open_keras(path)
+    elif path.suffix == ".onnx" and path.is_file():
+        function, shape, is_uint8 = _open_onnx(path)
+    else:
+        raise FileNotFoundError(
+            f"There is no feature network at {path}. Expected the folder of a "
+            f"SavedModel, or a file that ends in {', '.join(_KERAS)} or .onnx."
+        )
+    return Custom(
+        function,
+        name=path.name,
+        sha256=finding.sha256(path),
+        side=side or shape[1],
+        value_range=value_range or ("uint8" if is_uint8 else "-1..1"),
+        batch_size=shape[0] or batch_size,
+    )
+
+
+def _open_saved_model(path):
+    """A function of NHWC images, its input's shape, and whether uint8."""
+    model = tf.saved_model.load(str(path))
+    if "serving_default" not in model.signatures:
+        raise ValueError(f"{path} has no signature `serving_default`.")
+    signature = model.signatures["serving_default"]
+    inputs = signature.structured_input_signature[1]
+    outputs = signature.structured_outputs
+    _one(path, inputs, outputs)
+    ((name, spec),) = inputs.items()
+    (output,) = outputs
+
+    def function(images):
+        return signature(**{name: tf.constant(images)})[output]
+
+    # The signature outlives its model only if that is kept.
+    function.model = model
+    return function, _shape(path, spec.shape.as_list()), spec.dtype == tf.uint8
+
+
+def _open_keras(path):
+    model = keras.models.load_model(path, compile=False)
+    _one(path, model.inputs, model.outputs)
+    shape = _shape(path, list(model.inputs[0].shape))
+    is_uint8 = model.inputs[0].dtype == "uint8"
+    return lambda images: model(images, training=False), shape, is_uint8
+
+
+def _open_onnx(path):
+    try:
+        import onnxruntime
+    except ImportError as error:
+        raise ImportError(
+            f"{path} needs onnxruntime: pip install 'stylegan_tf[export]'"
+        ) from error
+    session = onnxruntime.InferenceSession(
+        path, providers=onnxruntime.get_available_providers()
+    )
+    _one(path, session.get_inputs(), session.get_outputs())
+    (entry,) = session.get_inputs()
+    shape = [each if isinstance(each, int) else None for each in entry.shape]
+    is_nchw = len(shape) == 4 and shape[1] == 3 and shape[3] != 3
+    if is_nchw:
+        shape = [shape[0], *shape[2:], shape[1]]
+
+    def function(images):
+        if is_nchw:
+            images = np.ascontiguousarray(images.transpose(0, 3, 1, 2))
+        return session.run(None, {entry.name: images})[0]
+
+    return function, _shape(path, shape), entry.type == "tensor(uint8)"
+
+
+def _one(path, inputs, outputs):
+    if len(inputs) != 1 or len(outputs) != 1:
+        raise ValueError(
+            f"{path} must take images only and give features only. It has "
+            f"{len(inputs)} inputs and {len(outputs)} outputs."
+        )
+
+
+def _shape(path, shape):
+    """`[N, H, W, 3]` with None for what may vary."""
+    is_fine = len(shape) == 4 and shape[3] in (3, None)
+    if not is_fine or shape[1] != shape[2]:
+        raise ValueError(
+            f"{path} must take square RGB images, [N, H, W, 3] or in ONNX "
+            f"[N, 3, H, W]. It takes {shape}"
+        )
+    return shape

@@ -1,0 +1,119 @@
+"""Where the file of a feature network is; nothing is ever downloaded."""
+
+import dataclasses
+import functools
+import hashlib
+import os
+import pathlib
+
+VARIABLE = "STYLEGAN_TF_FEATURES"
+CACHE = pathlib.Path("~/.cache/stylegan_tf/features")
+_TABLE = pathlib.Path(__file__).parent / "bundled" / "addresses.tsv"
+
+
+@dataclasses.dataclass(frozen=True)
+class Origin:
+    """A published file that a network can be read from."""
+
+    network: str
+    file: str
+    address: str
+    sha256: str  # empty where it is not known
+
+
+@dataclasses.dataclass(frozen=True)
+class Found:
+    """A file that is there, or a folder, and its SHA-256."""
+
+    path: pathlib.Path
+    sha256: str
+
+
+@functools.cache
+def origins():
+    """All known `Origin`s; those of a network with the best first."""
+    lines = _TABLE.read_text().splitlines()[1:]
+    return tuple(Origin(*line.split("\t")) for line in lines)
+
+
+def folders():
+    """Where files are looked for, in this order."""
+    given = os.environ.get(VARIABLE)
+    given = [pathlib.Path(given).expanduser()] if given else []
+    return [*given, CACHE.expanduser()]
+
+
+def find(network, path=None):
+    """The `Found` file of `network`.
+
+    Args:
+        network: E.g. "inception", "vgg16", "lpips"; see `origins`.
+        path: The file itself, or a folder to look in; None: the folder in
+            the environment variable STYLEGAN_TF_FEATURES, then the cache.
+
+    Raises:
+        FileNotFoundError: With the files' names, their addresses and where
+            to put one of them.
+        ValueError: If it is not the file that was published by its name.
+    """
+    found, known, places = _search(network, path)
+    if found is None:
+        raise FileNotFoundError(_missing(network, known, places))
+    actual = sha256(found)
+    for origin in known:
+        if origin.file == found.name and origin.sha256 not in ("", actual):
+            raise ValueError(
+                f"{found} is damaged or another file: its SHA-256 is "
+                f"{actual}, that of {origin.address} is {origin.sha256}."
+            )
+    return Found(found, actual)
+
+
+def is_there(network, path=None):
+    """Whether there is a file for `find`; its content is not looked at."""
+    return _search(network, path)[0] is not None
+
+
+def sha256(path):
+    """Of a file's bytes, or of a folder's files and their names; in hex."""
+    path = pathlib.Path(path)
+    if path.is_file():
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    for each in sorted(path.rglob("*")):
+        if each.is_file():
+            name = each.relative_to(path).as_posix()
+            digest.update(f"{name}\n{sha256(each)}\n".encode())
+    return digest.hexdigest()
+
+
+def _search(network, path):
+    """The file or None, the network's origins, and where was looked."""
+    known = [origin for origin in origins() if origin.network == network]
+    if not known:
+        names = sorted({origin.network for origin in origins()})
+        raise ValueError(
+            f"There is no feature network {network!r}, only {', '.join(names)}"
+        )
+    path = pathlib.Path(path).expanduser() if path else None
+    if path and path.is_file():
+        return path, known, [path.parent]
+    places = [path] if path else folders()
+    for origin in known:
+        for place in places:
+            if (place / origin.file).is_file():
+                return place / origin.file, known, places
+    return None, known, places
+
+
+def _missing(network, known, places):
+    sources = "\n".join(
+        f"  {origin.file}  from  {origin.address}" for origin in known
+    )
+    return (
+        f"The feature network {network!r} is not on this machine, and is not "
+        f"downloaded by itself. Get one of\n{sources}\nand put it into "
+        f"{' or '.join(map(str, places))}, set {VARIABLE} to its folder, or "
+        "give its path."
+    )

@@ -1,0 +1,174 @@
+"""Weights of the Inception of FID, from the names of three file formats.
+
+- "graph", the original: `mixed/tower/conv_1/conv2d_params`, ...
+- "script", NVIDIA's TorchScript: `layers.mixed.tower_conv_1.weight`, ...
+- "port", pytorch-fid's: `Mixed_5b.branch5x5_2.conv.weight`, ...
+"""
+
+import re
+
+import numpy as np
+
+from stylegan_tf.features import inception_network
+
+_EPSILON = 1e-3  # of batch normalisation
+
+# The part of each name that tells what an array is; gamma may be missing.
+_PARTS = {
+    "graph": {
+        "kernel": "/conv2d_params",
+        "beta": "/batchnorm/beta",
+        "mean": "/batchnorm/moving_mean",
+        "variance": "/batchnorm/moving_variance",
+        "gamma": "/batchnorm/gamma",
+    },
+    "script": {
+        "kernel": ".weight",
+        "beta": ".beta",
+        "mean": ".mean",
+        "variance": ".var",
+        "gamma": ".gamma",
+    },
+    "port": {
+        "kernel": ".conv.weight",
+        "beta": ".bn.bias",
+        "mean": ".bn.running_mean",
+        "variance": ".bn.running_var",
+        "gamma": ".bn.weight",
+    },
+}
+_CLASSIFIER = {
+    "graph": ("softmax/weights", "softmax/biases"),
+    "script": ("output.weight", "output.bias"),
+    "port": ("fc.weight", "fc.bias"),
+}
+_FIRST = {"graph": "conv", "script": "layers.conv", "port": "Conv2d_1a_3x3"}
+
+_PORT_BLOCKS = {
+    "conv": "Conv2d_1a_3x3",
+    "conv_1": "Conv2d_2a_3x3",
+    "conv_2": "Conv2d_2b_3x3",
+    "conv_3": "Conv2d_3b_1x1",
+    "conv_4": "Conv2d_4a_3x3",
+    "mixed": "Mixed_5b",
+    "mixed_1": "Mixed_5c",
+    "mixed_2": "Mixed_5d",
+    "mixed_3": "Mixed_6a",
+    "mixed_4": "Mixed_6b",
+    "mixed_5": "Mixed_6c",
+    "mixed_6": "Mixed_6d",
+    "mixed_7": "Mixed_6e",
+    "mixed_8": "Mixed_7a",
+    "mixed_9": "Mixed_7b",
+    "mixed_10": "Mixed_7c",
+}
+# Branches of the blocks whose number begins so: conv, tower, tower_1.
+_PORT_BRANCHES = {
+    "Mixed_5": ("branch1x1", "branch5x5", "branch3x3dbl"),
+    "Mixed_6a": ("branch3x3", "branch3x3dbl", None),
+    "Mixed_6": ("branch1x1", "branch7x7", "branch7x7dbl"),
+    "Mixed_7a": (None, "branch3x3", "branch7x7x3"),
+    "Mixed_7": ("branch1x1", "branch3x3", "branch3x3dbl"),
+}
+
+
+def convention_of(arrays):
+    """Which of "graph", "script" and "port" the names are of."""
+    for convention, first in _FIRST.items():
+        if first + _PARTS[convention]["kernel"] in arrays:
+            return convention
+    raise ValueError(
+        "These are not the weights of the Inception of FID: none of "
+        + ", ".join(f + _PARTS[c]["kernel"] for c, f in _FIRST.items())
+        + f" is there. Received: {', '.join(list(arrays)[:3])}, ..."
+    )
+
+
+def official_name(name, convention):
+    """What a layer of `inception_network` is called in a file."""
+    if convention == "graph":
+        block, _, rest = name.partition(".")
+        rest = re.sub(r"_(?=mixed|conv)", "/", rest)
+        return f"{block}/{rest}" if rest else block
+    if convention == "script":
+        return f"layers.{name}"
+    return _port_name(*name.partition(".")[::2])
+
+
+def assign(network, arrays):
+    """Fills the network of `inception_network.build` and returns the rest.
+
+    Returns:
+        Kernel `[2048, 1008]` and bias `[1008]` of the classes' logits.
+
+    Raises:
+        ValueError: If an array is missing or of another shape.
+    """
+    convention = convention_of(arrays)
+    for layer in network.layers:
+        if layer.weights:
+            folded = _folded(arrays, layer.name, convention)
+            _check(layer.name, folded[0], layer.kernel.shape)
+            layer.set_weights(folded)
+    kernel, bias = (_get(arrays, each) for each in _CLASSIFIER[convention])
+    if convention != "graph":
+        kernel = kernel.T
+    shape = (inception_network.FEATURES, inception_network.CLASSES)
+    _check(_CLASSIFIER[convention][0], kernel, shape)
+    return np.ascontiguousarray(kernel), bias
+
+
+def _port_name(block, layer):
+    """`Mixed_7b.branch3x3_2a` of `mixed_9` and `tower_mixed_conv`."""
+    block = _PORT_BLOCKS[block]
+    if not layer:
+        return block
+    branches = next(
+        names
+        for prefix, names in _PORT_BRANCHES.items()
+        if block.startswith(prefix)
+    )
+    if layer == "conv":
+        return f"{block}.{branches[0]}"
+    match = re.fullmatch(r"tower(?:_([12]))?(_mixed)?_conv(?:_(\d))?", layer)
+    tower, is_pair, index = match.groups()
+    if tower == "2":
+        return f"{block}.branch_pool"
+    branch = branches[2 if tower else 1]
+    number = 1 + int(index or 0)
+    if is_pair:  # the last two of a tower, side by side
+        number = ("3" if tower else "2") + "ab"[number - 1]
+    return f"{block}.{branch}_{number}"
+
+
+def _folded(arrays, name, convention):
+    """Kernel `[K, K, I, O]` and bias `[O]`, batch normalisation included."""
+    prefix = official_name(name, convention)
+    parts = _PARTS[convention]
+    kernel, beta, mean, variance = (
+        _get(arrays, prefix + parts[part])
+        for part in ("kernel", "beta", "mean", "variance")
+    )
+    if convention != "graph":
+        kernel = np.transpose(kernel, (2, 3, 1, 0))
+    scale = arrays.get(prefix + parts["gamma"], 1.0) / np.sqrt(
+        variance.astype(np.float64) + _EPSILON
+    )
+    return [
+        (kernel * scale).astype(np.float32),
+        (beta - mean * scale).astype(np.float32),
+    ]
+
+
+def _get(arrays, name):
+    if name not in arrays:
+        raise ValueError(f"The weights of Inception lack `{name}`.")
+    return np.asarray(arrays[name], np.float32)
+
+
+def _check(name, array, shape):
+    if array.shape != tuple(shape):
+        raise ValueError(
+            f"`{name}` of Inception must be {tuple(shape)}. Received: "
+            f"{array.shape}"
+        )

@@ -1,0 +1,74 @@
+"""Improved precision and recall, from nearest neighbours.
+
+Reference: https://arxiv.org/abs/1904.06991
+"""
+
+import numpy as np
+
+from stylegan_tf.metrics import batches, neighbours
+
+
+def from_features(
+    real,
+    generated,
+    neighbourhood=3,
+    *,
+    rounding=None,
+    block=neighbours.BLOCK,
+):
+    """(precision, recall), two floats in `[0, 1]`.
+
+    Precision is the fraction of generated samples that are within the
+    radius of some real one, recall the converse; the radius of a sample is
+    the distance to its k-th neighbour of the same kind.
+
+    Args:
+        real: Features `[M, F]`; float16 halves their memory.
+        generated: Features `[N, F]`.
+        neighbourhood: k.
+        rounding: None, or how the official code rounds distances:
+            "float16" (stylegan2-ada-pytorch) or "float16_squared"
+            (stylegan2). It moves samples that are on the edge.
+        block: How many samples to compare at once.
+    """
+    real, generated = np.asarray(real), np.asarray(generated)
+    options = {"rounding": rounding, "block": block}
+    real_radii = neighbours.radii(real, neighbourhood, **options)
+    generated_radii = neighbours.radii(generated, neighbourhood, **options)
+    is_precise = np.zeros(len(generated), bool)
+    is_recalled = np.zeros(len(real), bool)
+    for rows, columns, distances in neighbours.blocks(
+        real, generated, **options
+    ):
+        near_real = distances <= real_radii[rows, None]
+        is_precise[columns] |= near_real.any(axis=0)
+        near_generated = distances <= generated_radii[None, columns]
+        is_recalled[rows] |= near_generated.any(axis=1)
+    return float(is_precise.mean()), float(is_recalled.mean())
+
+
+def from_images(
+    real,
+    make_images,
+    detector,
+    *,
+    count=50_000,
+    batch_size=16,
+    neighbourhood=3,
+):
+    """(precision, recall) of what a generator makes against `real`.
+
+    Args:
+        real: Batches of uint8 images `[N, H, W, C]`.
+        make_images: Number of images to that many uint8 images.
+        detector: uint8 images `[N, H, W, 3]` to features `[N, F]`.
+        count: How many images to make.
+        batch_size: How many at a time.
+        neighbourhood: k, whose distance is the radius of a sample.
+    """
+    made = batches.generated(make_images, count, batch_size)
+    return from_features(
+        batches.all_features(detector, real),
+        batches.all_features(detector, made),
+        neighbourhood,
+    )

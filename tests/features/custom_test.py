@@ -1,0 +1,107 @@
+"""Networks of the user's as detectors: Keras, SavedModel, ONNX."""
+
+import pathlib
+
+import keras
+import numpy as np
+import onnx
+import tensorflow as tf
+from absl.testing import parameterized
+
+from stylegan_tf.features import custom
+
+_IMAGES = np.random.RandomState(0).randint(0, 256, (5, 8, 8, 3), np.uint8)
+
+
+def _network(side=8, dtype="float32"):
+    """Means of the channels."""
+    images = keras.Input((side, side, 3), dtype=dtype)
+    x = keras.layers.Rescaling(1.0)(images)
+    return keras.Model(images, keras.layers.GlobalAveragePooling2D()(x))
+
+
+def _write_onnx(path):
+    """Means of the channels of NCHW images, `[N, 3, 1, 1]`."""
+    float32 = onnx.TensorProto.FLOAT
+    graph = onnx.helper.make_graph(
+        [onnx.helper.make_node("GlobalAveragePool", ["x"], ["y"])],
+        "means",
+        [onnx.helper.make_tensor_value_info("x", float32, ["N", 3, 8, 8])],
+        [onnx.helper.make_tensor_value_info("y", float32, ["N", 3, 1, 1])],
+    )
+    opset = [onnx.helper.make_opsetid("", 17)]
+    model = onnx.helper.make_model(graph, opset_imports=opset, ir_version=8)
+    onnx.save(model, path)
+
+
+class CustomTest(tf.test.TestCase, parameterized.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.folder = pathlib.Path(self.create_tempdir().full_path)
+
+    def written(self, kind):
+        path = (
+            self.folder
+            / {
+                "keras": "means.keras",
+                "saved_model": "means",
+                "onnx": "means.onnx",
+            }[kind]
+        )
+        if kind == "keras":
+            _network().save(path)
+        elif kind == "saved_model":
+            _network().export(path, verbose=False)
+        else:
+            _write_onnx(path)
+        return path
+
+    @parameterized.parameters("keras", "saved_model", "onnx")
+    def test_a_file_gives_features(self, kind):
+        detector = custom.load(self.written(kind), batch_size=2)
+        self.assertEqual(detector.label, "custom")
+        self.assertLen(detector.sha256, 64)
+        expected = (_IMAGES / 127.5 - 1.0).mean(axis=(1, 2))
+        self.assertAllClose(detector.features(_IMAGES), expected, atol=1e-5)
+
+    def test_images_are_resized_and_scaled_as_asked(self):
+        path = self.written("keras")
+        detector = custom.load(path, value_range="0..1")
+        large = _IMAGES.repeat(2, axis=1).repeat(2, axis=2)
+        found = detector.features(large)
+        self.assertEqual(found.shape, (5, 3))
+        self.assertAllInRange(found, 0.0, 1.0)
+        self.assertAllClose(found, (_IMAGES / 255).mean(axis=(1, 2)), atol=0.02)
+        with self.assertRaisesRegex(ValueError, "value_range"):
+            custom.load(path, value_range="byte")
+
+    def test_a_uint8_input_gets_uint8(self):
+        path = self.folder / "bytes.keras"
+        _network(side=None, dtype="uint8").save(path)
+        detector = custom.load(path)
+        self.assertEqual((detector.side, detector.value_range), (None, "uint8"))
+        self.assertAllClose(
+            detector.features(_IMAGES), _IMAGES.mean(axis=(1, 2)), rtol=1e-5
+        )
+
+    def test_a_callable_is_enough(self):
+        detector = custom.Custom(lambda x: x[:, :1, :1, :], name="corner")
+        self.assertAllClose(
+            detector.features(_IMAGES), _IMAGES[:, 0, 0] / 127.5 - 1, atol=1e-6
+        )
+
+    def test_what_is_no_feature_network_is_refused(self):
+        with self.assertRaisesRegex(FileNotFoundError, "SavedModel"):
+            custom.load(self.folder / "nothing.onnx")
+        detector = custom.Custom(lambda x: x, name="maps")
+        with self.assertRaisesRegex(ValueError, r"maps must give .*\[N, F\]"):
+            detector.features(_IMAGES)
+        images = keras.Input((8, 8, 1))
+        path = self.folder / "grey.keras"
+        keras.Model(images, keras.layers.Flatten()(images)).save(path)
+        with self.assertRaisesRegex(ValueError, "square RGB"):
+            custom.load(path)
+
+
+if __name__ == "__main__":
+    tf.test.main()

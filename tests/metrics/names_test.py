@@ -1,0 +1,97 @@
+"""Names of metrics say what is measured."""
+
+import tensorflow as tf
+from absl.testing import parameterized
+
+from stylegan_tf.metrics import names
+
+
+class NamesTest(tf.test.TestCase, parameterized.TestCase):
+    @parameterized.parameters(*names.NAMES)
+    def test_every_known_name_has_a_protocol(self, name):
+        protocol = names.parse(name)
+        self.assertEqual(protocol.name, name)
+        self.assertEqual(hash(protocol), hash(names.parse(name)))
+        for result in protocol.result_names:
+            self.assertStartsWith(result, name)
+
+    @parameterized.parameters(
+        ("fid50k", "fid", 50_000, 50_000, True),
+        ("fid50k_full", "fid", 50_000, None, False),
+        ("fid5k_full", "fid", 5_000, None, False),
+        ("fid0.5k", "fid", 500, 500, True),
+        ("kid50k_full", "kid", 50_000, 1_000_000, False),
+        ("pr50k3_full", "precision_recall", 50_000, 200_000, False),
+        ("pr2k5", "precision_recall", 2_000, 2_000, True),
+        ("dc10k5_full", "density_coverage", 10_000, 200_000, False),
+        ("swd", "sliced_wasserstein", 16_384, 16_384, True),
+        ("swd4k", "sliced_wasserstein", 4_000, 4_000, True),
+    )
+    def test_counts_of_what_needs_real_images(
+        self, name, metric, generated, real, keeps_mirror
+    ):
+        protocol = names.parse(name)
+        self.assertEqual(protocol.metric, metric)
+        self.assertEqual(protocol.generated, generated)
+        self.assertTrue(protocol.uses_real)
+        self.assertEqual(protocol.real, real)
+        self.assertEqual(protocol.keeps_mirror, keeps_mirror)
+
+    @parameterized.parameters(
+        ("is50k", "inception_score", 50_000),
+        ("ls", "separability", 200_000),
+        ("ls20k", "separability", 20_000),
+        ("msssim", "ms_ssim", 20_000),
+        ("ppl_zfull", "path_length", 50_000),
+        ("ppl100k_wend", "path_length", 100_000),
+        ("ppl25k_wend", "path_length", 25_000),
+        ("ppl2_5k_wend", "path_length", 5_000),
+    )
+    def test_counts_of_what_needs_a_generator_only(self, name, metric, count):
+        protocol = names.parse(name)
+        self.assertEqual(protocol.metric, metric)
+        self.assertEqual(protocol.generated, count)
+        self.assertFalse(protocol.uses_real)
+
+    @parameterized.parameters(
+        ("ppl_zfull", "z", "full", True),
+        ("ppl_wend", "w", "end", True),
+        ("ppl2_wend", "w", "end", False),
+        ("ppl25k_wend", "w", "end", True),
+        ("ppl2_5k_wend", "w", "end", False),
+    )
+    def test_path_lengths(self, name, space, sampling, is_cropped):
+        protocol = names.parse(name)
+        self.assertEqual(protocol.space, space)
+        self.assertEqual(protocol.sampling, sampling)
+        self.assertEqual(protocol.is_cropped, is_cropped)
+        self.assertEqual(protocol.epsilon, 1e-4)
+        self.assertEqual(protocol.detector, "lpips")
+
+    def test_results_have_names(self):
+        found = names.parse("pr5k3").result_names
+        self.assertEqual(found, ("pr5k3_precision", "pr5k3_recall"))
+        self.assertEqual(names.parse("ls").result_names, ("ls_z", "ls_w"))
+        self.assertEqual(names.parse("fid50k").result_names, ("fid50k",))
+
+    @parameterized.parameters(
+        ("fid50k_ful", "fid50k_full"),
+        ("fdi5k", "fid50k"),
+        ("pr50k", "pr50k3"),
+        ("ppl_wfll", "ppl_wfull"),
+        ("ppl3_wend", "ppl_wend"),
+        ("fid0k", "fid50k"),
+        ("ms_ssim", "msssim"),
+        ("fid50k3", "fid50k"),
+    )
+    def test_an_unknown_name_is_refused_with_the_closest(self, name, near):
+        with self.assertRaisesRegex(ValueError, f"Did you mean `{near}`"):
+            names.parse(name)
+
+    def test_a_list_is_split_and_each_taken_once(self):
+        found = names.parse_all("fid5k_full, ls,fid5k_full")
+        self.assertEqual([each.name for each in found], ["fid5k_full", "ls"])
+
+
+if __name__ == "__main__":
+    tf.test.main()

@@ -1,0 +1,60 @@
+"""Trains the small extractor that the metrics use where no other one is.
+
+python -m tools.train_extractor --output=FILE.npz [--steps=1000 --seed=0]
+"""
+
+import json
+import pathlib
+
+from absl import flags
+
+from stylegan_tf import quiet
+from tools import _run
+
+_OUTPUT = flags.DEFINE_string("output", None, "The .npz to write.")
+_DATASET = flags.DEFINE_string(
+    "dataset", "bundled", "Images with the attributes of the bundled ones."
+)
+_STEPS = flags.DEFINE_integer(
+    "steps", 1000, "Batches of 64 images.", lower_bound=1
+)
+_SEED = flags.DEFINE_integer("seed", 0, "Of all that is drawn.", lower_bound=0)
+_DRY_RUN = flags.DEFINE_bool("dry_run", False, "Say what would be done.")
+
+
+def main():
+    """Trains, prints the accuracies, writes the file."""
+    _run.require(output=_OUTPUT.value)
+    path = pathlib.Path(_OUTPUT.value)
+    if path.suffix != ".npz":
+        raise ValueError(f"--output must end in .npz. Received: {path}")
+    if _DRY_RUN.value:
+        print(f"would train {_STEPS.value} steps and write {path}")
+        return
+    tf = quiet.import_tensorflow()
+    tf.config.experimental.enable_op_determinism()
+    from stylegan_tf.data import sources
+    from stylegan_tf.features import finding, offline_network, offline_training
+
+    images, classes = offline_training.read(sources.open_source(_DATASET.value))
+    network, accuracies = offline_training.train(
+        images, classes, steps=_STEPS.value, seed=_SEED.value, report=_report
+    )
+    meta = {
+        "accuracies": {name: round(v, 4) for name, v in accuracies.items()},
+        "steps": _STEPS.value,
+        "seed": _SEED.value,
+    }
+    offline_network.write(path, network, meta=json.dumps(meta))
+    for name, accuracy in accuracies.items():
+        print(f"  {name:<18} {accuracy:.1%} of held-out images")
+    print(f"{path}  SHA-256 {finding.sha256(path)}")
+
+
+def _report(step, loss):
+    if (step + 1) % 100 == 0:
+        print(f"  step {step + 1}  loss {loss:.3f}", flush=True)
+
+
+if __name__ == "__main__":
+    _run.run(main)
