@@ -1,7 +1,7 @@
-"""Exports a generator: SavedModel, ONNX, LiteRT or Keras.
+"""Exports a generator: SavedModel, ONNX, LiteRT, Keras or named arrays.
 
 python -m tools.export --network=networks/ffhq --output=export/ffhq
-    --format=saved_model|onnx|litert|keras [--part=full --precision=float16]
+    --format=saved_model|onnx|litert|keras|npz [--part=full --precision=float16]
 """
 
 import pathlib
@@ -17,6 +17,7 @@ _SUFFIXES = {
     "onnx": (".onnx",),
     "litert": (".tflite",),
     "keras": (".keras", ".weights.h5"),
+    "npz": (".npz",),
 }
 
 _NETWORK = flags.DEFINE_string(
@@ -74,9 +75,9 @@ def output_path(output, format):
 def _write(snapshot, path):
     """Differences to the network: one, or a dict of them."""
     from stylegan_tf.export import (
-        keras_file,
         litert_file,
         onnx_file,
+        own_files,
         saved_model,
     )
 
@@ -84,8 +85,8 @@ def _write(snapshot, path):
         return saved_model.write(
             snapshot, path, version=stylegan_tf.__version__
         )
-    if _FORMAT.value == "keras":
-        return keras_file.write(snapshot, path)
+    if _FORMAT.value in ("keras", "npz"):
+        return own_files.write(snapshot, path)
     write = onnx_file.write if _FORMAT.value == "onnx" else litert_file.write
     return write(snapshot, path, part=_PART.value, precision=_PRECISION.value)
 

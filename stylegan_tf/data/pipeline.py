@@ -58,7 +58,11 @@ def dataset(
     batches = tf.data.Dataset.counter(images_seen, batch_size, tf.int64)
     calls = min(max(2, cores // 2), _MAX_PARALLEL_BATCHES)
     batches = batches.map(load, num_parallel_calls=calls, deterministic=True)
-    return batches.prefetch(2)
+    # Nothing here is tuned, and an iterator's end waits up to a minute for
+    # the thread that would.
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return batches.prefetch(2).with_options(options)
 
 
 def fixed_batch(source, count, *, image_shape, label_size, seed=0):

@@ -66,6 +66,13 @@ class PipelineTest(tf.test.TestCase):
         _, labels = self.batches(label_size=0).element_spec
         self.assertEqual(labels, tf.TensorSpec([4, 0], tf.float32))
 
+    def test_no_thread_tunes_it(self):
+        # The end of an iterator would wait for that thread, up to a minute.
+        dataset = pipeline.dataset(
+            self.source, batch_size=4, image_shape=(8, 8, 3), label_size=0
+        )
+        self.assertIs(dataset.options().autotune.enabled, False)
+
     def test_resuming_anywhere_goes_on_as_if_never_stopped(self):
         whole, _ = take(self.batches(mirror=True, seed=2), 10)
         for seen in (1, 4, 7, 22):

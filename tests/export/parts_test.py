@@ -8,12 +8,14 @@ import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
+from stylegan_tf import checkpoint
 from stylegan_tf.export import (
     files,
-    keras_file,
     litert_file,
     onnx_file,
+    own_files,
     parts,
+    saved_model,
 )
 from tests.export import making
 
@@ -64,11 +66,22 @@ class PartsTest(tf.test.TestCase, parameterized.TestCase):
         module.write(snapshot, half, precision="float16")
         self.assertLess(half.stat().st_size, 0.75 * whole.stat().st_size)
 
-    @parameterized.parameters("labels.keras", "labels.weights.h5")
-    def test_keras_files_come_back_equal(self, name):
+    @parameterized.parameters("a.keras", "a.weights.h5", "a.npz")
+    def test_our_own_files_come_back_equal(self, name):
         snapshot = making.snapshot("labels")
-        difference = keras_file.write(snapshot, self.folder / name)
-        self.assertEqual(difference, 0)
+        path = self.folder / name
+        self.assertEqual(own_files.write(snapshot, path), 0)
+        loaded = checkpoint.load(path)
+        z, labels = saved_model.random_inputs(snapshot.config, 2)
+        self.assertAllClose(
+            loaded.ema_generator(z, labels), snapshot.ema_generator(z, labels)
+        )
+
+    def test_weights_do_not_take_another_network_s_config(self):
+        own_files.write(making.snapshot("labels"), self.folder / "a.weights.h5")
+        with self.assertRaisesRegex(FileExistsError, "another network"):
+            other = making.snapshot("skip")
+            own_files.write(other, self.folder / "b.weights.h5")
 
     def test_a_wrong_file_is_refused_and_not_left_behind(self):
         snapshot = making.snapshot("skip")

@@ -33,6 +33,7 @@ class OutputTest(tf.test.TestCase, parameterized.TestCase):
         ("litert", "faces", "faces.tflite"),
         ("keras", "faces", "faces.keras"),
         ("keras", "faces.weights.h5", "faces.weights.h5"),
+        ("npz", "faces", "faces.npz"),
     )
     def test_a_format_has_its_suffix(self, format, given, expected):
         path = export.output_path(given, format)

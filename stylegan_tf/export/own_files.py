@@ -1,0 +1,63 @@
+"""Files that `stylegan_tf.load` reads back: Keras's, and named arrays."""
+
+import pathlib
+
+import numpy as np
+
+from stylegan_tf import checkpoint
+from stylegan_tf import config as config_lib
+from stylegan_tf.export import files, parts
+from stylegan_tf.interop import npz_files
+from stylegan_tf.networks import build
+
+
+def write(snapshot, path):
+    """Writes NAME.keras, NAME.weights.h5 or NAME.npz.
+
+    The first two hold the averaged generator; a .weights.h5 needs the
+    `config.json` that is written beside it. A .npz holds all networks as
+    arrays under their official names, see `interop.npz_files`.
+
+    Args, result and errors are those of `onnx_file.write`.
+    """
+    path = pathlib.Path(path)
+    if path.name.endswith(".weights.h5"):
+        return _write_weights(snapshot, path)
+    with files.whole(path) as temporary:
+        if path.suffix == ".keras":
+            snapshot.ema_generator.save(temporary)
+        else:
+            npz_files.save_npz(snapshot, temporary)
+        loaded = checkpoint.load(temporary)
+        return _difference(snapshot, loaded.ema_generator, path.name)
+
+
+def _write_weights(snapshot, path):
+    settings = path.with_name(checkpoint.CONFIG_FILE)
+    text = config_lib.to_json(snapshot.config)
+    if settings.exists() and settings.read_text() != text:
+        raise FileExistsError(
+            f"{settings} belongs to another network; {path.name} needs its "
+            "own beside it. Give an --output in another folder."
+        )
+    with files.whole(path) as temporary:
+        snapshot.ema_generator.save_weights(temporary)
+        loaded = build.build_generator(snapshot.config)
+        loaded.load_weights(temporary)
+        difference = _difference(snapshot, loaded, path.name)
+        settings.write_text(text)
+    return difference
+
+
+def _difference(snapshot, loaded, name):
+    function, other = (
+        parts.function(generator, "full", snapshot.stage)
+        for generator in (snapshot.ema_generator, loaded)
+    )
+    inputs = parts.random_inputs(function, 3).values()
+    return files.compare(
+        name,
+        np.asarray(other(*inputs)),
+        np.asarray(function(*inputs)),
+        parts.TOLERANCES["float32"],
+    )
