@@ -5,6 +5,7 @@ A wheel carries the folders `tools` and `configs` under
 """
 
 import ast
+import os
 import pathlib
 import re
 import runpy
@@ -28,6 +29,7 @@ def main(argv=None):
         return 1
     root = _root()
     sys.path.insert(0, str(root))
+    os.environ["STYLEGAN_TF_COMMAND"] = "stylegan-tf"  # what hints say
     sys.argv = [name] + [_find_config(each, root) for each in arguments[1:]]
     runpy.run_module(f"tools.{name}", run_name="__main__", alter_sys=True)
     return 0

@@ -124,6 +124,18 @@ class PackagingTest(tf.test.TestCase, parameterized.TestCase):
         self.assertIn("nonsense", answer.stderr)
         self.assertNotIn("Traceback", answer.stderr)
 
+    def test_what_the_command_suggests_is_the_command(self):
+        call = "from stylegan_tf import cli; cli.main()"
+        answer = subprocess.run(
+            [sys.executable, "-c", call, "ablate", "--dry_run"]
+            + ["--config=configs/stylegan2.py", "--variants=e", "--output=x"],
+            capture_output=True,
+            text=True,
+            cwd=_ROOT,
+            timeout=60,
+        )
+        self.assertStartsWith(answer.stdout, "stylegan-tf train --config=")
+
 
 if __name__ == "__main__":
     tf.test.main()

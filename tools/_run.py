@@ -79,8 +79,8 @@ def command():
 
 def program(name):
     """How to start the tool `name` from here: as this one was."""
-    if not sys.argv[0].endswith(".py"):  # the command of a wheel
-        return f"stylegan-tf {name}"
+    if command := os.environ.get("STYLEGAN_TF_COMMAND"):  # of a wheel
+        return f"{command} {name}"
     python = pathlib.Path(sys.executable)
     if python.is_relative_to(pathlib.Path.cwd()):
         return f"{python.relative_to(pathlib.Path.cwd())} -m tools.{name}"
