@@ -97,6 +97,13 @@ def small_config(generator=None, discriminator=None, **fields):
     )
 
 
+def numbers(train_state):
+    """Arrays of all variables of a `TrainState`."""
+    parts = train_state.parts().values()
+    held = [getattr(part, "variables", [part]) for part in parts]
+    return [np.array(variable) for part in held for variable in part]
+
+
 def shake(network, seed=0):
     """Moves biases, noise strengths and w_avg away from their first zeros."""
     random = np.random.RandomState(seed)

@@ -15,6 +15,7 @@ import stylegan_tf
 from configs import tiny
 from stylegan_tf import checkpoint, images
 from stylegan_tf.training import actions, loop, summaries
+from tests import support
 
 
 @functools.cache
@@ -36,21 +37,6 @@ def _config(**training):
     return config
 
 
-def _weights(state):
-    return [
-        np.array(variable)
-        for part in (
-            state.generator.weights,
-            state.discriminator.weights,
-            state.ema_generator.weights,
-            state.generator_optimizer.variables,
-            state.discriminator_optimizer.variables,
-            [state.pl_mean],
-        )
-        for variable in part
-    ]
-
-
 class LoopTest(tf.test.TestCase):
     def _workdir(self):
         return pathlib.Path(self.create_tempdir().full_path) / "run"
@@ -63,7 +49,9 @@ class LoopTest(tf.test.TestCase):
             _config(total_kimg=0.064, deterministic=True), halves
         )
         once = loop.train(_config(total_kimg=0.064, deterministic=True), whole)
-        for a, b in zip(_weights(twice), _weights(once), strict=True):
+        for a, b in zip(
+            support.numbers(twice), support.numbers(once), strict=True
+        ):
             np.testing.assert_array_equal(a, b)
         rows = [
             json.loads(line)["images_seen"]

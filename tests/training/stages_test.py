@@ -24,6 +24,7 @@ from stylegan_tf.training import (
     steps,
     summaries,
 )
+from tests import support
 
 
 @functools.cache
@@ -60,20 +61,6 @@ def _config(**training):
     for name, value in training.items():
         setattr(config.training, name, value)
     return config
-
-
-def _numbers(train_state):
-    return [
-        np.array(variable)
-        for part in (
-            train_state.generator.weights,
-            train_state.discriminator.weights,
-            train_state.ema_generator.weights,
-            train_state.generator_optimizer.variables,
-            train_state.discriminator_optimizer.variables,
-        )
-        for variable in part
-    ]
 
 
 class _Killed(BaseException):
@@ -150,7 +137,7 @@ class GrowingRunTest(tf.test.TestCase):
         resumed = loop.train(config, self.workdir)
         whole = loop.train(config, self.workdir.parent / "whole")
         self.assertEqual(resumed.images_seen, whole.images_seen)
-        pairs = zip(_numbers(resumed), _numbers(whole), strict=True)
+        pairs = zip(*map(support.numbers, (resumed, whole)), strict=True)
         for ours, theirs in pairs:
             np.testing.assert_array_equal(ours, theirs)
 
