@@ -97,6 +97,17 @@ def small_config(generator=None, discriminator=None, **fields):
     )
 
 
+def two_replicas():
+    """A MirroredStrategy of two CPUs.
+
+    Not by collectives, whose keys several strategies of one process share.
+    """
+    return tf.distribute.MirroredStrategy(
+        ["/cpu:0", "/cpu:1"],
+        cross_device_ops=tf.distribute.ReductionToOneDevice(),
+    )
+
+
 def numbers(train_state):
     """Arrays of all variables of a `TrainState`."""
     parts = train_state.parts().values()

@@ -4,21 +4,12 @@ python -m tools.export --network=networks/ffhq --output=export/ffhq
     --format=saved_model|onnx|litert|keras|npz [--part=full --precision=float16]
 """
 
-import pathlib
-
 from absl import flags
 
 import stylegan_tf
 from stylegan_tf import quiet
+from stylegan_tf.export import files
 from tools import _run
-
-_SUFFIXES = {
-    "saved_model": ("",),
-    "onnx": (".onnx",),
-    "litert": (".tflite",),
-    "keras": (".keras", ".weights.h5"),
-    "npz": (".npz",),
-}
 
 _NETWORK = flags.DEFINE_string(
     "network", None, "Run directory, snapshot, imported network or .pkl."
@@ -27,7 +18,7 @@ _OUTPUT = flags.DEFINE_string(
     "output", None, "The SavedModel's folder, or a file."
 )
 _FORMAT = flags.DEFINE_enum(
-    "format", "saved_model", list(_SUFFIXES), "What to write."
+    "format", "saved_model", list(files.SUFFIXES), "What to write."
 )
 _PART = flags.DEFINE_enum(
     "part", "full", ["full", "mapping", "synthesis"], "Of ONNX and LiteRT."
@@ -41,7 +32,7 @@ _DRY_RUN = flags.DEFINE_bool("dry_run", False, "Say what would be written.")
 def main():
     """Writes one file or folder, checked against the network."""
     _run.require(network=_NETWORK.value, output=_OUTPUT.value)
-    path = output_path(_OUTPUT.value, _FORMAT.value)
+    path = files.with_suffix(_OUTPUT.value, _FORMAT.value)
     quiet.import_tensorflow()
     snapshot = stylegan_tf.load(_NETWORK.value)
     if _DRY_RUN.value:
@@ -53,23 +44,6 @@ def main():
     for name, difference in found.items():
         print(f"{name}: at most {difference:.2g} off the network")
     print(f"{path} is written.")
-
-
-def output_path(output, format):
-    """The path to write, with the format's suffix.
-
-    Raises:
-        ValueError: If it has the suffix of another format.
-    """
-    suffixes = _SUFFIXES[format]
-    known = [each for every in _SUFFIXES.values() for each in every if each]
-    given = [each for each in known if output.endswith(each)]
-    if given and given[0] not in suffixes:
-        raise ValueError(
-            f"--output={output} is no name for --format={format}; its suffix "
-            f"is {' or '.join(suffixes) or 'none'}"
-        )
-    return pathlib.Path(output if given else output + suffixes[0])
 
 
 def _write(snapshot, path):

@@ -1,4 +1,4 @@
-"""Writing an export whole or not at all, once it has been checked."""
+"""Names of exports, and writing them whole or not at all, once checked."""
 
 import contextlib
 import os
@@ -7,9 +7,34 @@ import shutil
 
 import numpy as np
 
+SUFFIXES = {
+    "saved_model": ("",),
+    "onnx": (".onnx",),
+    "litert": (".tflite",),
+    "keras": (".keras", ".weights.h5"),
+    "npz": (".npz",),
+}
+
 
 class MismatchError(ValueError):
     """An export computes something else than the network it is of."""
+
+
+def with_suffix(output, format):
+    """The path to write a format of `SUFFIXES` to, with its suffix.
+
+    Raises:
+        ValueError: If `output` has the suffix of another format.
+    """
+    suffixes = SUFFIXES[format]
+    known = [each for every in SUFFIXES.values() for each in every if each]
+    given = [each for each in known if output.endswith(each)]
+    if given and given[0] not in suffixes:
+        raise ValueError(
+            f"{output} is no name for the format {format}; its suffix is "
+            f"{' or '.join(suffixes) or 'none'}"
+        )
+    return pathlib.Path(output if given else output + suffixes[0])
 
 
 @contextlib.contextmanager

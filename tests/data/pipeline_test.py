@@ -121,8 +121,8 @@ class PipelineTest(tf.test.TestCase):
         with self.assertRaisesRegex(
             ValueError,
             r"img00000000.png is 8x8x3; expected 32x16x1 (.|\n)*"
-            r"prepare_dataset --source=.*faces.zip --output=.*faces-prepared "
-            "--width=32 --height=16 --channels=1",
+            r"prepare_dataset --source=\S*faces.zip'? "
+            r"--output=\S*faces-prepared'? --width=32 --height=16 --channels=1",  # quoted if need be
         ):
             pipeline.dataset(
                 self.source,

@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
-from tools import export
+from stylegan_tf.export import files
 
 _ROOT = pathlib.Path(__file__).parents[2]
 
@@ -36,12 +36,12 @@ class OutputTest(tf.test.TestCase, parameterized.TestCase):
         ("npz", "faces", "faces.npz"),
     )
     def test_a_format_has_its_suffix(self, format, given, expected):
-        path = export.output_path(given, format)
+        path = files.with_suffix(given, format)
         self.assertEqual(path, pathlib.Path(expected))
 
     def test_another_format_s_suffix_is_refused(self):
         with self.assertRaisesRegex(ValueError, "its suffix is .tflite"):
-            export.output_path("faces.onnx", "litert")
+            files.with_suffix("faces.onnx", "litert")
 
 
 @pytest.mark.slow

@@ -141,7 +141,7 @@ class LoopTest(tf.test.TestCase):
     @pytest.mark.slow
     def test_two_gpus_of_one_process_train_and_resume(self):
         workdir = self._workdir()
-        strategy = tf.distribute.MirroredStrategy(["/cpu:0", "/cpu:1"])
+        strategy = support.two_replicas()
         for kimg, rate in ((0.016, 0.002), (0.032, 0.001)):
             state = loop.train(
                 _config(total_kimg=kimg, generator_lr=rate),

@@ -14,6 +14,7 @@ import tensorflow as tf
 from configs import tiny
 from stylegan_tf import config as config_lib
 from stylegan_tf.training import draws, state, steps
+from tests import support
 
 _BATCH = 8
 
@@ -107,10 +108,7 @@ class ReplicasTest(tf.test.TestCase):
         random = np.random.RandomState(0)
         self.images = random.randint(0, 256, (_BATCH, 8, 8, 3))
         self.images = self.images.astype(np.uint8)
-        self.mirrored = tf.distribute.MirroredStrategy(
-            ["/cpu:0", "/cpu:1"],
-            cross_device_ops=tf.distribute.ReductionToOneDevice(),
-        )
+        self.mirrored = support.two_replicas()
 
     def assert_equal_states(self, one, other):
         self.assertAllClose(one.pl_mean, other.pl_mean, rtol=1e-5)

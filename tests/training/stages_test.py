@@ -142,7 +142,7 @@ class GrowingRunTest(tf.test.TestCase):
             np.testing.assert_array_equal(ours, theirs)
 
     def test_two_replicas_grow_like_one(self):
-        mirrored = tf.distribute.MirroredStrategy(["/cpu:0", "/cpu:1"])
+        mirrored = support.two_replicas()
         config = _config(total_kimg=0.056)
         train_state = loop.train(config, self.workdir, strategy=mirrored)
         self.assertEqual(train_state.images_seen, 56)
