@@ -122,7 +122,8 @@ class PipelineTest(tf.test.TestCase):
             ValueError,
             r"img00000000.png is 8x8x3; expected 32x16x1 (.|\n)*"
             r"prepare_dataset --source=\S*faces.zip'? "
-            r"--output=\S*faces-prepared'? --width=32 --height=16 --channels=1",  # quoted if need be
+            r"--output=\S*faces-prepared'? "  # quoted if need be
+            "--width=32 --height=16 --channels=1",
         ):
             pipeline.dataset(
                 self.source,
