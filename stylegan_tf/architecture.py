@@ -16,9 +16,19 @@ def differences(ours, theirs):
     """Rows `(field, ours, theirs)` of what makes networks differ."""
     return [
         row
-        for row in config_lib.differences(ours, theirs)
+        for row in all_differences(ours, theirs)
         if row[0].split(".")[0] in _FIELDS
         and not row[0].endswith(("w_avg_decay", "conv_clamp"))
+    ]
+
+
+def all_differences(ours, theirs):
+    """Rows `(field, ours, theirs)` of every field that differs."""
+    flat_ours, flat_theirs = map(config_lib.flatten, (ours, theirs))
+    return [
+        (field, flat_ours[field], flat_theirs[field])
+        for field in flat_ours
+        if flat_ours[field] != flat_theirs[field]
     ]
 
 

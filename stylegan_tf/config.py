@@ -98,6 +98,9 @@ class LossConfig:
     pl_weight_gradient: bool = True  # False: not to conv kernels (faster)
     g_reg_interval_steps: int = 4  # G steps per penalty; 1 = not lazy
     style_mixing_prob: float = 0.9  # chance that a batch mixes two latents
+    # StyleGAN's ideas for future work; weights, 0 = none
+    experimental_ppl_weight: float = 0.0  # of the perceptual path length in W
+    experimental_ls_weight: float = 0.0  # of the linear separability of w
 
 
 @dataclasses.dataclass
@@ -127,6 +130,14 @@ class TrainingConfig:
 
 
 @dataclasses.dataclass
+class MetricsConfig:
+    names: str = ""  # measured while training, "fid5k_full,ppl_wend"
+    period_kimg: float = 200.0  # how often
+    features: str = "auto"  # networks: auto, offline, a folder or a file
+    classifiers: str = ""  # of attributes: a folder; "" = as features
+
+
+@dataclasses.dataclass
 class Config:
     name: str = "stylegan2"  # what the system is called
     resolution: int = 256  # longer side of the image, base * 2**k
@@ -143,6 +154,7 @@ class Config:
     )
     loss: LossConfig = dataclasses.field(default_factory=LossConfig)
     training: TrainingConfig = dataclasses.field(default_factory=TrainingConfig)
+    metrics: MetricsConfig = dataclasses.field(default_factory=MetricsConfig)
 
     @property
     def doublings(self):
@@ -230,13 +242,3 @@ def from_json(text):
 def flatten(config):
     """All fields by dotted name, e.g. `loss.r1_gamma`."""
     return schema.flatten(to_dict(config))
-
-
-def differences(ours, theirs):
-    """Rows `(field, ours, theirs)` of the fields that differ."""
-    flat_ours, flat_theirs = flatten(ours), flatten(theirs)
-    return [
-        (field, flat_ours[field], flat_theirs[field])
-        for field in flat_ours
-        if flat_ours[field] != flat_theirs[field]
-    ]
