@@ -25,7 +25,7 @@ FLOORS = (
     {"interop"},
     {"features", "checkpoint", "sampling"},
     {"training", "metrics", "editing", "export", "doctor"},
-    {"serving", "comparison"},
+    {"serving", "comparison", "evaluation"},
     {"studio", "cli"},
     {"__init__"},  # `stylegan_tf.load`
 )

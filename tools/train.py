@@ -8,6 +8,7 @@ python -m tools.train --init_from=ffhq.pkl --config.data.path=DIR
 
 from absl import flags
 
+import stylegan_tf
 from stylegan_tf import quiet
 from tools import _initial, _run
 
@@ -38,6 +39,7 @@ def main():
     from stylegan_tf.training import devices, loop, plan, report
 
     strategy = devices.strategy(_STRATEGY.value)
+    actions = _actions(config, _WORKDIR.value, strategy)
     if _DRY_RUN.value:
         made = plan.make(config, strategy)
         print(plan.to_json(made) if _JSON.value else plan.to_text(made))
@@ -48,12 +50,32 @@ def main():
         if is_chief:
             report.before(config, workdir)
         loop.train(
-            config, workdir, strategy=strategy, init_from=_INIT_FROM.value
+            config,
+            workdir,
+            strategy=strategy,
+            actions=actions,
+            init_from=_INIT_FROM.value,
         )
     if is_chief:
         report.after(
             config, workdir, command=_run.command(), program=_run.program
         )
+
+
+def _actions(config, workdir, strategy):
+    """The metrics that the config asks for."""
+    if not config.metrics.names:
+        return []
+    from stylegan_tf.evaluation import action
+    from stylegan_tf.training import devices
+
+    # Of several machines, the first one measures alone.
+    local = strategy if devices.is_alone(strategy) else None
+    return [
+        action.Measure(
+            config, workdir, version=stylegan_tf.__version__, strategy=local
+        )
+    ]
 
 
 if __name__ == "__main__":

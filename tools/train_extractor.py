@@ -42,6 +42,7 @@ def main():
     )
     meta = {
         "accuracies": {name: round(v, 4) for name, v in accuracies.items()},
+        "feature_rms": offline_training.feature_rms(network, images),
         "steps": _STEPS.value,
         "seed": _SEED.value,
     }

@@ -26,6 +26,7 @@ class Custom:
     """
 
     label = "custom"
+    resize = "area"
 
     def __init__(
         self,

@@ -30,6 +30,7 @@ class Lpips:
 
     name = "lpips-vgg16"
     label = ""
+    resize = "none"
 
     def __init__(self, arrays, heads=None, *, sha256="", batch_size=8):
         self.sha256, self.batch_size = sha256, batch_size

@@ -38,18 +38,21 @@ class Offline:
 
     name = "offline-faces"
     label = "offline"
+    resize = "area"  # how images become 32x32
     attributes = ATTRIBUTES
 
     def __init__(self, arrays, *, sha256="", batch_size=64):
         self.sha256, self.batch_size = sha256, batch_size
         meta = json.loads(str(arrays.get("meta_json", "{}")))
         self.accuracies = meta.get("accuracies", {})
+        # So that squares of features of real faces are 1 on average.
+        self._scale = 1.0 / meta.get("feature_rms", 1.0)
         self.network = offline_network.build()
         offline_network.assign(self.network, arrays)
         heads = self.network.get_layer("heads")
         self._kernel, self._bias = heads.get_weights()
         self._run = running.compiled(
-            lambda images: self.network(self.prepare(images))[1]
+            lambda images: self.network(self.prepare(images))[1] * self._scale
         )
         self._compare = running.compiled(self.tensor_distance)
 
@@ -105,7 +108,9 @@ class Offline:
         return sum(layers) / len(layers)
 
     def _scores(self, features):
-        return offline_network.split(features @ self._kernel + self._bias)
+        return offline_network.split(
+            features @ (self._kernel / self._scale) + self._bias
+        )
 
 
 def load(path=None):

@@ -81,6 +81,16 @@ def accuracies(network, images, classes):
     return found
 
 
+def feature_rms(network, images):
+    """Root mean square of the features of uint8 `images`."""
+    features = running.in_batches(
+        running.compiled(lambda x: network(x)[1]),
+        images_lib.to_float(images),
+        batch_size=256,
+    )
+    return float(np.sqrt(np.mean(np.square(features, dtype=np.float64))))
+
+
 def _make_step(network, steps):
     rate = keras.optimizers.schedules.CosineDecay(_LEARNING_RATE, steps)
     optimizer = keras.optimizers.AdamW(rate, weight_decay=1e-3)

@@ -4,10 +4,44 @@ import numpy as np
 import tensorflow as tf
 
 
+def replicas():
+    """How many replicas the current strategy has."""
+    return tf.distribute.get_strategy().num_replicas_in_sync
+
+
 def compiled(function):
-    """`function` of tensors as a graph, in full float32 on GPUs too."""
+    """`function` of tensors as a graph, in full float32 on GPUs too.
+
+    Where the current strategy has several replicas, each takes an equal part
+    of every argument along its first axis.
+    """
     tf.config.experimental.enable_tensor_float_32_execution(False)
-    return tf.function(function)
+    strategy = tf.distribute.get_strategy()
+    if strategy.num_replicas_in_sync == 1:
+        return tf.function(function)
+    return _Replicated(function, strategy)
+
+
+class _Replicated:
+    """A graph that runs on all replicas at once, of arrays to an array."""
+
+    def __init__(self, function, strategy):
+        self.replicas = strategy.num_replicas_in_sync
+        self._strategy = strategy
+        self._run = tf.function(lambda parts: strategy.run(function, parts))
+
+    def __call__(self, *arrays):
+        parts = [np.split(np.asarray(each), self.replicas) for each in arrays]
+        values = [
+            self._strategy.experimental_distribute_values_from_function(
+                lambda context, part=part: tf.constant(
+                    part[context.replica_id_in_sync_group]
+                )
+            )
+            for part in parts
+        ]
+        found = self._strategy.experimental_local_results(self._run(values))
+        return np.concatenate([each.numpy() for each in found])
 
 
 def in_batches(function, *images, batch_size):
@@ -19,7 +53,7 @@ def in_batches(function, *images, batch_size):
     Args:
         function: Batches of images to one tensor, an entry for each.
         *images: Arrays of the same length, `[N, H, W, C]`.
-        batch_size: How many at a time.
+        batch_size: How many at a time, on every replica.
     """
     count = len(images[0])
     if count == 0 or any(len(each) != count for each in images):
@@ -27,6 +61,7 @@ def in_batches(function, *images, batch_size):
             "At least one image is needed, and as many on each side. "
             f"Received: {', '.join(str(len(each)) for each in images)}"
         )
+    batch_size *= getattr(function, "replicas", 1)
     results = []
     for start in range(0, count, batch_size):
         batch = [

@@ -95,6 +95,12 @@ class Protocol:
     keep: float | None = None  # most confident fraction of the images
 
     @property
+    def lower_is_better(self):
+        """Whether the first of its numbers is better the lower it is."""
+        higher = ("inception_score", "precision_recall", "density_coverage")
+        return self.metric not in higher
+
+    @property
     def result_names(self):
         """Names of the numbers, such as `pr50k3_recall`."""
         return tuple(

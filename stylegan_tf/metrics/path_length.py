@@ -47,10 +47,12 @@ def from_network(
     """
     _check(space, sampling)
     random = np.random.RandomState(0) if random is None else random
+    # A stream of its own: batches of any size draw the same ways.
+    random_t = np.random.RandomState(random.randint(2**31))
     found = []
     for _ in range(0, count, batch_size):
-        z = random.standard_normal((2, batch_size, latent_size))
-        t = random.uniform(size=batch_size)
+        z = random.standard_normal((batch_size, 2, latent_size))
+        z, t = z.swapaxes(0, 1), random_t.uniform(size=batch_size)
         found.append(
             distances(
                 map_latents,

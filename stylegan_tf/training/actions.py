@@ -3,7 +3,8 @@
 An action is an object with `period_kimg` and `__call__(state, scalars)`; the
 loop calls it at the end of a round in which its period was crossed, after the
 last one of a stage that grows, and after the last one of all. Anything with
-the two may be handed to `loop.train`.
+the two may be handed to `loop.train`; what it writes with `tf.summary` goes
+to the run's TensorBoard logs.
 """
 
 import pathlib
@@ -13,7 +14,7 @@ import tensorflow as tf
 
 from stylegan_tf import checkpoint, images, sampling
 from stylegan_tf.data import pipeline
-from stylegan_tf.training import growing, summaries
+from stylegan_tf.training import growing
 
 
 class Log:
@@ -131,10 +132,9 @@ def refuse_non_finite_weights(state):
                 raise NonFiniteError(weight.path, state.images_seen)
 
 
-def default_actions(state, workdir, source):
+def default_actions(state, workdir, source, writer):
     """Log, samples and snapshots, in this order."""
     config = state.config
-    writer = summaries.Writer(config, workdir, state.images_seen)
     return [
         Log(config, writer),
         SampleGrid(config, workdir, source, writer),

@@ -1,5 +1,6 @@
 """The training loop: stages of iterations, then actions. Read it first."""
 
+import contextlib
 import functools
 import math
 import pathlib
@@ -53,13 +54,15 @@ def train(config, workdir, *, strategy=None, actions=(), init_from=None):
     is_chief = devices.is_chief(strategy)
     if is_chief:
         _write_config(config, workdir)
-        chores = actions_lib.default_actions(state, workdir, source)
+        writer = summaries.Writer(config, workdir, state.images_seen)
+        chores = actions_lib.default_actions(state, workdir, source, writer)
     actions = [*chores, *actions] if is_chief else []
+    events = writer.as_default() if is_chief else contextlib.nullcontext()
     total = math.ceil(config.training.total_kimg * 1000)
     end = growing.end(config, total, strategy.num_replicas_in_sync)
     bar = progress.Progress(end, state.images_seen, visible=is_chief)
     stage, scalars, pending = None, None, []
-    with _Interrupt(devices.is_alone(strategy)) as interrupt:
+    with _Interrupt(devices.is_alone(strategy)) as interrupt, events:
         is_asked = functools.partial(devices.any_asks, strategy, interrupt)
         while state.images_seen < total and not is_asked():
             if stage is None or stage.is_over:  # new traces

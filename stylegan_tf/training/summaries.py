@@ -36,6 +36,10 @@ class Writer:
             tf.summary.text("config", "    " + text)
             hparams.hparams(_plain(config))
 
+    def as_default(self):
+        """A context in which `tf.summary` writes to this run's events."""
+        return self._events.as_default()
+
     def scalars(self, scalars, images_seen):
         """Appends one row and the same scalars as events."""
         row = {"images_seen": images_seen, "time": time.time(), **scalars}

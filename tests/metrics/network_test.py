@@ -10,6 +10,10 @@ from stylegan_tf.networks import build
 from tests import support
 
 
+def _random(seed=0):
+    return np.random.RandomState(seed)
+
+
 class NetworkTest(tf.test.TestCase, parameterized.TestCase):
     def setUp(self):
         super().setUp()
@@ -18,30 +22,49 @@ class NetworkTest(tf.test.TestCase, parameterized.TestCase):
 
     def test_styles_are_not_truncated(self):
         z = support.normal(3, 12)
-        found = network.mapping(self.generator)(z)
+        found = network.Network(self.generator).map(z)
         self.assertIsInstance(found, np.ndarray)
         expected = self.generator.map(tf.constant(z))
         self.assertAllClose(found, expected, rtol=1e-5, atol=1e-6)
 
-    def test_a_batch_may_share_its_noise(self):
+    def test_noise_is_drawn_for_every_image_and_shared_by_pairs(self):
         ws = np.repeat(support.normal(1, self.generator.num_ws, 12), 4, axis=0)
-        for is_shared in (True, False):
-            synthesize = network.synthesis(
-                self.generator,
-                np.random.RandomState(0),
-                is_noise_shared=is_shared,
-            )
-            first, second = synthesize(ws), synthesize(ws)
-            self.assertNotAllClose(first, second, atol=1e-4)
-            largest = np.max(np.abs(first - first[:1]))
-            self.assertEqual(largest < 1e-4, is_shared)
+        made = network.Network(self.generator, batch_size=4)
+        single, paired = (
+            made.synthesis(_random()),
+            made.pair_synthesis(_random()),
+        )
+        first, second = single(ws), single(ws)
+        self.assertNotAllClose(first, second, atol=1e-4)
+        self.assertNotAllClose(first, np.repeat(first[:1], 4, 0), atol=1e-4)
+        first, second = paired(ws), paired(ws)
+        self.assertNotAllClose(first, second, atol=1e-4)
+        self.assertAllClose(first, np.repeat(first[:1], 4, 0), atol=1e-4)
 
-    def test_images_are_uint8_and_repeatable(self):
+    def test_pairs_stay_together_in_small_batches(self):
+        ws = support.normal(6, self.generator.num_ws, 12)
+        ws = np.concatenate([ws, ws])
+        made = network.Network(self.generator, batch_size=4)
+        images = made.pair_synthesis(_random())(ws)
+        self.assertAllClose(images[:6], images[6:], atol=1e-5)
+        self.assertNotAllClose(images[0], images[1], atol=1e-2)
+
+    def test_images_are_uint8_and_the_same_in_batches_of_any_size(self):
         made = [
-            network.image_maker(self.generator, np.random.RandomState(5))(3)
-            for _ in range(2)
+            np.concatenate(
+                [
+                    maker(size)
+                    for maker in [
+                        network.Network(
+                            self.generator, batch_size=2
+                        ).image_maker(_random(5))
+                    ]
+                    for _ in range(8 // size)
+                ]
+            )
+            for size in (2, 8)
         ]
-        self.assertEqual(made[0].shape, (3, 16, 16, 3))
+        self.assertEqual(made[0].shape, (8, 16, 16, 3))
         self.assertEqual(made[0].dtype, np.uint8)
         self.assertAllEqual(*made)
 
@@ -54,10 +77,11 @@ class NetworkTest(tf.test.TestCase, parameterized.TestCase):
             drawn.append(np.eye(3)[np.arange(count) % 3])
             return drawn[-1]
 
-        found = network.image_maker(
-            generator, np.random.RandomState(0), draw_labels=draw_labels
-        )(4)
-        z = np.random.RandomState(0).standard_normal((4, 12))
+        maker = network.Network(generator).image_maker(_random(), draw_labels)
+        random = _random()
+        random.randint(2**31)  # the noise's
+        z = random.standard_normal((4, 12))
+        found = maker(4)
         expected = generator(
             tf.constant(z, tf.float32),
             tf.constant(drawn[0], tf.float32),
@@ -71,12 +95,25 @@ class NetworkTest(tf.test.TestCase, parameterized.TestCase):
             {"architecture": "stylegan"}, {"architecture": "stylegan"}
         )
         generator = build.build_generator(config)
-        make_images = network.image_maker(
-            generator,
-            np.random.RandomState(0),
-            stage={"resolution": 8, "alpha": 0.5},
-        )
-        self.assertEqual(make_images(2).shape, (2, 8, 8, 3))
+        made = network.Network(generator, {"resolution": 8, "alpha": 0.5})
+        images = made.image_maker(_random())(2)
+        self.assertEqual(images.shape, (2, 16, 16, 3))
+        self.assertAllEqual(images[:, ::2, ::2], images[:, 1::2, 1::2])
+
+    def test_two_replicas_make_the_images_of_one(self):
+        made = []
+        for strategy in (tf.distribute.get_strategy(), support.two_replicas()):
+            with strategy.scope():
+                generator = build.build_generator(self.generator.config)
+                generator.set_weights(self.generator.get_weights())
+                each = network.Network(generator, batch_size=2)
+                images = each.image_maker(_random())(8)
+                ws = each.map(support.normal(8, 12))
+                ws = np.concatenate([ws, ws + 1e-2])
+                pairs = each.pair_synthesis(_random())(ws)
+            made.append((images, pairs))
+        self.assertAllEqual(made[0][0], made[1][0])
+        self.assertAllClose(made[0][1], made[1][1], rtol=0, atol=1e-6)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,71 @@
+"""What all metrics of one evaluation have in common."""
+
+import numpy as np
+
+from stylegan_tf.features import running
+from stylegan_tf.metrics import batches
+
+_GROUP = 64  # images that detectors see at once; a multiple of their batches
+
+
+class Job:
+    """A network, what looks at its images, and what they compare with.
+
+    Args:
+        network: A `metrics.network.Network`.
+        detectors: A `detectors.Detectors`.
+        reals: A `reals.Reals`, or None without a data set.
+        is_mirrored: Whether training flipped its images.
+        seed: Of latents, noise and all else that is drawn.
+        report: Called with how many generated images were done, for a
+            progress bar.
+    """
+
+    def __init__(
+        self,
+        network,
+        detectors,
+        reals=None,
+        *,
+        is_mirrored=False,
+        seed=0,
+        report=lambda images: None,
+    ):
+        self.network, self.detectors, self.reals = network, detectors, reals
+        self.is_mirrored, self.seed, self.report = is_mirrored, seed, report
+
+    @property
+    def group(self):
+        """Images to make, and to look at, between two reports."""
+        return _GROUP * running.replicas()
+
+    def random(self, purpose=0):
+        """A `RandomState`, the same for the same seed and purpose."""
+        return np.random.RandomState([self.seed % 2**32, purpose])
+
+    def draw_labels(self, random):
+        """`draw_labels(count)`, of the data set's if there is one."""
+        size = self.network.config.label_size
+        if not size:
+            return None
+        if self.reals is not None:
+            return self.reals.labels(random)
+        eye = np.eye(size, dtype=np.float32)
+        return lambda count: eye[random.randint(size, size=count)]
+
+    def images(self, count):
+        """Yields `count` generated uint8 images, batch by batch."""
+        make = self.network.image_maker(
+            self.random(), self.draw_labels(self.random(1))
+        )
+        for batch in batches.generated(make, count, self.group):
+            yield batch
+            self.report(len(batch))
+
+    def require_reals(self, protocol):
+        """Raises `ValueError` where a data set is needed and not there."""
+        if protocol.uses_real and self.reals is None:
+            raise ValueError(
+                f"{protocol.name} compares with real images: name their data "
+                "set with --dataset"
+            )

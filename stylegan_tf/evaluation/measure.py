@@ -1,0 +1,92 @@
+"""Metrics of one network; those that compare features share a pass.
+
+A metric that cannot be measured ends in an error of its own, and the others
+go on.
+"""
+
+import dataclasses
+import time
+
+from stylegan_tf.evaluation import own_images, shared_pass
+from stylegan_tf.metrics import names
+
+
+@dataclasses.dataclass
+class Measurement:
+    """What came out of one metric."""
+
+    protocol: names.Protocol
+    values: dict  # by result name, with the detector's label; {} if failed
+    detector: object = None
+    generated: int = 0  # images, or pairs
+    real: int | None = None  # images
+    seconds: float = 0.0  # of the whole pass, where metrics shared one
+    error: Exception | None = None
+
+
+def measure(job, protocols):
+    """Yields a `Measurement` of every one of `protocols`.
+
+    Args:
+        job: A `job.Job`.
+        protocols: `names.Protocol`s.
+    """
+    sharing, alone = _parted(protocols)
+    if sharing:
+        start = time.perf_counter()
+        outcomes = shared_pass.run(job, sharing)
+        seconds = time.perf_counter() - start
+        for protocol in sharing:
+            yield _measurement(protocol, outcomes[protocol], seconds)
+    for protocol in alone:
+        start = time.perf_counter()
+        try:
+            outcome = own_images.run(job, protocol)
+        except Exception as error:  # a metric's failure is its own
+            outcome = error
+        seconds = time.perf_counter() - start
+        yield _measurement(protocol, outcome, seconds)
+
+
+def total(protocols):
+    """How many generated images `Job.report` will be told of."""
+    sharing, alone = _parted(protocols)
+    counts = [_images_of(each) for each in alone]
+    counts.append(max((each.generated for each in sharing), default=0))
+    return sum(counts)
+
+
+def note(measurements):
+    """What to know of detectors that are not the papers', a line or ""."""
+    labels = {m.detector.label for m in measurements if m.detector}
+    labels = sorted(labels - {""})
+    if not labels:
+        return ""
+    return (
+        f"Numbers that end in {' or '.join(f'_{each}' for each in labels)} "
+        "are not comparable with published ones.\n"
+    )
+
+
+def _parted(protocols):
+    """Those that share a pass, and the others; each once."""
+    protocols = list(dict.fromkeys(protocols))
+    sharing = [each for each in protocols if each.metric in shared_pass.METRICS]
+    return sharing, [each for each in protocols if each not in sharing]
+
+
+def _measurement(protocol, outcome, seconds):
+    if isinstance(outcome, Exception):
+        return Measurement(protocol, {}, seconds=seconds, error=outcome)
+    numbers, detector, generated, real = outcome
+    label = f"_{detector.label}" if detector and detector.label else ""
+    values = {
+        f"{name}{label}": float(value)
+        for name, value in zip(protocol.result_names, numbers, strict=True)
+    }
+    return Measurement(protocol, values, detector, generated, real, seconds)
+
+
+def _images_of(protocol):
+    is_pairs = protocol.metric == "path_length"
+    return protocol.generated * (2 if is_pairs else 1)

@@ -1,0 +1,55 @@
+"""Opens whatever holds a generator, for `metrics.network.Network`."""
+
+import dataclasses
+import pathlib
+
+from stylegan_tf import checkpoint
+from stylegan_tf import config as config_lib
+from stylegan_tf.evaluation import rows, saved_model
+from stylegan_tf.metrics import network
+
+
+@dataclasses.dataclass
+class Opened:
+    """A generator, and where it is from."""
+
+    network: network.Network
+    config: config_lib.Config
+    path: pathlib.Path
+    images_seen: int  # 0 of imported networks
+    metrics_file: pathlib.Path  # where its results belong
+
+
+def open_network(source, *, batch_size=network.BATCH_SIZE):
+    """The `Opened` averaged generator of `source`.
+
+    Args:
+        source: A SavedModel of tools.export, or what `checkpoint.load`
+            takes; made under the current strategy.
+        batch_size: Images at once on every replica.
+    """
+    path = pathlib.Path(source)
+    if saved_model.is_here(path):
+        generator, stage = saved_model.SavedGenerator(path), {}
+        images_seen = generator.images_seen
+    else:
+        snapshot = checkpoint.load(source)
+        generator, stage = snapshot.ema_generator, snapshot.stage
+        path, images_seen = snapshot.path, snapshot.images_seen
+    return Opened(
+        network=network.Network(generator, stage, batch_size=batch_size),
+        config=generator.config,
+        path=path,
+        images_seen=images_seen,
+        metrics_file=metrics_file(path),
+    )
+
+
+def metrics_file(path):
+    """metrics.jsonl of a run or an imported network, else beside the file."""
+    path = pathlib.Path(path)
+    if path.parent.name == "snapshots":
+        return path.parents[1] / rows.METRICS_FILE
+    if path.is_dir() and not saved_model.is_here(path):
+        return path / rows.METRICS_FILE
+    return path.with_name(f"{path.name}.{rows.METRICS_FILE}")

@@ -1,0 +1,120 @@
+"""Results as rows of metrics.jsonl, and as a table."""
+
+import dataclasses
+import json
+import pathlib
+import platform
+import time
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from stylegan_tf.evaluation import detectors
+from stylegan_tf.features import running
+
+METRICS_FILE = "metrics.jsonl"
+PREFIX = "metrics/"  # of the names of numbers
+
+
+def row(measurement, job, *, images_seen, version, **provenance):
+    """A dict with the numbers, as `PREFIX` + name, and their protocol.
+
+    Args:
+        measurement: A `measure.Measurement` without an error.
+        job: The `job.Job` that it is of.
+        images_seen: Where the network's run was.
+        version: Of stylegan_tf.
+        **provenance: More to remember, such as the network's path.
+    """
+    values = {f"{PREFIX}{k}": v for k, v in measurement.values.items()}
+    return {
+        "images_seen": images_seen,
+        "time": time.time(),
+        **values,
+        "metric": measurement.protocol.name,
+        "protocol": protocol(measurement, job),
+        "seconds": round(measurement.seconds, 2),
+        **provenance,
+        "software": software(version),
+        "machine": machine(),
+    }
+
+
+def protocol(measurement, job):
+    """All that a number depends on, but for the network; a dict."""
+    settings = dataclasses.asdict(measurement.protocol)
+    settings = {k: v for k, v in settings.items() if v not in (None, ("",))}
+    reals, config = job.reals, job.network.config
+    is_mirrored = job.is_mirrored and measurement.protocol.keeps_mirror
+    return {
+        **settings,
+        "generated": measurement.generated,
+        "real": measurement.real,
+        "detector": detectors.describe(measurement.detector),
+        "dataset": reals.path if reals else None,
+        "is_mirrored": is_mirrored if measurement.real else None,
+        "image_shape": list(config.image_shape),
+        "truncation_psi": 1.0,
+        "noise": "random" if config.generator.use_noise else "none",
+        "precision": "float32",
+        "seed": job.seed,
+        "batch_size": job.network.batch_size,
+        "replicas": running.replicas(),
+    }
+
+
+def software(version):
+    """Versions of what computes."""
+    return {
+        "stylegan_tf": version,
+        "tensorflow": tf.__version__,
+        "keras": keras.__version__,
+        "numpy": np.__version__,
+        "python": platform.python_version(),
+    }
+
+
+def machine():
+    """The first GPU's name, or the kind of processor."""
+    gpus = tf.config.list_physical_devices("GPU")
+    if not gpus:
+        return platform.machine()
+    details = tf.config.experimental.get_device_details(gpus[0])
+    return details.get("device_name", "GPU")
+
+
+def append(path, rows):
+    """Adds rows to a file of JSON lines."""
+    path = pathlib.Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as file:
+        file.writelines(json.dumps(each) + "\n" for each in rows)
+
+
+def table(measurements):
+    """Aligned lines: name, value, counts, detector, seconds."""
+    cells = [("metric", "value", "generated", "real", "by", "seconds")]
+    for each in measurements:
+        detector = each.detector.name if each.detector else "-"
+        real = "-" if each.real is None else f"{each.real:,}"
+        cells += [
+            (
+                name,
+                f"{value:.5g}",
+                f"{each.generated:,}",
+                real,
+                detector,
+                f"{each.seconds:.1f}",
+            )
+            for name, value in each.values.items()
+        ]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    is_text = (True, False, False, False, True, False)
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if text else cell.rjust(width)
+            for cell, width, text in zip(line, widths, is_text, strict=True)
+        ).rstrip()
+        for line in cells
+    )

@@ -1,0 +1,57 @@
+"""An exported generator as metrics take it; only TensorFlow runs it."""
+
+import json
+import pathlib
+
+import tensorflow as tf
+
+from stylegan_tf import config as config_lib
+
+MODEL_CARD = pathlib.Path("assets", "model.json")
+
+
+def is_here(path):
+    """Whether `path` is a SavedModel."""
+    return (pathlib.Path(path) / "saved_model.pb").is_file()
+
+
+class SavedGenerator:
+    """Has what `metrics.network.Network` needs of a generator.
+
+    Args:
+        path: The folder that tools.export wrote.
+    """
+
+    def __init__(self, path):
+        card = pathlib.Path(path) / MODEL_CARD
+        if not card.is_file():
+            raise ValueError(
+                f"{path} is a SavedModel, but not one of tools.export: there "
+                f"is no {card}"
+            )
+        self._card = json.loads(card.read_text())
+        self._model = tf.saved_model.load(str(path))
+        self.config = config_lib.from_dict(self._card["config"])
+        self.images_seen = self._card["images_seen"]
+
+    def map(self, z, labels=None):
+        """Untruncated styles `[N, L, D]`."""
+        label = {} if labels is None else {"label": labels}
+        return self._model.signatures["map"](z=z, **label)["ws"]
+
+    def synthesize(self, ws, noise):
+        """Images `[N, H, W, C]`, float.
+
+        Args:
+            ws: `[N, L, D]`.
+            noise: "none", or maps `[N, H, W, 1]`; those beyond the stage that
+                was exported are left out.
+        """
+        inputs = {}
+        if noise == "none":
+            inputs["noise"] = tf.constant(["none"])
+        else:
+            count = len(self._card["noise_shapes"])
+            inputs = {f"noise_{i}": each for i, each in enumerate(noise)}
+            inputs = dict(list(inputs.items())[:count])
+        return self._model.signatures["synthesize"](ws=ws, **inputs)["images"]

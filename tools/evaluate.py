@@ -1,0 +1,131 @@
+"""Measures a trained network: FID, path length, separability and so on.
+
+python -m tools.evaluate --network=runs/faces --dataset=DIR
+    --metrics=fid50k_full,kid50k_full,pr50k3_full,ppl_wend,ls
+"""
+
+import os
+import sys
+
+import tqdm
+from absl import flags
+
+import stylegan_tf
+from stylegan_tf import quiet
+from tools import _run
+
+_NETWORK = flags.DEFINE_string(
+    "network",
+    None,
+    "Run directory, snapshot, imported network, official file or its name, "
+    "or a SavedModel of tools.export.",
+)
+_DATASET = flags.DEFINE_string(
+    "dataset", None, "Real images; by default those it was trained on."
+)
+_METRICS = flags.DEFINE_string(
+    "metrics", "fid50k_full", "With commas; counts as in fid5k_full, ls20k."
+)
+_FEATURES = flags.DEFINE_string(
+    "features",
+    "auto",
+    "Feature networks: auto (published ones where they are found, else the "
+    "offline extractor), offline, a folder of published ones, or one of yours "
+    "(a SavedModel, .keras or .onnx).",
+)
+_CLASSIFIERS = flags.DEFINE_string(
+    "classifiers", "", "Folder of attribute classifiers, for ls."
+)
+_SEED = flags.DEFINE_integer("seed", 0, "Of all that is drawn.", lower_bound=0)
+_BATCH_SIZE = flags.DEFINE_integer(
+    "batch_size", 16, "Images a device makes at once.", lower_bound=2
+)
+_STRATEGY = flags.DEFINE_enum(
+    "strategy", "auto", ["auto", "none", "mirrored"], "How to use devices."
+)
+_CACHE = flags.DEFINE_bool(
+    "cache", True, "Keep features of real images for the next time."
+)
+_OUTPUT = flags.DEFINE_string(
+    "output", None, "File of JSON lines to add to; by the network by default."
+)
+_DRY_RUN = flags.DEFINE_bool("dry_run", False, "Say what would be measured.")
+
+
+def main():
+    """Measures, adds to metrics.jsonl, prints a table; 1 if one failed."""
+    _run.require(network=_NETWORK.value, metrics=_METRICS.value)
+    quiet.import_tensorflow()
+    from stylegan_tf.evaluation import measure, networks, rows
+    from stylegan_tf.metrics import names
+    from stylegan_tf.training import devices
+
+    protocols = names.parse_all(_METRICS.value)
+    with devices.strategy(_STRATEGY.value).scope():
+        opened = networks.open_network(
+            _NETWORK.value, batch_size=_BATCH_SIZE.value
+        )
+        job = _job(opened, protocols)
+        output = _OUTPUT.value or opened.metrics_file
+        if _DRY_RUN.value:
+            for protocol in protocols:
+                print(f"{', '.join(protocol.result_names)}: {protocol}")
+            print(f"of {opened.path}, to {output}")
+            return 0
+        found = _measured(job, protocols)
+        done = [each for each in found if not each.error]
+        about = {
+            "images_seen": opened.images_seen,
+            "version": stylegan_tf.__version__,
+            "network": str(opened.path),
+            "command": _run.command(),
+        }
+        rows.append(output, [rows.row(each, job, **about) for each in done])
+    print(rows.table(done))
+    for each in found:
+        if each.error and os.environ.get("DEBUG"):
+            raise each.error
+        if each.error:
+            print(f"{each.protocol.name}: {each.error}", file=sys.stderr)
+    print(f"{measure.note(done)}The rows, with their protocol, are in {output}")
+    return 0 if len(done) == len(found) else 1
+
+
+def _job(opened, protocols):
+    from stylegan_tf.evaluation import detectors, job, reals
+
+    path = _DATASET.value
+    if path is None and opened.images_seen:
+        path = opened.config.data.path
+    needs_reals = any(each.uses_real for each in protocols)
+    real = None
+    if path and (needs_reals or opened.config.label_size):
+        real = reals.Reals(
+            path, opened.config, seed=_SEED.value, keeps=_CACHE.value
+        )
+    return job.Job(
+        opened.network,
+        detectors.Detectors(_FEATURES.value, _CLASSIFIERS.value),
+        real,
+        is_mirrored=opened.config.data.mirror,
+        seed=_SEED.value,
+    )
+
+
+def _measured(job, protocols):
+    """Every `Measurement`, with a progress bar over generated images."""
+    from stylegan_tf.evaluation import measure
+
+    total = measure.total(protocols)
+    with tqdm.tqdm(total=total, unit="img", unit_scale=True) as bar:
+        # Batches overshoot, which would hide the bar.
+        job.report = lambda count: bar.update(min(count, total - bar.n))
+        found = []
+        for each in measure.measure(job, protocols):
+            found.append(each)
+            bar.set_postfix_str(f"{each.protocol.name} done")
+    return found
+
+
+if __name__ == "__main__":
+    _run.run(main)
