@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import pathlib
+import zipfile
 
 import numpy as np
 
@@ -136,7 +137,7 @@ class Reals:
                 if wanted.dtype is None:
                     return fid.Statistics.from_arrays(arrays)
                 return arrays["features"]
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile):
             return None  # not there, or damaged: made anew
 
     def _write(self, wanted, value):

@@ -36,8 +36,8 @@ class SavedGenerator:
 
     def map(self, z, labels=None):
         """Untruncated styles `[N, L, D]`."""
-        label = {} if labels is None else {"label": labels}
-        return self._model.signatures["map"](z=z, **label)["ws"]
+        inputs = [z] if labels is None else [z, labels]
+        return self._model.map(*inputs)["ws"]
 
     def synthesize(self, ws, noise):
         """Images `[N, H, W, C]`, float.
@@ -47,11 +47,9 @@ class SavedGenerator:
             noise: "none", or maps `[N, H, W, 1]`; those beyond the stage that
                 was exported are left out.
         """
-        inputs = {}
-        if noise == "none":
-            inputs["noise"] = tf.constant(["none"])
+        if isinstance(noise, str):
+            made = self._model.synthesize(ws, tf.constant([noise]))
         else:
-            count = len(self._card["noise_shapes"])
-            inputs = {f"noise_{i}": each for i, each in enumerate(noise)}
-            inputs = dict(list(inputs.items())[:count])
-        return self._model.signatures["synthesize"](ws=ws, **inputs)["images"]
+            maps = noise[: len(self._card["noise_shapes"])]
+            made = self._model.synthesize(ws, tf.constant(["const"]), maps)
+        return made["images"]

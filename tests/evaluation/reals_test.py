@@ -76,7 +76,7 @@ class RealsTest(tf.test.TestCase):
             before = self.detector.seen
             self._reals(**options).collect([other])
             self.assertGreater(self.detector.seen, before, (other, options))
-        making.faces(self.folder / "faces", count=41)  # another file
+        making.faces(self.folder / "faces", count=41, labels=2)  # another file
         before = self.detector.seen
         self._reals().collect([made])
         self.assertEqual(self.detector.seen, before + 41)

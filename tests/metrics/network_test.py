@@ -113,7 +113,8 @@ class NetworkTest(tf.test.TestCase, parameterized.TestCase):
                 pairs = each.pair_synthesis(_random())(ws)
             made.append((images, pairs))
         self.assertAllEqual(made[0][0], made[1][0])
-        self.assertAllClose(made[0][1], made[1][1], rtol=0, atol=1e-6)
+        # Sums over different numbers of rows differ in the last bits.
+        self.assertAllClose(made[0][1], made[1][1], rtol=0, atol=1e-5)
 
 
 if __name__ == "__main__":

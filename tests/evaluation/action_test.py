@@ -1,0 +1,153 @@
+"""Metrics while training: rows, events, the best snapshot, failures."""
+
+import contextlib
+import io
+import json
+import os
+import pathlib
+import tempfile
+
+import tensorflow as tf
+from absl.testing import parameterized
+
+import stylegan_tf
+from configs import tiny
+from stylegan_tf import config as config_lib
+from stylegan_tf import snapshot_files
+from stylegan_tf.evaluation import action, measure, networks, reals
+from stylegan_tf.metrics import names
+from stylegan_tf.training import loop
+from stylegan_tf.training import state as state_lib
+from tests.evaluation import making
+
+
+def _config(data, **metrics):
+    config = tiny.get_config()
+    config.resolution = making.SIDE
+    config.data.path = data
+    config.loss.pl_weight = config.loss.r1_gamma = 0.0
+    config.metrics.period_kimg = 0.032
+    config.metrics.features = "offline"
+    for name, value in metrics.items():
+        setattr(config.metrics, name, value)
+    return config_lib.resolve(config)
+
+
+class MeasureTest(tf.test.TestCase, parameterized.TestCase):
+    def setUp(self):
+        super().setUp()
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        self.folder = pathlib.Path(folder)
+        os.environ[reals.CACHE_VARIABLE] = str(self.folder / "cache")
+        self.addCleanup(os.environ.pop, reals.CACHE_VARIABLE)
+        self.data = making.faces(self.folder / "faces")
+        self.workdir = self.folder / "run"
+
+    def _action(self, config):
+        return action.Measure(config, self.workdir, version="1.2")
+
+    def test_a_run_is_measured_as_tools_evaluate_would(self):
+        config = _config(self.data, names="fid0.04k_full,ppl0.008k_wend")
+        loop.train(config, self.workdir, actions=[self._action(config)])
+        lines = (self.workdir / "metrics.jsonl").read_text().splitlines()
+        rows = [row for row in map(json.loads, lines) if "metric" in row]
+        self.assertEqual(
+            [(row["images_seen"], row["metric"]) for row in rows],
+            [
+                (32, "fid0.04k_full"),
+                (32, "ppl0.008k_wend"),
+                (64, "fid0.04k_full"),
+                (64, "ppl0.008k_wend"),
+            ],
+        )
+        self.assertEqual(rows[0]["software"]["stylegan_tf"], "1.2")
+        tags = {tag for tag, _ in _events(self.workdir / "tensorboard")}
+        self.assertContainsSubset(
+            {"metrics/fid0.04k_full_offline", "metrics/ppl0.008k_wend_offline"},
+            tags,
+        )
+        best = snapshot_files.read_info(self.workdir / "best")
+        key = "metrics/fid0.04k_full_offline"
+        self.assertEqual(best["metric"], "fid0.04k_full_offline")
+        self.assertEqual(best["value"], min(rows[0][key], rows[2][key]))
+        snapshot = stylegan_tf.load(self.workdir / "best")
+        self.assertEqual(snapshot.images_seen, best["images_seen"])
+
+    def test_a_metric_that_fails_warns_once_and_training_goes_on(self):
+        empty = self.folder / "empty"
+        empty.mkdir()
+        config = _config(
+            self.data, names="fid0.04k,ls0.04k", features=str(empty)
+        )
+        errors = io.StringIO()
+        with contextlib.redirect_stderr(errors):
+            state = loop.train(
+                config, self.workdir, actions=[self._action(config)]
+            )
+        self.assertEqual(state.images_seen, 64)
+        self.assertEqual(errors.getvalue().count("fid0.04k could not be"), 1)
+        self.assertFalse((self.workdir / "best").exists())
+        text = (self.workdir / "metrics.jsonl").read_text()
+        self.assertEqual(text.count('"metric": "ls0.04k"'), 2)
+
+    @parameterized.parameters(
+        ("fid0.04k", [3.0, 5.0, 2.0, float("nan")], 2.0),
+        ("pr0.04k3", [0.3, 0.5, 0.2], 0.5),
+    )
+    def test_the_best_is_kept(self, name, values, best):
+        config = _config(self.data, names=name)
+        state, made = state_lib.create(config), self._action(config)
+        protocol = names.parse(name)
+        for index, value in enumerate(values):
+            state.images_seen = index
+            found = [measure.Measurement(protocol, {f"{name}_x": value})]
+            with self._measuring(found):
+                made(state, {})
+        info = snapshot_files.read_info(self.workdir / "best")
+        self.assertEqual(info["value"], best)
+        self.assertEqual(info["images_seen"], values.index(best))
+
+    def test_a_data_set_that_is_gone_does_not_stop_training(self):
+        config = _config("nowhere", names="fid0.04k")
+        state, errors = state_lib.create(config), io.StringIO()
+        with contextlib.redirect_stderr(errors):
+            self._action(config)(state, {})
+        self.assertIn("nowhere", errors.getvalue())
+
+    def test_an_unknown_metric_is_refused_at_once(self):
+        config = _config(self.data, names="fid5k_ful")
+        with self.assertRaisesRegex(ValueError, "Did you mean"):
+            self._action(config)
+
+    def _measuring(self, found):
+        return tf.compat.v1.test.mock.patch.object(
+            measure, "measure", lambda work, protocols: found
+        )
+
+
+class NetworksTest(tf.test.TestCase):
+    def test_results_belong_to_the_run_or_lie_beside_the_file(self):
+        folder = pathlib.Path(self.create_tempdir().full_path)
+        (folder / "saved").mkdir()
+        (folder / "saved" / "saved_model.pb").touch()
+        for path, expected in (
+            ("run/snapshots/0000000040", "run/metrics.jsonl"),
+            ("ffhq.pkl", "ffhq.pkl.metrics.jsonl"),
+            ("saved", "saved.metrics.jsonl"),
+            (".", "metrics.jsonl"),
+        ):
+            found = networks.metrics_file(folder / path)
+            self.assertEqual(found, folder / expected)
+
+
+def _events(folder):
+    """Pairs of tag and step."""
+    for path in sorted(folder.glob("events*")):
+        for record in tf.data.TFRecordDataset(str(path)):
+            event = tf.compat.v1.Event.FromString(record.numpy())
+            for value in event.summary.value:
+                yield value.tag, event.step
+
+
+if __name__ == "__main__":
+    tf.test.main()

@@ -1,0 +1,239 @@
+"""Evaluations: shared passes, labels of results, failures, replicas."""
+
+import os
+import pathlib
+import tempfile
+
+import numpy as np
+import tensorflow as tf
+from absl.testing import parameterized
+
+from stylegan_tf.evaluation import (
+    detectors,
+    job,
+    measure,
+    networks,
+    reals,
+    rows,
+)
+from stylegan_tf.features import offline
+from stylegan_tf.metrics import fid, names, path_length
+from tests import support
+from tests.evaluation import making
+
+
+class MeasureTest(tf.test.TestCase, parameterized.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.folder = pathlib.Path(
+            cls.enterClassContext(tempfile.TemporaryDirectory())
+        )
+        os.environ[reals.CACHE_VARIABLE] = str(cls.folder / "cache")
+        cls.addClassCleanup(os.environ.pop, reals.CACHE_VARIABLE)
+        cls.data = making.faces(cls.folder / "faces")
+        cls.generator = making.run(cls.folder / "run", cls.data)
+
+    def _job(self, features="offline", **options):
+        opened = networks.open_network(self.folder / "run")
+        return job.Job(
+            opened.network,
+            detectors.Detectors(features),
+            reals.Reals(self.data, opened.config),
+            **options,
+        )
+
+    def _measure(self, text, work=None):
+        work = work or self._job()
+        return list(measure.measure(work, names.parse_all(text)))
+
+    def test_results_carry_the_label_of_their_detector(self):
+        found = self._measure(
+            "fid0.06k_full,kid0.06k,is0.06k,pr0.03k3,dc0.03k5,ppl0.01k_wend,"
+            "ls0.06k,msssim0.02k,swd0.02k"
+        )
+        errors = [each.error for each in found if each.error]
+        self.assertEmpty(errors)
+        values = {k: v for each in found for k, v in each.values.items()}
+        self.assertAllInSet(
+            [*values],
+            [
+                "fid0.06k_full_offline",
+                "kid0.06k_offline",
+                "is0.06k_mean_offline",
+                "is0.06k_std_offline",
+                "pr0.03k3_precision_offline",
+                "pr0.03k3_recall_offline",
+                "dc0.03k5_density_offline",
+                "dc0.03k5_coverage_offline",
+                "ppl0.01k_wend_offline",
+                "ls0.06k_z_offline",
+                "ls0.06k_w_offline",
+                "msssim0.02k",
+                "swd0.02k",
+            ],
+        )
+        self.assertAllInRange(np.array([*values.values()]), -1e6, 1e6)
+        self.assertIn("_offline", measure.note(found))
+
+    def test_fid_is_that_of_all_features_at_once(self):
+        (found,) = self._measure("fid0.07k_full")
+        work, extractor = self._job(), offline.load()
+        made = np.concatenate(list(work.images(70)))
+        real = np.concatenate(list(work.reals.batches(40)))
+        expected = fid.from_features(
+            extractor.features(real), extractor.features(made)
+        )
+        self.assertAllClose(
+            found.values["fid0.07k_full_offline"], expected, rtol=1e-6
+        )
+        self.assertEqual((found.generated, found.real), (70, 40))
+
+    def test_sharing_a_pass_changes_no_number(self):
+        together = self._measure("fid0.07k_full,kid0.05k,pr0.03k3")
+        for each in together:
+            (alone,) = self._measure(each.protocol.name)
+            self.assertEqual(alone.values, each.values)
+
+    def test_every_image_is_made_and_looked_at_once(self):
+        work, seen = self._job(), []
+        work.report = seen.append
+        extractor = work.detectors.of("inception")
+        looked, features = [], extractor.features
+
+        def counting(images):
+            looked.append(len(images))
+            return features(images)
+
+        extractor.features = counting
+        self._measure("fid0.07k,kid0.05k,is0.06k,pr0.03k3", work)
+        self.assertEqual(sum(seen), 70)
+        self.assertEqual(sum(looked), 40 + 70)  # real and generated
+
+    def test_a_metric_that_fails_leaves_the_others_alone(self):
+        empty = self.create_tempdir().full_path
+        work = self._job(empty)
+        found = self._measure("fid0.06k,swd0.02k,ppl0.01k_wend,ls0.06k", work)
+        by_name = {each.protocol.name: each for each in found}
+        self.assertIsInstance(by_name["fid0.06k"].error, FileNotFoundError)
+        self.assertRegex(str(by_name["fid0.06k"].error), "inception-2015")
+        self.assertIsInstance(by_name["ppl0.01k_wend"].error, OSError)
+        self.assertIsNone(by_name["swd0.02k"].error)
+        self.assertIsNone(by_name["ls0.06k"].error)
+
+    def test_without_a_data_set_what_needs_none_is_measured(self):
+        work = self._job()
+        work.reals = None
+        found = self._measure("fid0.06k,is0.06k,msssim0.02k", work)
+        self.assertRegex(str(found[0].error), "--dataset")
+        self.assertEmpty([each.error for each in found[1:] if each.error])
+
+    def test_a_detector_of_the_user_serves_what_compares_features(self):
+        class Means:
+            name, label, sha256, resize = "means", "custom", "", "none"
+
+            def features(self, images):
+                return images.reshape(len(images), -1, 3).mean(1) / 255.0
+
+        work = self._job()
+        work.detectors.of = lambda kind: Means()
+        (found,) = self._measure("fid0.06k", work)
+        self.assertEqual([*found.values], ["fid0.06k_custom"])
+
+    def test_two_replicas_measure_what_one_does(self):
+        text = "fid0.07k_full,pr0.03k3,ls0.06k"
+        found = []
+        for strategy in (tf.distribute.get_strategy(), support.two_replicas()):
+            with strategy.scope():
+                found.append(self._measure(text))
+        for one, two in zip(*found, strict=True):
+            self.assertIsNone(two.error)
+            for name, value in one.values.items():
+                self.assertAllClose(two.values[name], value, rtol=1e-6)
+
+    def test_path_length_is_that_of_the_module(self):
+        (found,) = self._measure("ppl0.032k_zfull")
+        work, extractor = self._job(), offline.load()
+        expected = path_length.from_network(
+            work.network.map,
+            work.network.pair_synthesis(work.random(3)),
+            extractor.distance,
+            latent_size=12,
+            count=32,
+            space="z",
+            is_cropped=True,
+            batch_size=32,
+            random=work.random(),
+        )
+        self.assertAllClose(
+            found.values["ppl0.032k_zfull_offline"], expected, rtol=1e-5
+        )
+
+    def test_rows_hold_the_whole_protocol(self):
+        work = self._job(seed=3)
+        (found,) = self._measure("kid0.05k", work)
+        row = rows.row(
+            found, work, images_seen=1000, version="1.2", network="run"
+        )
+        self.assertEqual(row["images_seen"], 1000)
+        self.assertIn("metrics/kid0.05k_offline", row)
+        self.assertEqual(row["metric"], "kid0.05k")
+        self.assertContainsSubset(
+            {
+                "generated": 50,
+                "real": 40,
+                "subsets": 100,
+                "truncation_psi": 1.0,
+                "seed": 3,
+                "dataset": self.data,
+                "image_shape": [16, 16, 3],
+            },
+            row["protocol"],
+        )
+        detector = row["protocol"]["detector"]
+        self.assertEqual(detector["sha256"], offline.load().sha256)
+        self.assertEqual(detector["resize"], "area")
+        self.assertIn("tensorflow", row["software"])
+        path = self.folder / "rows.jsonl"
+        rows.append(path, [row, row])
+        self.assertLen(path.read_text().splitlines(), 2)
+        self.assertIn("kid0.05k_offline", rows.table([found]))
+
+
+class DetectorsTest(tf.test.TestCase):
+    def test_what_is_not_found_is_the_offline_extractor(self):
+        os.environ["STYLEGAN_TF_FEATURES"] = self.create_tempdir().full_path
+        self.addCleanup(os.environ.pop, "STYLEGAN_TF_FEATURES")
+        made = detectors.Detectors("auto")
+        for kind in (
+            "inception",
+            "inception_softmax",
+            "vgg16",
+            "lpips",
+            "attribute_classifiers",
+        ):
+            self.assertEqual(made.of(kind).label, "offline", kind)
+        self.assertIs(made.of("inception"), made.of("vgg16"))
+        self.assertIsNone(made.of(None))
+
+    def test_a_network_of_the_user_is_labelled_and_gives_no_classes(self):
+        import keras
+
+        path = pathlib.Path(self.create_tempdir().full_path, "mine.keras")
+        inputs = keras.Input((8, 8, 3))
+        outputs = keras.layers.GlobalAveragePooling2D()(inputs)
+        keras.Model(inputs, outputs).save(path)
+        made = detectors.Detectors(str(path))
+        self.assertEqual(made.of("inception").label, "custom")
+        self.assertIs(made.of("inception"), made.of("vgg16"))
+        self.assertEqual(made.of("lpips").label, "offline")
+        with self.assertRaisesRegex(ValueError, "class probabilities"):
+            made.of("inception_softmax")
+
+    def test_a_path_that_is_not_there_is_refused(self):
+        with self.assertRaisesRegex(FileNotFoundError, '"offline"'):
+            detectors.Detectors("nowhere")
+
+
+if __name__ == "__main__":
+    tf.test.main()
