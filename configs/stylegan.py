@@ -4,20 +4,18 @@
         --config.data.path=DIR --workdir=runs/faces
 
 25000 kimg take 6 days 14 hours on eight V100 at 1024x1024, 3 days 8 hours at
-256x256, and 41 days on one. Published FID on FFHQ (and CelebA-HQ), 1024x1024,
-no truncation:
+256x256, and 41 days on one. `PUBLISHED` has the paper's figures.
 
-    a  ProGAN baseline                 8.04  (7.79)
-    b  tuned, bilinear resampling      5.25  (6.11)
-    c  + mapping and styles            4.85  (5.34)
-    d  - traditional input             4.88  (5.07)
-    e  + noise inputs                  4.42  (5.06)
-    f  + mixing regularisation         4.40  (5.17)
+    a  ProGAN baseline                 d  - traditional input
+    b  tuned, bilinear resampling      e  + noise inputs
+    c  + mapping and styles            f  + mixing regularisation
 
-Table 3, path length in W (full) and separability: mix0 200.5 and 3.54, mix50
-231.5 and 3.51, mix90 234.0 and 3.79. Table 4, FID by depth of the mapping:
-traditional-0 5.25, traditional-8 4.87, style-0 5.06, style-1 4.60, style-2
-4.43, style-8 4.40. `celebahq` is f with WGAN-GP, as trained on CelebA-HQ;
+    mix0 mix50 mix90                   table 3: how often styles are mixed
+    traditional-0 traditional-8        table 4: depth of the mapping network,
+    style-0 style-1 style-2 style-8    without styles and with them
+
+b is traditional-0; e is mix0; f is mix90 and style-8.
+`celebahq` is f with WGAN-GP, as trained on CelebA-HQ;
 a has the schedule of configs/progan.py:v2, 12000 kimg.
 
 The official runs on faces mirror the images (--config.data.mirror=True). Any
@@ -48,6 +46,41 @@ _ROWS = {
     "a": ({"architecture": "progan"}, 0.0),
 }
 VARIANTS = tuple(sorted(_ROWS))
+
+
+def _row(fid, space="", full=None, end=None, separability=None):
+    named = {
+        "FID": fid,
+        f"PPL {space} full": full,
+        f"PPL {space} end": end,
+        f"separability {space}": separability,
+    }
+    return {name: value for name, value in named.items() if value}
+
+
+# Tables 1, 3 and 4 of the paper: FFHQ at 1024x1024, no truncation.
+PUBLISHED = {
+    "a": _row(8.04),
+    "b": _row(5.25, "Z", 412.0, 415.3, 10.78),
+    "c": _row(4.85),
+    "d": _row(4.88, "W", 446.2, 376.6, 3.61),
+    "e": _row(4.42, "W", 200.5, 160.6, 3.54),
+    "f": _row(4.40, "W", 234.0, 195.9, 3.79),
+    "mix50": _row(None, "W", 231.5, 182.1, 3.51),
+    "traditional-8": {
+        **_row(4.87, "Z", 896.2, 902.0, 170.29),
+        **_row(4.87, "W", 324.5, 212.2, 6.52),
+    },
+    "style-0": _row(5.06, "Z", 283.5, 285.5, 9.88),
+    "style-1": _row(4.60, "W", 219.9, 209.4, 6.81),
+    "style-2": _row(4.43, "W", 217.8, 199.9, 6.25),
+}
+PUBLISHED |= {
+    "mix0": PUBLISHED["e"],
+    "mix90": PUBLISHED["f"],
+    "traditional-0": PUBLISHED["b"],
+    "style-8": PUBLISHED["f"],
+}
 
 
 def get_config(variant="f"):

@@ -31,6 +31,11 @@ def chosen(path, text):
     return list(dict.fromkeys(names))
 
 
+def published(path):
+    """What the file's paper says of its variants: dicts of figures."""
+    return runpy.run_path(path).get("PUBLISHED", {})
+
+
 def typed_overrides(argv):
     """The arguments `--config.FIELD=VALUE` of a command line, as typed."""
     overrides, takes_value = [], False

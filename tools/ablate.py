@@ -2,6 +2,7 @@
 
 python -m tools.ablate --config=configs/stylegan.py --variants=a,b,c,d,e,f
     --output=runs/ablation [--small --config.FIELD=VALUE ...]
+    [--metrics=fid5k_full,ppl5k_wfull,ls20k]
 """
 
 import pathlib
@@ -53,6 +54,11 @@ _OUTPUT = flags.DEFINE_string(
 _SMALL = flags.DEFINE_bool("small", False, "At 32x32, narrow, in minutes.")
 _SEEDS = flags.DEFINE_string("seeds", "0-7", "Of the samples: 1,2,5-8.")
 _PSI = flags.DEFINE_float("truncation_psi", 1.0, "Of them; 1 for none.")
+_METRICS = flags.DEFINE_string(
+    "metrics", "", "Of every trained variant, as of tools.evaluate."
+)
+_FEATURES = flags.DEFINE_string("features", "auto", "As of tools.evaluate.")
+_CLASSIFIERS = flags.DEFINE_string("classifiers", "", "As of tools.evaluate.")
 _DRY_RUN = flags.DEFINE_bool("dry_run", False, "Print the commands, and stop.")
 
 
@@ -71,10 +77,15 @@ def main():
             print(_typed(arguments))
         return 0
     problems, is_stopped = _train(plans)
-    _compare(plans, problems, seeds)
+    unmeasured = {}
+    if _METRICS.value and not is_stopped:
+        trained = [name for name in plans if name not in problems]
+        unmeasured, is_stopped = _measure(trained)
+    published = _variants.published(path)
+    _compare(plans, problems, unmeasured, published, seeds)
     if is_stopped:
         print(f"Stopped. To go on:\n  {_run.command()}")
-    return 1 if problems else 0
+    return 1 if problems or unmeasured else 0
 
 
 def _plan(path, variant):
@@ -116,8 +127,52 @@ def _train(plans):
     return problems, run.asked
 
 
-def _compare(plans, problems, seeds):
-    """Writes the table and the picture, and prints the table."""
+def _measure(variants):
+    """What failed, by variant, and whether measuring was stopped.
+
+    What metrics.jsonl has of the newest snapshot is not measured again.
+    """
+    names = [name for name in _METRICS.value.split(",") if name]
+    problems = {}
+    with _child.Runner() as run:
+        for variant in variants:
+            workdir = pathlib.Path(_OUTPUT.value) / variant
+            missing = [name for name in names if name not in _done(workdir)]
+            if not missing:
+                continue
+            arguments = [
+                f"--network={workdir}",
+                f"--metrics={','.join(missing)}",
+                f"--features={_FEATURES.value}",
+                f"--classifiers={_CLASSIFIERS.value}",
+            ]
+            print(f"\n{variant}: {', '.join(missing)}", flush=True)
+            code = run("evaluate", arguments)
+            if run.asked:
+                break
+            if code:
+                problems[variant] = f"measuring {_child.explained(code)}"
+    return problems, run.asked
+
+
+def _done(workdir):
+    quiet.import_tensorflow()
+    from stylegan_tf import checkpoint
+    from stylegan_tf.comparison import runs
+
+    return runs.measured(workdir, int(checkpoint.find(workdir).name))
+
+
+def _compare(plans, problems, unmeasured, published, seeds):
+    """Writes the table and the picture, and prints the table.
+
+    Args:
+        plans: Arguments and config by variant.
+        problems: Why a variant is not trained, by variant.
+        unmeasured: Why it has not all figures.
+        published: The paper's figures.
+        seeds: Of the samples.
+    """
     quiet.import_tensorflow()
     from stylegan_tf.comparison import compare, picture, table
 
@@ -128,6 +183,9 @@ def _compare(plans, problems, seeds):
         seeds=seeds,
         truncation_psi=psi,
     )
+    for each in runs:
+        each.published = published.get(each.variant, {})
+        each.problem = each.problem or unmeasured.get(each.variant, "")
     _, config = next(iter(plans.values()))
     about = table.about(
         config,

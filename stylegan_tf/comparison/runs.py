@@ -27,6 +27,7 @@ class Run:
     images_per_second: float | None = None  # median over the log's rows
     seconds: float | None = None  # of training, samples and snapshots apart
     metrics: dict = dataclasses.field(default_factory=dict)  # without prefix
+    published: dict = dataclasses.field(default_factory=dict)  # the paper's
     config: dict | None = None
 
 
@@ -70,7 +71,16 @@ def logged(workdir, images_seen):
     return {
         "images_per_second": statistics.median(rates) if rates else None,
         "seconds": seconds if rates else None,
-        "metrics": _metrics(rows[-1]) if rows else {},
+        "metrics": _metrics(rows),
+    }
+
+
+def measured(workdir, images_seen):
+    """Names of the metrics that metrics.jsonl has of `images_seen`."""
+    return {
+        row["metric"]
+        for row in _rows(workdir)
+        if row["images_seen"] == images_seen and "metric" in row
     }
 
 
@@ -89,12 +99,23 @@ def _rows(workdir):
     return rows
 
 
-def _metrics(row):
-    """The scalars under `METRICS_PREFIX`; what is not finite is None."""
+def _metrics(rows):
+    """What was measured last, by name; what is not finite is None."""
+    last = max((r["images_seen"] for r in rows if _of(r)), default=0)
+    found = {}
+    for row in rows:
+        if row["images_seen"] == last:
+            found.update(_of(row))
+    return {
+        name: value if math.isfinite(value) else None
+        for name, value in found.items()
+    }
+
+
+def _of(row):
+    """The scalars of a row under `METRICS_PREFIX`."""
     return {
         name.removeprefix(METRICS_PREFIX): value
-        if math.isfinite(value)
-        else None
         for name, value in row.items()
         if name.startswith(METRICS_PREFIX)
         and isinstance(value, (int, float))

@@ -68,6 +68,7 @@ def markdown(runs, about):
 def table(runs):
     """The aligned rows of `markdown`."""
     names = dict.fromkeys(name for run in runs for name in run.metrics)
+    theirs = dict.fromkeys(name for run in runs for name in run.published)
     header = [
         "variant",
         "G parameters",
@@ -76,8 +77,9 @@ def table(runs):
         "images/s",
         "minutes",
         *names,
+        *(f"{name} (paper)" for name in theirs),
     ]
-    cells = [header, *(_cells(run, names) for run in runs)]
+    cells = [header, *(_cells(run, names, theirs) for run in runs)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     rule = [":" + "-" * (widths[0] - 1)]
     rule += ["-" * (width - 1) + ":" for width in widths[1:]]
@@ -125,7 +127,7 @@ def rounded(value, digits):
     return text.rstrip("0").rstrip(".") if decimals else text
 
 
-def _cells(run, names):
+def _cells(run, names, theirs):
     minutes = None if run.seconds is None else run.seconds / 60
     return [
         run.variant,
@@ -135,6 +137,7 @@ def _cells(run, names):
         rounded(run.images_per_second, 3),
         rounded(minutes, 3),
         *(rounded(run.metrics.get(name), 4) for name in names),
+        *(rounded(run.published.get(name), 4) for name in theirs),
     ]
 
 

@@ -47,12 +47,15 @@ class LoggedTest(tf.test.TestCase):
         self.assertEqual(told["images_per_second"], 10.0)
         self.assertEqual(told["metrics"], {})
 
-    def test_metrics_are_the_scalars_of_the_last_row(self):
+    def test_metrics_are_the_scalars_of_the_newest_rows(self):
         _log(
             self.workdir,
+            {"images_seen": 50, "metrics/pr": 1.0},
             {"images_seen": 100, _RATE: 10.0, "metrics/kid": 1.0},
+            {"images_seen": 100, "metrics/fid": 9.0},
             {
                 "images_seen": 100,
+                "metric": "fid",
                 "metrics/fid": 3.5,
                 "metrics/ls": float("nan"),
                 "metrics/protocol": {"seed": 0},
@@ -60,7 +63,8 @@ class LoggedTest(tf.test.TestCase):
             },
         )
         told = runs.logged(self.workdir, 100)
-        self.assertEqual(told["metrics"], {"fid": 3.5, "ls": None})
+        self.assertEqual(told["metrics"], {"kid": 1.0, "fid": 3.5, "ls": None})
+        self.assertEqual(runs.measured(self.workdir, 100), {"fid"})
         self.assertEqual(told["seconds"], 10.0)
 
     def test_a_run_without_a_log_has_no_figures(self):

@@ -18,6 +18,7 @@ _RUNS = [
         images_per_second=123.6,
         seconds=618.0,
         metrics={"fid5k": 31.41592},
+        published={"FID": 4.87},
     ),
     runs.Run("b", "failed with exit code 1"),
 ]
@@ -40,12 +41,12 @@ class TableTest(tf.test.TestCase, parameterized.TestCase):
             [cell.strip() for cell in line.strip("|").split("|")]
             for line in lines
         ]
-        self.assertEqual(cells[0][-2:], ["minutes", "fid5k"])
+        self.assertEqual(cells[0][-2:], ["fid5k", "FID (paper)"])
         self.assertEqual(
             cells[2],
-            "traditional-8 428,723 288,993 70.02 124 10.3 31.42".split(),
+            "traditional-8 428,723 288,993 70.02 124 10.3 31.42 4.87".split(),
         )
-        self.assertEqual(cells[3], ["b", *"------"])
+        self.assertEqual(cells[3], ["b", *"-------"])
 
     def test_below_it_is_how_it_was_made(self):
         text = table.markdown(_RUNS, _ABOUT)
