@@ -15,6 +15,7 @@ _ROOT = pathlib.Path(__file__).parents[2]
 _FIXTURE = "--network=tests/fixtures/quickstart"
 
 
+@pytest.mark.slow
 class EvaluateTest(tf.test.TestCase, parameterized.TestCase):
     def setUp(self):
         super().setUp()
@@ -44,7 +45,6 @@ class EvaluateTest(tf.test.TestCase, parameterized.TestCase):
         self.assertIn(message, done.stderr)
         self.assertNotIn("Traceback", done.stderr)
 
-    @pytest.mark.slow
     def test_it_measures_prints_a_table_and_adds_rows(self):
         output = self.folder / "rows.jsonl"
         arguments = [
@@ -71,7 +71,6 @@ class EvaluateTest(tf.test.TestCase, parameterized.TestCase):
                 self.assertEqual(before[name], after[name])
             self.assertEqual(before["protocol"], after["protocol"])
 
-    @pytest.mark.slow
     def test_a_metric_that_fails_is_named_and_the_code_is_1(self):
         output = self.folder / "rows.jsonl"
         done = self._run(

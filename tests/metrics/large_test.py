@@ -1,0 +1,85 @@
+"""Memory and seconds of many samples, in processes of their own.
+
+`pytest -s tests/metrics/large_test.py` prints the figures.
+"""
+
+import json
+import pathlib
+import subprocess
+import sys
+
+import pytest
+import tensorflow as tf
+
+_ROOT = pathlib.Path(__file__).parents[2]
+_GIB = 2**30
+_HEAD = """
+import json, time
+import numpy as np
+
+def memory(name):
+    with open("/proc/self/status") as file:
+        return int(file.read().split(name)[1].split()[0]) * 1024
+
+random = np.random.default_rng(0)
+"""
+# Features come and go in blocks, as a network's would.
+_FID = """
+from stylegan_tf.metrics import fid
+idle, sets = memory("VmRSS:"), []
+for count in (50_000, 4_000):
+    statistics = fid.Statistics(2048)
+    for _ in range(count // 500):
+        statistics.add(random.standard_normal((500, 2048), np.float32))
+    sets.append(statistics)
+fid.from_statistics(*sets)
+peak = memory("VmHWM:") - idle
+features = random.standard_normal((10_000, 2048), np.float32)
+start = time.perf_counter()
+fid.Statistics.of(features).covariance()
+ours = time.perf_counter() - start
+start = time.perf_counter()
+np.cov(features, rowvar=False)
+numpys = time.perf_counter() - start
+print(json.dumps({"peak_gib": peak / 2**30,
+    "seconds_over_those_of_numpy_cov": ours / numpys}))
+"""
+_PRECISION_RECALL = """
+from stylegan_tf.metrics import precision_recall
+count = 4_000
+sets = [random.standard_normal((count, 4096), np.float32).astype(np.float16)
+    for _ in range(2)]
+idle, start = memory("VmRSS:"), time.perf_counter()
+precision_recall.from_features(*sets, rounding="float16")
+print(json.dumps({"peak_gib": (memory("VmHWM:") - idle) / 2**30,
+    "seconds": time.perf_counter() - start}))
+"""
+
+
+@pytest.mark.slow
+class LargeTest(tf.test.TestCase):
+    def test_fid_of_50000_images_stays_below_one_and_a_half_gib(self):
+        figures = _measure(_FID)
+        self.assertLess(figures["peak_gib"], 1.5)
+
+    def test_precision_of_50000_images_would_stay_below_two_gib(self):
+        """Blocks do not grow with the count: only the features do."""
+        figures = _measure(_PRECISION_RECALL)
+        features = 2 * 50_000 * 4096 * 2 / _GIB  # both sets, float16
+        self.assertLess(figures["peak_gib"] + features, 2.0)
+
+
+def _measure(script):
+    done = subprocess.run(
+        [sys.executable, "-c", _HEAD + script],
+        cwd=_ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    print(done.stdout)
+    return json.loads(done.stdout)
+
+
+if __name__ == "__main__":
+    tf.test.main()
