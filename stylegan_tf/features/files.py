@@ -5,19 +5,35 @@ import pathlib
 import numpy as np
 
 from stylegan_tf.features import frozen_graph
+from stylegan_tf.interop import torch_files
 
 _GRAPHS = (".pb", ".tgz", ".tar.gz")
+_TORCH = (".pt", ".pth")
 
 
 def read_arrays(path):
-    """Arrays by name of a frozen graph (.pb, .tgz) or an .npz."""
+    """Arrays by name of a frozen graph, a file of PyTorch or an .npz.
+
+    Args:
+        path: A .pb, .tgz, .pt (TorchScript or not), .pth or .npz.
+    Raises:
+        ValueError: If it is something else, or damaged.
+    """
     path = pathlib.Path(path)
     if path.name.endswith(_GRAPHS):
         return frozen_graph.read(path)
+    if path.suffix in _TORCH:
+        return torch_files.arrays_by_name(torch_files.read_torch(path))
     if path.suffix == ".npz":
         with np.load(path, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
+    if path.suffix == ".pkl":
+        raise ValueError(
+            f"{path}: the names inside NVIDIA's TensorFlow pickles of feature "
+            "networks are not known here. The same weights are in "
+            "inception-2015-12-05.pt and vgg16.pt (with LPIPS), which are read."
+        )
     raise ValueError(
         f"{path} is of no known kind. Expected a file that ends in "
-        f"{', '.join(_GRAPHS)} or .npz."
+        f"{', '.join((*_GRAPHS, *_TORCH))} or .npz."
     )

@@ -67,6 +67,25 @@ def _persistent_class(machine, symbol, arguments):
     return pickle_objects.Stub(symbol, meta)
 
 
+def _first(machine, symbol, arguments):
+    """TorchScript's lists and type tags: what they are made of."""
+    if not arguments:
+        raise refusal.RefusedPickle(f"refused the arguments of `{symbol}`")
+    return arguments[0]
+
+
+class _Calls(dict):
+    """Knows the classes of TorchScript too, which files make up."""
+
+    def __contains__(self, name):
+        return name[0].split(".")[0] == "__torch__" or super().__contains__(
+            name
+        )
+
+    def __missing__(self, name):
+        return _stub
+
+
 def _size(machine, symbol, arguments):
     """`torch.Size`, a tuple."""
     (sides,) = arguments
@@ -80,7 +99,7 @@ def _at_most_one(symbol, arguments):
 
 
 _NUMPY = ("numpy.core", "numpy._core")
-CALLS = {
+_CALLS = {
     ("numpy", "dtype"): pickle_arrays.make_dtype,
     ("numpy", "ndarray"): None,
     ("collections", "OrderedDict"): _mapping,
@@ -103,7 +122,13 @@ CALLS = {
     ("torch._utils", "_rebuild_tensor_v2"): torch_tensors.rebuild_tensor,
     ("torch.storage", "_load_from_bytes"): torch_streams.load_from_bytes,
     ("torch", "Size"): _size,
+    ("torch.jit._pickle", "build_intlist"): _first,
+    ("torch.jit._pickle", "build_doublelist"): _first,
+    ("torch.jit._pickle", "build_boollist"): _first,
+    ("torch.jit._pickle", "build_tensorlist"): _first,
+    ("torch.jit._pickle", "restore_type_tag"): _first,
 }
+CALLS = _Calls(_CALLS)
 for _module in _NUMPY:
     CALLS[f"{_module}.multiarray", "_reconstruct"] = pickle_arrays.make_array
     CALLS[f"{_module}.multiarray", "scalar"] = pickle_arrays.make_scalar

@@ -1,6 +1,12 @@
-"""Files of `torch.save`, both formats, as plain containers and arrays."""
+"""Files of `torch.save`, both formats, as plain containers and arrays.
+
+TorchScript archives are read too; their code is not looked at.
+"""
+
+import numpy as np
 
 from stylegan_tf.interop import (
+    pickle_objects,
     refusal,
     torch_streams,
     torch_tensors,
@@ -39,6 +45,29 @@ def is_torch(source):
     """Whether `read_torch` knows the format of these bytes."""
     view = unpickler.read_bytes(source)
     return zip_members.is_zip(view) or torch_streams.is_stream(view)
+
+
+def arrays_by_name(value):
+    """All arrays in what `read_torch` returned, by dotted name.
+
+    A dictionary's keys and the attributes of a stub, such as a module of
+    TorchScript, are the parts of a name.
+    """
+    found, seen, waiting = {}, set(), [("", value)]
+    while waiting:
+        name, each = waiting.pop()
+        if isinstance(each, np.ndarray):
+            found[name] = each
+            continue
+        if type(each) is pickle_objects.Stub:
+            each = each.state
+        if type(each) is dict and id(each) not in seen:
+            seen.add(id(each))
+            prefix = f"{name}." if name else ""
+            waiting += [
+                (f"{prefix}{key}", child) for key, child in each.items()
+            ]
+    return found
 
 
 def _read_archive(view):

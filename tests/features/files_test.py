@@ -1,0 +1,121 @@
+"""Weights of feature networks from the files that they are published in."""
+
+import pathlib
+import struct
+
+import numpy as np
+import tensorflow as tf
+from absl.testing import parameterized
+
+from stylegan_tf.features import files
+from stylegan_tf.interop import torch_files
+from tests.interop import assembling
+from tests.interop.assembling import line, text
+
+
+def _tensor(key, array):
+    strides = [each // array.itemsize for each in array.strides]
+    stored = assembling.storage("FloatStorage", key, array.size)
+    return assembling.tensor(stored, array.shape, strides)
+
+
+def _object(name, **attributes):
+    """An object as TorchScript pickles it."""
+    *module, last = name.split(".")
+    body = b"".join(text(key) + content for key, content in attributes.items())
+    return line(".".join(module), last) + b")\x81}(" + body + b"ub"
+
+
+def _script(arrays):
+    """A TorchScript archive of modules with these arrays."""
+    members, keys, tree = {}, {}, {}
+    for index, (name, array) in enumerate(arrays.items()):
+        keys[name] = str(index)
+        members[f"data/{index}"] = array.astype(np.float32).tobytes()
+        *path, last = name.split(".")
+        node = tree
+        for part in path:
+            node = node.setdefault(part, {})
+        node[last] = _tensor(str(index), array)
+
+    def module(node, name):
+        return _object(
+            f"__torch__.nets.{name}",
+            training=b"\x89",
+            sizes=line("torch.jit._pickle", "build_intlist")
+            + b"](K\x01K\x02e\x85R",
+            **{
+                key: module(child, f"___torch_mangle_{key}.Net")
+                if isinstance(child, dict)
+                else child
+                for key, child in node.items()
+            },
+        )
+
+    members["data.pkl"] = b"\x80\x02" + module(tree, "Net") + b"."
+    members["code/__torch__/nets.py"] = b"import os\nos.abort()\n"
+    members["constants.pkl"] = b"\x80\x02)."
+    members["version"] = struct.pack("<I", 3)
+    return assembling.archive(members, root="vgg16/")
+
+
+class FilesTest(tf.test.TestCase, parameterized.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.folder = pathlib.Path(self.create_tempdir().full_path)
+        random = np.random.RandomState(0)
+        self.arrays = {
+            name: random.standard_normal(shape).astype(np.float32)
+            for name, shape in {
+                "layers.conv1.weight": (4, 3, 3, 3),
+                "layers.conv1.bias": (4,),
+                "lpips0": (4,),
+            }.items()
+        }
+
+    def _check(self, name, content):
+        path = self.folder / name
+        path.write_bytes(content)
+        found = files.read_arrays(path)
+        self.assertEqual(set(found), set(self.arrays))
+        for key, array in self.arrays.items():
+            self.assertAllEqual(found[key], array)
+
+    def test_torchscript_is_read_without_its_code(self):
+        self._check("vgg16.pt", _script(self.arrays))
+
+    def test_state_dictionaries_are_read(self):
+        members, body = {}, b""
+        for index, (name, array) in enumerate(self.arrays.items()):
+            members[f"data/{index}"] = array.tobytes()
+            body += text(name) + _tensor(str(index), array)
+        value = line("collections", "OrderedDict") + b")R(" + body + b"u."
+        content = assembling.archive({"data.pkl": value, **members})
+        self._check("vgg16.pth", content)
+
+    def test_npz_is_read(self):
+        np.savez(self.folder / "a.npz", **self.arrays)
+        self._check("b.npz", (self.folder / "a.npz").read_bytes())
+
+    def test_what_goes_in_circles_ends(self):
+        loop = {"array": np.zeros(2)}
+        loop["loop"] = loop
+        self.assertEqual([*torch_files.arrays_by_name(loop)], ["array"])
+
+    @parameterized.parameters(
+        ("vgg16.pkl", "vgg16.pt"), ("vgg16.bin", "no known kind")
+    )
+    def test_other_kinds_are_refused(self, name, message):
+        with self.assertRaisesRegex(ValueError, message):
+            files.read_arrays(self.folder / name)
+
+    def test_other_globals_of_a_script_are_refused(self):
+        value = line("os", "system") + text("true") + b"\x85R."
+        path = self.folder / "a.pt"
+        path.write_bytes(assembling.archive({"data.pkl": value}))
+        with self.assertRaisesRegex(ValueError, "os.system"):
+            files.read_arrays(path)
+
+
+if __name__ == "__main__":
+    tf.test.main()
