@@ -36,6 +36,31 @@ def read(source):
         ) from error
 
 
+def read_discriminator(source):
+    """The `imported.Imported` of a .pkl of one TensorFlow discriminator.
+
+    The official attribute classifiers are such files.
+
+    Args:
+        source: A path, or bytes.
+
+    Raises:
+        ValueError: See `read`.
+    """
+    value = unpickler.load(source)
+    if not tensorflow_pickles.is_network(value):
+        raise ValueError("This pickle is not one discriminator of TensorFlow.")
+    try:
+        return tensorflow_pickles.read_discriminator(value)
+    except ValueError:  # says what is wrong
+        raise
+    except refusal.DAMAGE as error:
+        raise ValueError(
+            "The discriminator in this file is incomplete: "
+            + refusal.damage(error)
+        ) from error
+
+
 def _read(view):
     if torch_files.is_torch(view):
         value = torch_files.read_torch(view)

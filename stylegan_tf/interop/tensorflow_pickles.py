@@ -8,6 +8,8 @@ import re
 
 import numpy as np
 
+from stylegan_tf import config as config_lib
+from stylegan_tf import validation
 from stylegan_tf.interop import (
     imported,
     official_arguments,
@@ -30,6 +32,13 @@ _DISCRIMINATORS = {
     "D_stylegan": "revised",
     "D_stylegan2": None,
     "D_main": None,
+}
+_KINDS = {
+    "D_paper": "progan",
+    "D_basic": "stylegan",
+    "D_stylegan": "stylegan2",
+    "D_stylegan2": "stylegan2",
+    "D_main": "stylegan2-ada",
 }
 
 
@@ -73,6 +82,36 @@ def read(value):
         ),
         discriminator=_discriminator(d, kind, common),
         lod=_lod(lods[-1] if lods else 0.0, common["resolution"]),
+    )
+
+
+def read_discriminator(value):
+    """The `Imported` of one unpickled discriminator, such as a classifier.
+
+    Raises:
+        ValueError: If it is of a kind that is not supported.
+    """
+    state = _state(value)
+    arguments = official_arguments.Arguments(state.get("static_kwargs"), "D")
+    common = {
+        "resolution": arguments.size("resolution", 0),
+        "image_channels": arguments.size("num_channels", 0),
+        "label_size": arguments.size("label_size", 0),
+    }
+    kind = _KINDS.get(str(state.get("build_func_name")), "")
+    settings = _discriminator(state, kind, common)
+    is_progressive = settings.architecture in validation.PROGRESSIVE
+    return imported.make(
+        kind,
+        "tensorflow",
+        {"discriminator": _arrays(state)},
+        common=common,
+        generator=config_lib.GeneratorConfig(
+            architecture=settings.architecture if is_progressive else "skip",
+            channel_base=settings.channel_base,
+            channel_max=settings.channel_max,
+        ),
+        discriminator=settings,
     )
 
 

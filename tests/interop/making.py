@@ -20,6 +20,12 @@ def tensorflow_pickle(
         )
 
 
+def lone_pickle(state, *, module="dnnlib.tflib.network"):
+    """Bytes of one `Network` object, as classifiers are."""
+    with _official_class(module) as network:
+        return pickle.dumps(_network(network, state))
+
+
 def tensorflow_state(function, arguments, arrays, components=None):
     """What `Network.__getstate__` gives, as far as it matters.
 

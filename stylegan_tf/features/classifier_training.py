@@ -1,0 +1,137 @@
+"""Trains one attribute classifier: a discriminator with another loss.
+
+Reference: https://arxiv.org/abs/1812.04948, appendix C
+"""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from stylegan_tf import config as config_lib
+from stylegan_tf import images as images_lib
+from stylegan_tf.features import attributes, running
+from stylegan_tf.networks import build
+
+HELD_OUT = 0.1  # of the images
+_SHIFT = 1 / 16  # of the side, at most
+
+
+def make_config(image_shape, *, channel_base, channel_max):
+    """The resolved `Config` of a classifier of images `[H, W, C]`.
+
+    StyleGAN's discriminator, without the layer that looks at the other images
+    of a batch.
+    """
+    height, width, channels = image_shape
+    if height != width or height < 8 or height & (height - 1):
+        raise ValueError(
+            "Classifiers take square images with a side of 8, 16, 32, ... "
+            f"Received: {width}x{height}; prepare them with "
+            "tools.prepare_dataset"
+        )
+    config = config_lib.Config(
+        name="classifier", resolution=height, image_channels=channels
+    )
+    config.training.precision = "float32"
+    for network in (config.generator, config.discriminator):
+        network.architecture = "stylegan"
+        network.channel_base, network.channel_max = channel_base, channel_max
+    config.discriminator.minibatch_channels = 0
+    return config_lib.resolve(config)
+
+
+def train(
+    source,
+    answers,
+    config,
+    *,
+    images,
+    batch_size=32,
+    learning_rate=1e-3,
+    seed=0,
+    report=lambda images: None,
+):
+    """A trained network, and its accuracy on images it has not seen.
+
+    Args:
+        source: A `data.sources.Source` of the config's resolution.
+        answers: int `[M]`, see `attributes.answers`.
+        config: From `make_config`.
+        images: How many to show.
+        batch_size: How many at a time.
+        learning_rate: Of Adam.
+        seed: Of the weights, the order and the shifts.
+        report: Called with how many images were shown.
+
+    Returns:
+        The network and a dict: accuracy, that of always giving the more
+        frequent answer (majority), and how many images were held out.
+    """
+    keras.utils.set_random_seed(seed)
+    random = np.random.RandomState(seed)
+    known = random.permutation(np.flatnonzero(answers != attributes.UNKNOWN))
+    held_out, seen = np.split(known, [max(int(HELD_OUT * len(known)), 1)])
+    if not len(seen) or len(np.unique(answers[seen])) < 2:
+        raise ValueError(
+            "A classifier needs images that have the attribute and images "
+            f"that do not. Received: {len(known)} answers, all alike"
+        )
+    network = build.build_discriminator(config)
+    step = _make_step(network, learning_rate)
+    for _ in range(0, images, batch_size):
+        chosen = seen[random.randint(len(seen), size=batch_size)]
+        batch = _shifted(_read(source, chosen), random)
+        step(images_lib.to_float(batch), answers[chosen])
+        report(batch_size)
+    is_right = []
+    run = running.compiled(network)
+    for start in range(0, len(held_out), 256):
+        chosen = held_out[start : start + 256]
+        batch = images_lib.to_float(_read(source, chosen))
+        logits = running.in_batches(run, batch, batch_size=64)[:, 0]
+        is_right.append((logits >= 0) == (answers[chosen] == 1))
+    share = answers[held_out].mean()
+    return network, {
+        "accuracy": float(np.concatenate(is_right).mean()),
+        "majority": float(max(share, 1 - share)),
+        "held_out": len(held_out),
+    }
+
+
+def _make_step(network, learning_rate):
+    optimizer = keras.optimizers.Adam(learning_rate, beta_1=0.0, beta_2=0.99)
+    optimizer.build(network.trainable_variables)
+
+    @tf.function
+    def step(images, answers):
+        sign = 2.0 * tf.cast(answers, tf.float32) - 1.0
+        with tf.GradientTape() as tape:
+            logits = network(images)[:, 0]
+            # Cross entropy of the softmax of (logit, -logit).
+            loss = tf.reduce_mean(tf.nn.softplus(-2.0 * sign * logits))
+        variables = network.trainable_variables
+        gradients = tape.gradient(loss, variables)
+        optimizer.apply_gradients(
+            [
+                (tf.zeros_like(v) if g is None else g, v)
+                for g, v in zip(gradients, variables, strict=True)
+            ]
+        )
+
+    return step
+
+
+def _read(source, indices):
+    return np.stack([source.image(index) for index in indices])
+
+
+def _shifted(images, random):
+    """Images moved by a few pixels, edges repeated."""
+    side = images.shape[1]
+    reach = max(round(_SHIFT * side), 1)
+    pad = [(0, 0), (reach, reach), (reach, reach), (0, 0)]
+    padded, moved = np.pad(images, pad, mode="edge"), np.empty_like(images)
+    places = random.randint(2 * reach + 1, size=(len(images), 2))
+    for index, (top, left) in enumerate(places):
+        moved[index] = padded[index, top : top + side, left : left + side]
+    return moved

@@ -1,0 +1,138 @@
+"""Attribute classifiers, which linear separability asks about images.
+
+They have the architecture of the discriminator; the score is the logit.
+Reference: https://arxiv.org/abs/1812.04948, appendix C
+"""
+
+import pathlib
+import re
+
+import numpy as np
+
+from stylegan_tf import snapshot_files
+from stylegan_tf.features import finding, pixels, running
+from stylegan_tf.interop import imported, official_files
+from stylegan_tf.networks import build
+
+_PAPERS = "celebahq-classifier"  # how the files of the paper's begin
+_PAPERS_COUNT = 40
+# They have a layer that looks at the other images of a batch, and were shown
+# so many at a time.
+_PAPERS_BATCH = 4
+
+
+class Classifiers:
+    """One network an attribute.
+
+    Args:
+        networks: Built discriminators by attribute.
+        name: What they are called in results.
+        label: What results must be marked with, "" for the paper's own.
+        sha256: Of their files.
+        batch_size: Images at a time.
+    """
+
+    resize = "area"
+
+    def __init__(self, networks, *, name, label, sha256="", batch_size=16):
+        self.name, self.label, self.sha256 = name, label, sha256
+        self.batch_size = batch_size
+        self.attributes = tuple(networks)
+        self.networks = networks
+        self._runs = [
+            running.compiled(lambda images, each=each: _logits(each, images))
+            for each in networks.values()
+        ]
+
+    def logits(self, images):
+        """How much each of `attributes` is there, float32 `[N, A]`.
+
+        Args:
+            images: uint8, or float in `[-1, 1]`, `[N, H, W, C]`.
+        """
+        columns = [
+            running.in_batches(run, images, batch_size=self.batch_size)
+            for run in self._runs
+        ]
+        return np.concatenate(columns, axis=1)
+
+
+def load(path):
+    """The `Classifiers` in a folder.
+
+    Args:
+        path: Of the paper's `celebahq-classifier-NN-NAME.pkl`, or of what
+            tools.train_classifier wrote.
+    Raises:
+        FileNotFoundError: If there are none, with where to get them.
+        ValueError: If one can not be read.
+    """
+    path = pathlib.Path(path).expanduser()
+    files = sorted(path.glob("*.pkl"))
+    if files:
+        networks = {_attribute_of(each): _read_pickle(each) for each in files}
+        is_papers = len(files) == _PAPERS_COUNT and all(
+            each.name.startswith(_PAPERS) for each in files
+        )
+        return Classifiers(
+            networks,
+            name=_PAPERS if is_papers else path.name,
+            label="" if is_papers else "custom",
+            sha256=finding.sha256(path),
+            batch_size=_PAPERS_BATCH,
+        )
+    folders = sorted(
+        each for each in path.glob("*") if snapshot_files.is_snapshot(each)
+    )
+    if not folders:
+        raise FileNotFoundError(_missing(path))
+    return Classifiers(
+        dict(_read_snapshot(each) for each in folders),
+        name=path.name,
+        label="custom",
+        sha256=finding.sha256(path),
+    )
+
+
+def _logits(network, images):
+    """Scores `[N, 1]` of images of any size."""
+    config = network.config
+    x = pixels.to_rgb(images) / 127.5 - 1.0
+    if config.image_channels == 1:
+        x = x[..., :1]
+    if x.shape[1:3] != config.image_shape[:2]:
+        x = pixels.resize_antialiased(x, config.resolution)
+    return network(x)
+
+
+def _attribute_of(file):
+    """`male` of celebahq-classifier-00-male.pkl."""
+    return re.sub(rf"^{_PAPERS}-\d+-", "", file.stem)
+
+
+def _read_pickle(file):
+    try:
+        found = official_files.read_discriminator(file)
+    except ValueError as error:
+        raise ValueError(f"{file}: {error}") from error
+    return imported.build_networks(found)["discriminator"]
+
+
+def _read_snapshot(folder):
+    """Attribute and network."""
+    config = snapshot_files.read_config(folder)
+    network = build.build_discriminator(config)
+    snapshot_files.read_weights(folder, {"discriminator": network})
+    return snapshot_files.read_info(folder)["attribute"], network
+
+
+def _missing(path):
+    (first, *_, last) = [
+        each for each in finding.origins() if each.file.startswith(_PAPERS)
+    ]
+    return (
+        f"There are no attribute classifiers in {path}. Train some with "
+        "tools.train_classifier, or put the paper's there: "
+        f"{first.file} from {first.address} to {last.file} from "
+        f"{last.address} (features/bundled/addresses.tsv has all)."
+    )

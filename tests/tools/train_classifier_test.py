@@ -1,0 +1,69 @@
+"""tools.train_classifier as a user calls it."""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import pytest
+import tensorflow as tf
+
+from stylegan_tf.features import classifiers
+
+_ROOT = pathlib.Path(__file__).parents[2]
+
+
+def _run(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "tools.train_classifier", *arguments],
+        cwd=_ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+@pytest.mark.slow
+class TrainClassifierTest(tf.test.TestCase):
+    def test_it_trains_what_is_missing_and_says_how_well(self):
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        output = pathlib.Path(folder) / "made"
+        arguments = [
+            "--dataset=bundled",
+            "--attributes=glasses,hair=hair_length:2|3",
+            "--resolution=8",
+            "--channel_base=64",
+            "--channel_max=8",
+            "--kimg=0.064",
+            f"--output={output}",
+        ]
+        dry = _run(*arguments, "--dry_run")
+        self.assertEqual(dry.returncode, 0, dry.stderr)
+        self.assertFalse(output.exists())
+        done = _run(*arguments)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, r"hair +\d+\.\d% +\d+\.\d%")
+        times = {p: p.stat().st_mtime_ns for p in output.rglob("*")}
+        again = _run(*arguments)
+        self.assertEqual(again.stdout, done.stdout)
+        after = {p: p.stat().st_mtime_ns for p in output.rglob("*")}
+        self.assertEqual(after, times)
+        loaded = classifiers.load(output)
+        self.assertEqual(loaded.attributes, ("glasses", "hair"))
+
+    def test_mistakes_are_one_line(self):
+        for arguments, message in (
+            (["--dataset=bundled"], "--output is needed"),
+            (
+                ["--dataset=bundled", "--output=x", "--attributes=glases"],
+                "Did you mean `glasses`?",
+            ),
+        ):
+            done = _run(*arguments)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(message, done.stderr)
+            self.assertLen(done.stderr.strip().splitlines(), 1)
+
+
+if __name__ == "__main__":
+    tf.test.main()

@@ -1,0 +1,98 @@
+"""Trains attribute classifiers, for linear separability on any data.
+
+python -m tools.train_classifier --dataset=bundled --output=networks/faces
+    --attributes="glasses,facial_hair,smile,hair=hair_length:2|3"
+python -m tools.evaluate --network=... --metrics=ls --classifiers=networks/faces
+"""
+
+import pathlib
+
+import tqdm
+from absl import flags
+
+from stylegan_tf import quiet, snapshot_files
+from tools import _run
+
+_DATASET = flags.DEFINE_string(
+    "dataset", None, "Images with attributes in dataset.json, or classes."
+)
+_ATTRIBUTES = flags.DEFINE_string(
+    "attributes", "", "E.g. glasses,hair=hair_length:2|3; all by default."
+)
+_OUTPUT = flags.DEFINE_string("output", None, "Folder, one in it for each.")
+_RESOLUTION = flags.DEFINE_integer(
+    "resolution", None, "To shrink images to; that of the data by default."
+)
+_BASE = flags.DEFINE_integer("channel_base", 16384, "As of networks.")
+_MAX = flags.DEFINE_integer("channel_max", 512, "As of networks.")
+_KIMG = flags.DEFINE_float("kimg", 100, "Thousands of images to show to each.")
+_BATCH = flags.DEFINE_integer("batch_size", 32, "Images.", lower_bound=1)
+_RATE = flags.DEFINE_float("learning_rate", 1e-3, "Of Adam.")
+_SEED = flags.DEFINE_integer("seed", 0, "Of all that is drawn.", lower_bound=0)
+_DRY_RUN = flags.DEFINE_bool("dry_run", False, "Say what would be trained.")
+
+
+def main():
+    """Trains one after the other; those that are there are left alone."""
+    _run.require(dataset=_DATASET.value, output=_OUTPUT.value)
+    quiet.import_tensorflow()
+    from stylegan_tf.data import shrunk, sources
+    from stylegan_tf.features import attributes, classifier_training
+
+    source = sources.open_source(_DATASET.value, resolution=_RESOLUTION.value)
+    questions = attributes.answers(source, _ATTRIBUTES.value)
+    size = _RESOLUTION.value or max(source.image_shape[:2])
+    source = shrunk.at_resolution(source, size)
+    config = classifier_training.make_config(
+        source.image_shape, channel_base=_BASE.value, channel_max=_MAX.value
+    )
+    print(f"{'attribute':<20} there  accuracy  by majority  held out")
+    for index, (name, answers) in enumerate(questions.items()):
+        path = pathlib.Path(_OUTPUT.value) / f"{index:02d}-{name}"
+        there = (answers == 1).sum() / max((answers >= 0).sum(), 1)
+        start = f"{name:<20} {there:>5.1%}"
+        if _DRY_RUN.value:
+            print(f"{start}  to {path}")
+            continue
+        if not snapshot_files.is_snapshot(path):
+            _train(source, name, answers, config, path)
+        info = snapshot_files.read_info(path)
+        print(
+            f"{start}  {info['accuracy']:>8.1%}  {info['majority']:>11.1%}  "
+            f"{info['held_out']:>8,}",
+            flush=True,
+        )
+
+
+def _train(source, name, answers, config, path):
+    from stylegan_tf.features import classifier_training
+
+    total = round(1000 * _KIMG.value)
+    with tqdm.tqdm(
+        total=total, desc=name, unit="img", unit_scale=True, leave=False
+    ) as bar:
+        network, figures = classifier_training.train(
+            source,
+            answers,
+            config,
+            images=total,
+            batch_size=_BATCH.value,
+            learning_rate=_RATE.value,
+            seed=_SEED.value,
+            report=bar.update,
+        )
+    about = {
+        "attribute": name,
+        "dataset": str(source.path),
+        "kimg": _KIMG.value,
+    }
+    snapshot_files.write(
+        path,
+        {"discriminator": network},
+        config=config,
+        info={**about, **figures, "seed": _SEED.value},
+    )
+
+
+if __name__ == "__main__":
+    _run.run(main)
