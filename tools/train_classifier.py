@@ -10,7 +10,7 @@ import pathlib
 import tqdm
 from absl import flags
 
-from stylegan_tf import quiet, snapshot_files
+from stylegan_tf import quiet
 from tools import _run
 
 _DATASET = flags.DEFINE_string(
@@ -36,6 +36,7 @@ def main():
     """Trains one after the other; those that are there are left alone."""
     _run.require(dataset=_DATASET.value, output=_OUTPUT.value)
     quiet.import_tensorflow()
+    from stylegan_tf import snapshot_files
     from stylegan_tf.data import shrunk, sources
     from stylegan_tf.features import attributes, classifier_training
 
@@ -65,6 +66,7 @@ def main():
 
 
 def _train(source, name, answers, config, path):
+    from stylegan_tf import snapshot_files
     from stylegan_tf.features import classifier_training
 
     total = round(1000 * _KIMG.value)
