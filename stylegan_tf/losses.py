@@ -107,3 +107,27 @@ def path_lengths(synthesize, ws, y):
     jacobian = tape.gradient(projection, ws)  # [N, L, D]
     squares = tf.reduce_sum(tf.square(jacobian), axis=2)
     return tf.sqrt(tf.reduce_mean(squares, axis=1))
+
+
+def inseparability(w, logits):
+    """What a plane in w leaves open of attributes, `[N]`: 0 for nothing.
+
+    The squared error of a ridge regression of the logits on w that has not
+    seen the example, over the variance of the logits; 1 is what their mean
+    would do. In closed form: with K = w w^T + ridge of the centred batch, the
+    error is (K^-1 y)_i / (K^-1)_ii. Differentiable, unlike the SVM of the
+    metric.
+
+    Args:
+        w: `[N, D]`.
+        logits: A classifier's, of the images of w, `[N, A]`.
+    """
+    w, logits = (tf.cast(each, tf.float32) for each in (w, logits))
+    w -= tf.reduce_mean(w, axis=0)
+    logits -= tf.reduce_mean(logits, axis=0)
+    kernel = tf.matmul(w, w, transpose_b=True)
+    ridge = 0.1 * tf.linalg.trace(kernel) / kernel.shape[0] + 1e-8
+    inverse = tf.linalg.inv(kernel + ridge * tf.eye(kernel.shape[0]))
+    errors = tf.matmul(inverse, logits) / tf.linalg.diag_part(inverse)[:, None]
+    variance = tf.reduce_mean(tf.square(logits), axis=0) + 1e-8
+    return tf.reduce_mean(tf.square(errors) / variance, axis=1)

@@ -202,6 +202,13 @@ def _validate_training(config):
         f"has. Received: {loss.acgan_weight} with architecture="
         f"{config.discriminator.architecture!r}",
     )
+    weights = loss.experimental_ppl_weight, loss.experimental_ls_weight
+    _require(
+        min(weights) >= 0
+        and (not any(weights) or config.generator.architecture != "progan"),
+        "The experimental weights must not be negative, and 0 for progan, "
+        f"which has no w. Received: {weights}",
+    )
     _require(
         0 <= loss.style_mixing_prob <= 1,
         "`loss.style_mixing_prob` must be from 0 to 1. "

@@ -92,7 +92,8 @@ def main():
 
 
 def _job(opened, protocols):
-    from stylegan_tf.evaluation import detectors, job, reals
+    from stylegan_tf.evaluation import job, reals
+    from stylegan_tf.features import detectors
 
     path = _DATASET.value
     if path is None and opened.images_seen:

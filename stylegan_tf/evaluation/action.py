@@ -9,7 +9,8 @@ import tqdm
 
 from stylegan_tf import config as config_lib
 from stylegan_tf import snapshot_files
-from stylegan_tf.evaluation import detectors, job, measure, reals, rows
+from stylegan_tf.evaluation import job, measure, reals, rows
+from stylegan_tf.features import detectors
 from stylegan_tf.metrics import names, network
 from stylegan_tf.networks import build
 from stylegan_tf.training import growing

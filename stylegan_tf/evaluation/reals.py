@@ -14,7 +14,7 @@ import zipfile
 import numpy as np
 
 from stylegan_tf.data import pipeline, shrunk, sources
-from stylegan_tf.evaluation import detectors
+from stylegan_tf.features import detectors
 from stylegan_tf.metrics import fid
 
 CACHE_VARIABLE = "STYLEGAN_TF_CACHE"

@@ -10,8 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from stylegan_tf.evaluation import detectors
-from stylegan_tf.features import running
+from stylegan_tf.features import detectors, running
 
 METRICS_FILE = "metrics.jsonl"
 PREFIX = "metrics/"  # of the names of numbers

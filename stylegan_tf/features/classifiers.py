@@ -8,6 +8,7 @@ import pathlib
 import re
 
 import numpy as np
+import tensorflow as tf
 
 from stylegan_tf import snapshot_files
 from stylegan_tf.features import finding, pixels, running
@@ -55,6 +56,11 @@ class Classifiers:
             for run in self._runs
         ]
         return np.concatenate(columns, axis=1)
+
+    def tensor_logits(self, images):
+        """`logits` of one batch of tensors; has gradients."""
+        found = [_logits(each, images) for each in self.networks.values()]
+        return tf.concat(found, axis=1)
 
 
 def load(path):

@@ -25,7 +25,7 @@ def styles(generator, draws):
     return ws, tf.reduce_mean(w, axis=0)
 
 
-def generator_main(networks, config, batch_size, draws, **stage):
+def generator_main(networks, config, batch_size, draws, *, terms=None, **stage):
     """The adversarial loss of the generator.
 
     Args:
@@ -33,6 +33,7 @@ def generator_main(networks, config, batch_size, draws, **stage):
         config: The run's config.
         batch_size: Examples over all replicas and accumulation rounds.
         draws: `draws.Draws` of N examples.
+        terms: `experimental.Terms`, or None.
         **stage: See the top of this file.
 
     Returns:
@@ -48,11 +49,12 @@ def generator_main(networks, config, batch_size, draws, **stage):
         )
         loss = losses.generator_loss(scores, config.loss.adversarial)
         loss += label_loss
+        report = {"loss/generator": tf.reduce_mean(loss), "w_mean": w_mean}
+        if terms:
+            more, more_report = terms(generator, draws, stage)
+            loss += more
+            report.update(more_report)
         total = tf.reduce_sum(loss) / batch_size
-    report = {
-        "loss/generator": tf.reduce_mean(loss),
-        "w_mean": w_mean,
-    }
     return _gradients(tape, total, generator), report
 
 

@@ -200,5 +200,11 @@ def to_text(plan):
             for stage in plan["stages"]
         ),
     ]
+    loss = plan["config"]["loss"]
+    rows += [
+        ("experimental, not the paper's", f"{name} {loss[name]:g}")
+        for name in ("experimental_ppl_weight", "experimental_ls_weight")
+        if loss[name]
+    ]
     lines = [json.dumps(plan["config"], indent=2), ""]
     return "\n".join(lines + [f"{name:<34} {value}" for name, value in rows])

@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from stylegan_tf.networks import progressive
 from stylegan_tf.ops import scaling
-from stylegan_tf.training import accumulation, gradients
+from stylegan_tf.training import accumulation, experimental, gradients
 from stylegan_tf.training import draws as draws_lib
 from stylegan_tf.training import state as state_lib
 from stylegan_tf.training.draws import Purpose
@@ -54,8 +54,14 @@ class Steps:
         lengths = self._pl_batch * self.rounds * replicas
         compiled = functools.partial(tf.function, jit_compile=jit_compile)
         batch = config.training.batch_size
+        terms = None
+        if experimental.is_on(config):
+            with strategy.scope():
+                terms = experimental.Terms(config, round_batch)
         self._generator_main = compiled(
-            functools.partial(gradients.generator_main, state, config, batch)
+            functools.partial(
+                gradients.generator_main, state, config, batch, terms=terms
+            )
         )
         self._discriminator_main = compiled(
             functools.partial(

@@ -9,14 +9,13 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf.evaluation import (
-    detectors,
     job,
     measure,
     networks,
     reals,
     rows,
 )
-from stylegan_tf.features import offline
+from stylegan_tf.features import detectors, offline
 from stylegan_tf.metrics import fid, names, path_length
 from tests import support
 from tests.evaluation import making

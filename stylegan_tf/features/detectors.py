@@ -3,6 +3,7 @@
 import pathlib
 
 from stylegan_tf.features import (
+    classifiers,
     custom,
     finding,
     inception,
@@ -65,8 +66,6 @@ class Detectors:
         """A loader and its arguments."""
         if kind == "attribute_classifiers":
             if self._classifiers:
-                from stylegan_tf.features import classifiers
-
                 return classifiers.load, self._classifiers
             return (offline.load,)
         if self._is_custom:
