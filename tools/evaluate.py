@@ -121,6 +121,10 @@ def _measured(job, protocols):
     with tqdm.tqdm(total=total, unit="img", unit_scale=True) as bar:
         # Batches overshoot, which would hide the bar.
         job.report = lambda count: bar.update(min(count, total - bar.n))
+        if job.reals:
+            job.reals.report = lambda seen, total: bar.set_postfix_str(
+                f"real images: {seen:,} of {total:,}"
+            )
         found = []
         for each in measure.measure(job, protocols):
             found.append(each)

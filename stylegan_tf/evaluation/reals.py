@@ -40,6 +40,10 @@ class Reals:
         config: The network's resolved `Config`.
         seed: Of the order and the flips.
         keeps: Whether to look for, and leave, features in `folder()`.
+
+    Attributes:
+        report: Called with how many images a pass has looked at so far, and
+            how many it will.
     """
 
     def __init__(self, path, config, *, seed=0, keeps=True):
@@ -47,6 +51,7 @@ class Reals:
         self.source = shrunk.at_resolution(source, config.resolution)
         self.path = str(path)
         self._config, self._seed, self._keeps = config, seed, keeps
+        self.report = lambda seen, total: None
 
     def count(self, most=None):
         """How many images there are, `most` at most."""
@@ -95,8 +100,8 @@ class Reals:
         """One pass over the images for all that is `missing`."""
         counts = {each: self.count(each.count) for each in missing}
         collectors = {each: Collector(each.dtype) for each in missing}
-        seen = 0
-        for images in self.batches(max(counts.values()), is_mirrored):
+        seen, total = 0, max(counts.values())
+        for images in self.batches(total, is_mirrored):
             features = {}
             for each in missing:
                 left = counts[each] - seen
@@ -107,6 +112,7 @@ class Reals:
                     features[id(each.detector)] = made
                 collectors[each].add(features[id(each.detector)][:left])
             seen += len(images)
+            self.report(seen, total)
         found = {each: collectors[each].result() for each in missing}
         for each, value in found.items():
             self._write(each, value)
