@@ -1,11 +1,23 @@
 """What all metrics of one evaluation have in common."""
 
+import enum
+
 import numpy as np
 
 from stylegan_tf.features import running
 from stylegan_tf.metrics import batches
 
 _GROUP = 64  # images that detectors see at once; a multiple of their batches
+
+
+class Purpose(enum.IntEnum):
+    """What is drawn for; a new number is a new stream."""
+
+    LATENTS = 0
+    LABELS = 1
+    PATCHES = 2  # and directions, of the sliced Wasserstein distance
+    NOISE = 3
+    SUBSETS = 4  # of KID
 
 
 class Job:
@@ -39,15 +51,16 @@ class Job:
         """Images to make, and to look at, between two reports."""
         return _GROUP * running.replicas()
 
-    def random(self, purpose=0):
+    def random(self, purpose):
         """A `RandomState`, the same for the same seed and purpose."""
-        return np.random.RandomState([self.seed % 2**32, purpose])
+        return np.random.RandomState([self.seed % 2**32, int(purpose)])
 
-    def draw_labels(self, random):
+    def draw_labels(self):
         """`draw_labels(count)`, of the data set's if there is one."""
         size = self.network.config.label_size
         if not size:
             return None
+        random = self.random(Purpose.LABELS)
         if self.reals is not None:
             return self.reals.labels(random)
         eye = np.eye(size, dtype=np.float32)
@@ -56,7 +69,7 @@ class Job:
     def images(self, count):
         """Yields `count` generated uint8 images, batch by batch."""
         make = self.network.image_maker(
-            self.random(), self.draw_labels(self.random(1))
+            self.random(Purpose.LATENTS), self.draw_labels()
         )
         for batch in batches.generated(make, count, self.group):
             yield batch

@@ -1,5 +1,6 @@
 """The metrics that make images of their own."""
 
+from stylegan_tf.evaluation.job import Purpose
 from stylegan_tf.metrics import (
     ms_ssim,
     path_length,
@@ -30,7 +31,7 @@ def run(job, protocol):
         found = sliced_wasserstein.from_images(
             job.reals.batches(real, job.is_mirrored),
             job.images(count),
-            random=job.random(2),
+            random=job.random(Purpose.PATCHES),
         )
         numbers = [found["average"]]
     return numbers, detector, count, real
@@ -45,7 +46,7 @@ def _path_length(job, protocol, detector):
 
     return path_length.from_network(
         network.map,
-        network.pair_synthesis(job.random(3)),
+        network.pair_synthesis(job.random(Purpose.NOISE)),
         distance,
         latent_size=network.config.generator.z_size,
         count=protocol.generated,
@@ -54,8 +55,8 @@ def _path_length(job, protocol, detector):
         is_cropped=protocol.is_cropped,
         epsilon=protocol.epsilon,
         batch_size=job.group // 2,
-        draw_labels=job.draw_labels(job.random(1)),
-        random=job.random(),
+        draw_labels=job.draw_labels(),
+        random=job.random(Purpose.LATENTS),
     )
 
 
@@ -68,12 +69,12 @@ def _separability(job, protocol, detector):
 
     return separability.from_network(
         network.map,
-        network.synthesis(job.random(3)),
+        network.synthesis(job.random(Purpose.NOISE)),
         classify,
         latent_size=network.config.generator.z_size,
         count=protocol.generated,
         keep=protocol.keep,
         batch_size=job.group,
-        draw_labels=job.draw_labels(job.random(1)),
-        random=job.random(),
+        draw_labels=job.draw_labels(),
+        random=job.random(Purpose.LATENTS),
     )

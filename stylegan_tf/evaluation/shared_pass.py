@@ -3,6 +3,7 @@
 import contextlib
 
 from stylegan_tf.evaluation import reals as reals_lib
+from stylegan_tf.evaluation.job import Purpose
 from stylegan_tf.metrics import (
     density_coverage,
     fid,
@@ -18,7 +19,6 @@ METRICS = (
     "precision_recall",
     "density_coverage",
 )
-_KID_SUBSETS = 4  # purpose of a random stream, see `Job.random`
 
 
 def run(job, protocols):
@@ -121,7 +121,7 @@ class _Sink:
                     made,
                     subsets=protocol.subsets,
                     max_subset_size=protocol.max_subset_size,
-                    random=job.random(_KID_SUBSETS),
+                    random=job.random(Purpose.SUBSETS),
                 )
             ]
         compare = (

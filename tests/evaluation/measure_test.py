@@ -155,14 +155,14 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         work, extractor = self._job(), offline.load()
         expected = path_length.from_network(
             work.network.map,
-            work.network.pair_synthesis(work.random(3)),
+            work.network.pair_synthesis(work.random(job.Purpose.NOISE)),
             extractor.distance,
             latent_size=12,
             count=32,
             space="z",
             is_cropped=True,
             batch_size=32,
-            random=work.random(),
+            random=work.random(job.Purpose.LATENTS),
         )
         self.assertAllClose(
             found.values["ppl0.032k_zfull_offline"], expected, rtol=1e-5

@@ -191,8 +191,9 @@ class AblateTest(tf.test.TestCase):
         }
 
     def test_a_failure_is_named_and_a_second_call_changes_the_date_only(self):
-        variants = "--variants=one,bad,two"
-        code, output, errors = _run(*self.arguments, variants)
+        variants = ["--variants=one,bad,two"]
+        variants += ["--metrics=is0.02k", "--features=offline"]
+        code, output, errors = _run(*self.arguments, *variants)
         self.assertEqual(code, 1, errors[-2000:])
         self.assertIn("There is no data set at", errors)
         self.assertIn("- bad: failed with exit code 1", output)
@@ -202,12 +203,14 @@ class AblateTest(tf.test.TestCase):
         self.assertEqual((one["kimg"], two["kimg"]), (0.064, 0.064))
         self.assertEqual(two["config"]["generator"]["architecture"], "orig")
         self.assertGreater(one["images_per_second"], 0)
+        names = ["is0.02k_mean_offline", "is0.02k_std_offline"]
+        self.assertEqual([*one["metrics"]], names)
         self.assertIsNone(bad["generator_parameters"])
         self.assertEqual(told["image_count"], 8)
         sheet = images.from_bytes(first["samples.png"])
         self.assertEqual(sheet.shape[0], 2 * 64)
 
-        code, output, errors = _run(*self.arguments, variants)
+        code, output, errors = _run(*self.arguments, *variants)
         self.assertEqual(code, 1, errors[-2000:])
         self.assertEqual(output.count("is done"), 2)
         second = self._files()
