@@ -191,8 +191,7 @@ class AblateTest(tf.test.TestCase):
         }
 
     def test_a_failure_is_named_and_a_second_call_changes_the_date_only(self):
-        variants = ["--variants=one,bad,two"]
-        variants += ["--metrics=is0.02k", "--features=offline"]
+        variants = ["--variants=one,bad,two", "--metrics=is0.02k"]
         code, output, errors = _run(*self.arguments, *variants)
         self.assertEqual(code, 1, errors[-2000:])
         self.assertIn("There is no data set at", errors)
