@@ -2,38 +2,70 @@
 
 StyleGAN's authors left them to future work; StyleGAN2's path length penalty
 (`loss.pl_weight`) is what became of the first. Feature networks are those of
-`config.metrics.features` and `config.metrics.classifiers`.
+`config.metrics.features` and `config.metrics.classifiers`. They are part of
+what XLA compiles.
 Reference: https://arxiv.org/abs/1812.04948, section 6
 """
+
+import math
+import warnings
 
 import tensorflow as tf
 
 from stylegan_tf import losses
 from stylegan_tf.features import detectors
+from stylegan_tf.training import accumulation, growing
 
-# Far more than the metric's 1e-4: in float32 the difference of two images
-# that near is mostly rounding, and its gradient more so.
-_EPSILON = 1e-2
+_EPSILON = 5e-2
 _FEWEST = 4  # examples that a regression can leave one out of
+_SIDES = (32, 256)  # of what distances look at; VGG16 halves four times
 
 
 def is_on(config):
     """Whether the config asks for any of it."""
-    loss = config.loss
-    return bool(loss.experimental_ppl_weight or loss.experimental_ls_weight)
+    return bool(_weights(config))
+
+
+def warn(config):
+    """Says so where the config asks for any of it."""
+    if is_on(config):
+        named = ", ".join(f"{k}={v:g}" for k, v in _weights(config).items())
+        warnings.warn(
+            f"experimental: {named}. No paper has trained with these terms.",
+            stacklevel=2,
+        )
+
+
+def refuse_small_batches(config, replicas):
+    """Raises `ValueError` if a stage leaves no regression to a replica.
+
+    Args:
+        config: The run's config, with all its stages.
+        replicas: How many share a batch.
+    """
+    if not config.loss.experimental_ls_weight:
+        return
+    for size, start in growing.stages(config):
+        stage = growing.at_stage(config, start, replicas)
+        examples = stage.training.batch_size // replicas
+        examples //= accumulation.rounds(stage, replicas)
+        if examples < _FEWEST and start < config.training.total_kimg * 1000:
+            raise ValueError(
+                "`loss.experimental_ls_weight` needs batches of at least "
+                f"{_FEWEST} images at once on every replica: raise "
+                "`training.batch_size` or `max_batch_per_replica`, or their "
+                f"tables in `growing`. Received: {examples} at {size} pixels"
+            )
 
 
 class Terms:
     """What is added to the generator's loss.
 
     Args:
-        config: The run's config.
-        examples: How many a replica has at once.
-    Raises:
-        ValueError: If they are too few.
+        config: The run's config, or that of its stage.
     """
 
-    def __init__(self, config, examples):
+    def __init__(self, config):
         self._config = config
         found = detectors.Detectors(
             config.metrics.features, config.metrics.classifiers
@@ -41,19 +73,15 @@ class Terms:
         if config.loss.experimental_ppl_weight:
             self._distance = found.of("lpips").tensor_distance
         if config.loss.experimental_ls_weight:
-            self._logits = found.of("attribute_classifiers").tensor_logits
-            if examples < _FEWEST:
-                raise ValueError(
-                    "`loss.experimental_ls_weight` needs batches of at least "
-                    f"{_FEWEST} images on every replica. Received: {examples}"
-                )
+            kind = "attribute_classifiers"
+            self._logits = found.of(kind).tensor_logits
 
     def __call__(self, generator, draws, stage):
         """Weighted losses `[N]`, and scalars to report.
 
         Args:
             generator: The network.
-            draws: `draws.Draws` of N examples.
+            draws: `draws.Draws` of N examples; path lengths need its `way`.
             stage: What progressive networks are told.
         """
         loss, total, report = self._config.loss, 0.0, {}
@@ -65,37 +93,59 @@ class Terms:
 
         w = tf.cast(generator.mapping(draws.z, draws.labels), tf.float32)
         if loss.experimental_ppl_weight:
-            # The other end of a way is the next example's z, mapped with this
-            # one's label.
-            z = tf.roll(draws.z, 1, axis=0)
-            end = tf.cast(generator.mapping(z, draws.labels), tf.float32)
+            end = generator.mapping(draws.way.z, draws.labels)
             lengths = perceptual_path_lengths(
-                synthesize, self._distance, w, end
+                synthesize,
+                self._distance,
+                w,
+                tf.cast(end, tf.float32),
+                t=draws.way.t,
             )
             total += loss.experimental_ppl_weight * lengths
             report["experimental/path_length"] = tf.reduce_mean(lengths)
         if loss.experimental_ls_weight:
             open_ = losses.inseparability(w, self._logits(synthesize(w)))
             total += loss.experimental_ls_weight * open_
-            report["experimental/inseparability"] = tf.reduce_mean(open_)
+            report["experimental/separability"] = tf.reduce_mean(open_)
         return total, report
 
 
-def perceptual_path_lengths(synthesize, distance, w, end, epsilon=_EPSILON):
+def perceptual_path_lengths(
+    synthesize, distance, w, end, *, t, epsilon=_EPSILON
+):
     """Distances of images a step apart over the step squared, `[N]`.
-
-    Steps lie evenly on the ways from `w` to `end`, one on each.
 
     Args:
         synthesize: w `[N, D]` to images, the same noise every time.
         distance: Two batches of images to `[N]`; has gradients.
-        w: `[N, D]`.
-        end: `[N, D]`.
+        w: Where the ways begin, `[N, D]`.
+        end: Where they end, `[N, D]`.
+        t: Where on them the steps begin, `[N, 1]`.
         epsilon: Length of a step, a fraction of the way.
     """
-    count = w.shape[0]
-    t = (tf.range(count, dtype=tf.float32)[:, None] + 0.5) / count
     first, second = (
-        synthesize(w + (end - w) * step) for step in (t, t + epsilon)
+        _comparable(synthesize(w + (end - w) * step))
+        for step in (t, t + epsilon)
     )
     return distance(first, second) / epsilon**2
+
+
+def _comparable(images):
+    """`[N, H, W, C]`, averaged or repeated to the size of `_SIDES`."""
+    smallest, largest = _SIDES
+    side = min(images.shape[1:3])
+    if side >= 2 * largest:  # as the metric does
+        factor = side // largest
+        return tf.nn.avg_pool2d(images, factor, factor, "VALID")
+    for axis in (1, 2):
+        images = tf.repeat(images, math.ceil(smallest / side), axis=axis)
+    return images
+
+
+def _weights(config):
+    """Those that are on, by name."""
+    values = {
+        f"loss.{name}": getattr(config.loss, name)
+        for name in ("experimental_ppl_weight", "experimental_ls_weight")
+    }
+    return {name: value for name, value in values.items() if value}
