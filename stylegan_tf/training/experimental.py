@@ -16,6 +16,11 @@ from stylegan_tf import losses
 from stylegan_tf.features import detectors
 from stylegan_tf.training import accumulation, growing
 
+# A fraction of the way, measured on tests/fixtures/quickstart. Lengths are
+# within 4 % of the limit, in bfloat16 too, where rounding doubles those of
+# 1e-2. Their gradient jumps where a leaky ReLU changes sides within the step,
+# the more the shorter it is: the cosine of one batch's with the mean gradient
+# is 0.11 at the metric's 1e-4, 0.32 at 1e-2, 0.52 here.
 _EPSILON = 5e-2
 _FEWEST = 4  # examples that a regression can leave one out of
 _SIDES = (32, 256)  # of what distances look at; VGG16 halves four times

@@ -265,6 +265,27 @@ class SayingTest(tf.test.TestCase):
         self.assertNotRegex(text, "experimental.* experimental_ppl_weight 0")
 
 
+class _DealtDraws:
+    """The same draws of a whole batch, every R-th for a replica of R."""
+
+    def _deal(self, array, count):
+        context = tf.distribute.get_replica_context()
+        replicas = context.num_replicas_in_sync
+        parts = np.stack([array[r::replicas][:count] for r in range(replicas)])
+        return tf.constant(parts)[context.replica_id_in_sync_group]
+
+    def generator_inputs(self, config, labels, purpose, position):
+        z = self._deal(support.normal(_BATCH, 16), labels.shape[0])
+        return draws_lib.Draws(z, None, None, None, "const")
+
+    def way(self, config, count, purpose, position):
+        t = np.linspace(0.0, 1.0, _BATCH, dtype=np.float32)[:, None]
+        return draws_lib.Way(
+            self._deal(support.normal(_BATCH, 16, seed=1), count),
+            self._deal(t, count),
+        )
+
+
 class StepsTest(tf.test.TestCase, parameterized.TestCase):
     def _reports(self, config, *, replicas=1, alpha=1.0, size=8, jit=False):
         """Of two steps, the weights being checked to move."""
@@ -322,6 +343,27 @@ class StepsTest(tf.test.TestCase, parameterized.TestCase):
     @pytest.mark.slow
     def test_steps_run_on_replicas(self, jit):
         self._reports(_config(**_BOTH), replicas=2, jit=jit)
+
+    @pytest.mark.slow
+    def test_two_replicas_make_the_update_of_one(self):
+        """Of path lengths; a regression is of one replica's batch."""
+        config = _config(experimental_ppl_weight=1.0)
+        results = []
+        for strategy in tf.distribute.get_strategy(), support.two_replicas():
+            with strategy.scope():
+                state = state_lib.create(config)
+            made = steps.Steps(state, strategy, draw=_DealtDraws())
+            count = _BATCH // strategy.num_replicas_in_sync
+            labels = strategy.experimental_distribute_values_from_function(
+                lambda context, count=count: tf.zeros((count, 0))
+            )
+            report = made.generator(labels, tf.constant(0, tf.int64))
+            lengths = report["experimental/path_length"]
+            results.append((lengths, state.generator.get_weights()))
+        (length, weights), (other_length, other_weights) = results
+        self.assertAllClose(length, other_length, rtol=1e-4)
+        for a, b in zip(weights, other_weights, strict=True):
+            self.assertAllClose(a, b, rtol=1e-4, atol=1e-5)
 
     @pytest.mark.slow
     def test_compiled_terms_are_the_same(self):
