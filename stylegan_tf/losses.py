@@ -109,6 +109,24 @@ def path_lengths(synthesize, ws, y):
     return tf.sqrt(tf.reduce_mean(squares, axis=1))
 
 
+def perceptual_path_lengths(synthesize, distance, w, end, *, t, epsilon):
+    """Distances of images a step apart over the step squared, `[N]`.
+
+    Args:
+        synthesize: w `[N, D]` to images, the same noise every time.
+        distance: Two batches of images to `[N]`; has gradients.
+        w: Where the ways begin, `[N, D]`.
+        end: Where they end, `[N, D]`.
+        t: Where on them the steps begin, `[N, 1]`.
+        epsilon: Length of a step, a fraction of the way.
+    Reference: https://arxiv.org/abs/1812.04948, section 4.1
+    """
+    first, second = (
+        synthesize(w + (end - w) * step) for step in (t, t + epsilon)
+    )
+    return distance(first, second) / epsilon**2
+
+
 def inseparability(w, logits):
     """What a plane in w leaves open of attributes, `[N]`: 0 for nothing.
 

@@ -17,6 +17,7 @@ from stylegan_tf import config as config_lib
 from stylegan_tf.training import actions as actions_lib
 from stylegan_tf.training import (
     devices,
+    experimental,
     growing,
     inputs,
     progress,
@@ -53,6 +54,7 @@ def train(config, workdir, *, strategy=None, actions=(), init_from=None):
     devices.refuse_disagreement(strategy, state.images_seen)
     is_chief = devices.is_chief(strategy)
     if is_chief:
+        experimental.warn(config)
         _write_config(config, workdir)
         writer = summaries.Writer(config, workdir, state.images_seen)
         chores = actions_lib.default_actions(state, workdir, source, writer)

@@ -56,8 +56,9 @@ class Steps:
         batch = config.training.batch_size
         terms = None
         if experimental.is_on(config):
+            experimental.refuse_small_batches(state.config, replicas)
             with strategy.scope():
-                terms = experimental.Terms(config, round_batch)
+                terms = experimental.Terms(config)
         self._generator_main = compiled(
             functools.partial(
                 gradients.generator_main, state, config, batch, terms=terms
@@ -173,6 +174,11 @@ class Steps:
         inputs = self._draw.generator_inputs(
             self._config, labels, Purpose.GENERATOR, position
         )
+        if self._config.loss.experimental_ppl_weight:
+            way = self._draw.way(
+                self._config, labels.shape[0], Purpose.EXPERIMENTAL, position
+            )
+            inputs = inputs._replace(way=way)
         return self._track_w(*self._generator_main(inputs, **stage))
 
     def _path_length_round(self, position, stage, labels):

@@ -1,7 +1,10 @@
-"""Experimental terms: hand-computed values, gradients, steps."""
+"""Experimental terms: hand-computed values, gradients, refusals."""
+
+import collections
+import warnings
+from unittest import mock
 
 import numpy as np
-import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -10,7 +13,7 @@ from stylegan_tf import config as config_lib
 from stylegan_tf import losses
 from stylegan_tf.features import classifiers, detectors, offline
 from stylegan_tf.training import draws as draws_lib
-from stylegan_tf.training import experimental, gradients, steps
+from stylegan_tf.training import experimental, gradients, plan
 from stylegan_tf.training import state as state_lib
 from tests import support
 
@@ -27,6 +30,21 @@ def _config(architecture="skip", **loss):
     for name, value in loss.items():
         setattr(config.loss, name, value)
     return config_lib.resolve(config)
+
+
+def _inputs(config):
+    """What a step draws, the way of path lengths too."""
+    position = tf.constant(0, tf.int64)
+    inputs = draws_lib.generator_inputs(
+        config,
+        tf.zeros((_BATCH, 0)),
+        draws_lib.Purpose.GENERATOR,
+        position,
+    )
+    way = draws_lib.way(
+        config, _BATCH, draws_lib.Purpose.EXPERIMENTAL, position
+    )
+    return inputs._replace(way=way)
 
 
 class InseparabilityTest(tf.test.TestCase):
@@ -52,20 +70,41 @@ class InseparabilityTest(tf.test.TestCase):
         self.assertGreater(np.mean(losses.inseparability(w, noise)), 0.9)
 
 
-class TermsTest(tf.test.TestCase, parameterized.TestCase):
+class PathLengthTest(tf.test.TestCase):
     def test_a_straight_way_has_its_length(self):
         """Images linear in w, squared distances: |end - w|^2."""
-        w, end = (tf.constant(support.normal(5, 4)) for _ in range(2))
-        end = 2.0 * w + 1.0
-        found = experimental.perceptual_path_lengths(
-            lambda w: w[:, None, None],
-            lambda a, b: tf.reduce_sum(tf.square(a - b), axis=(1, 2, 3)),
-            w,
-            end,
-        )
+        w, end = tf.constant(support.normal(5, 4)), tf.ones((5, 4))
         expected = tf.reduce_sum(tf.square(end - w), axis=1)
-        self.assertAllClose(found, expected, rtol=1e-3)
+        for epsilon in (1e-2, 1e-1):
+            found = losses.perceptual_path_lengths(
+                lambda w: w[:, None, None],
+                lambda a, b: tf.reduce_sum(tf.square(a - b), axis=(1, 2, 3)),
+                w,
+                end,
+                t=tf.linspace(0.0, 1.0, 5)[:, None],
+                epsilon=epsilon,
+            )
+            self.assertAllClose(found, expected, rtol=1e-3)
 
+    def test_steps_are_where_t_says(self):
+        """Images w^2 on the way from 0 to 1: (2 t)^2."""
+        found = losses.perceptual_path_lengths(
+            lambda w: tf.square(w),
+            lambda a, b: tf.reduce_sum(tf.square(a - b), axis=1),
+            tf.zeros((3, 1)),
+            tf.ones((3, 1)),
+            t=tf.constant([[0.25], [0.5], [1.0]]),
+            epsilon=1e-3,
+        )
+        self.assertAllClose(found, [0.25, 1.0, 4.0], rtol=1e-2)
+
+    def test_the_distance_sees_sizes_that_it_can_take(self):
+        for side, expected in ((4, 32), (24, 48), (64, 64), (512, 256)):
+            images = experimental._comparable(tf.ones((1, side, side, 3)))
+            self.assertAllEqual(images, tf.ones((1, expected, expected, 3)))
+
+
+class TermsTest(tf.test.TestCase, parameterized.TestCase):
     def test_detectors_give_the_same_logits_as_tensors(self):
         images = np.tanh(support.normal(3, 16, 16, 3))
         extractor = offline.load()
@@ -87,16 +126,15 @@ class TermsTest(tf.test.TestCase, parameterized.TestCase):
         config = _config(family, **weights)
         state = state_lib.create(config)
         support.shake(state.generator)
-        inputs = draws_lib.generator_inputs(
-            config,
-            tf.zeros((_BATCH, 0)),
-            draws_lib.Purpose.GENERATOR,
-            tf.constant(0, tf.int64),
-        )
+        inputs = _inputs(config)
         stage = {"resolution": 8, "alpha": 1.0} if family == "stylegan" else {}
-        terms = experimental.Terms(config, _BATCH)
         with_terms, report = gradients.generator_main(
-            state, config, _BATCH, inputs, terms=terms, **stage
+            state,
+            config,
+            _BATCH,
+            inputs,
+            terms=experimental.Terms(config),
+            **stage,
         )
         without, plain = gradients.generator_main(
             state, config, _BATCH, inputs, **stage
@@ -113,18 +151,15 @@ class TermsTest(tf.test.TestCase, parameterized.TestCase):
             ours = [c for c, p in zip(changed, paths, strict=True) if part in p]
             self.assertGreater(np.mean(ours), 0.7, part)
 
-    def test_off_is_off(self):
-        self.assertFalse(experimental.is_on(_config()))
+    def test_a_way_has_another_latent_and_places_on_it(self):
+        inputs = _inputs(_config())
+        way = inputs.way
+        self.assertNotAllClose(way.z, inputs.z)
+        self.assertAllInRange(way.t, 0.0, 1.0)
+        self.assertLen(np.unique(way.t), _BATCH)
+        self.assertAllEqual(way.t, _inputs(_config()).way.t)
 
-    def test_what_can_not_be_is_refused(self):
-        with self.assertRaisesRegex(ValueError, "0 for progan"):
-            _config("progan", experimental_ls_weight=1.0)
-        with self.assertRaisesRegex(ValueError, "not be negative"):
-            _config(experimental_ppl_weight=-1.0)
-        with self.assertRaisesRegex(ValueError, "at least 4"):
-            experimental.Terms(_config(experimental_ls_weight=1.0), 2)
-
-    def test_feature_networks_are_loaded_only_where_they_are_wanted(self):
+    def test_only_what_is_wanted_is_loaded(self):
         loaded = []
         before = detectors.Detectors.of
 
@@ -132,59 +167,57 @@ class TermsTest(tf.test.TestCase, parameterized.TestCase):
             loaded.append(kind)
             return before(self, kind)
 
-        with tf.compat.v1.test.mock.patch.object(
-            detectors.Detectors, "of", counting
-        ):
-            state = state_lib.create(_config())
-            steps.Steps(state, tf.distribute.get_strategy())
-            self.assertEmpty(loaded)
-            experimental.Terms(_config(experimental_ppl_weight=1.0), 2)
+        with mock.patch.object(detectors.Detectors, "of", counting):
+            experimental.Terms(_config(experimental_ppl_weight=1.0))
         self.assertEqual(loaded, ["lpips"])
 
 
-@pytest.mark.slow
-class StepsTest(tf.test.TestCase, parameterized.TestCase):
-    @parameterized.parameters(1, 2)
-    def test_steps_run_on_replicas_and_in_rounds(self, replicas):
-        config = _config(
-            experimental_ppl_weight=0.1, experimental_ls_weight=0.1
-        )
-        strategy = tf.distribute.get_strategy()
-        if replicas == 2:
-            strategy = support.two_replicas()
-        else:
-            config.training.max_batch_per_replica = 4
-        with strategy.scope():
-            state = state_lib.create(config)
-        made = steps.Steps(state, strategy)
-        labels = strategy.experimental_distribute_values_from_function(
-            lambda context: tf.zeros((_BATCH // replicas, 0))
-        )
-        before = state.generator.get_weights()
-        report = made.generator(labels, tf.constant(0, tf.int64))
-        self.assertIn("experimental/path_length", report)
-        self.assertIn("experimental/inseparability", report)
-        self.assertAllInRange(
-            [float(each) for each in report.values()], -1e6, 1e6
-        )
-        self.assertNotAllClose(before[0], state.generator.get_weights()[0])
+class RefusalTest(tf.test.TestCase):
+    def test_bad_weights_are_refused(self):
+        with self.assertRaisesRegex(ValueError, "0 for progan"):
+            _config("progan", experimental_ls_weight=1.0)
+        with self.assertRaisesRegex(ValueError, "not be negative"):
+            _config(experimental_ppl_weight=-1.0)
 
-    def test_xla_compiles_them(self):
-        config = _config(
-            experimental_ppl_weight=0.1, experimental_ls_weight=0.1
-        )
-        state = state_lib.create(config)
-        reports = []
-        for jit in (False, True):
-            made = steps.Steps(
-                state, tf.distribute.get_strategy(), jit_compile=jit
-            )
-            state.generator_optimizer.learning_rate.assign(0.0)
-            reports.append(
-                made.generator(tf.zeros((_BATCH, 0)), tf.constant(0, tf.int64))
-            )
-        for name, value in reports[0].items():
-            self.assertAllClose(reports[1][name], value, rtol=1e-2, atol=1e-4)
+    def test_batches_too_small_for_a_regression_are_refused(self):
+        experimental.refuse_small_batches(_config(), 4)
+        config = _config(experimental_ls_weight=1.0)
+        experimental.refuse_small_batches(config, 2)
+        with self.assertRaisesRegex(ValueError, "at least 4.* 2 at 8 pixels"):
+            experimental.refuse_small_batches(config, 4)
+
+    def test_a_stage_to_come_is_refused_before_the_first(self):
+        config = _config("stylegan", experimental_ls_weight=1.0)
+        config.growing.initial_resolution = 4
+        config.growing.stabilise_kimg = config.growing.fade_kimg = 1
+        config.growing.batch_sizes = "8:2"
+        config.discriminator.minibatch_group_size = 2
+        config.training.total_kimg = 1  # the last stage is not reached
+        experimental.refuse_small_batches(config, 1)
+        config.training.total_kimg = 10
+        with self.assertRaisesRegex(ValueError, "2 at 8 pixels"):
+            experimental.refuse_small_batches(config, 1)
+
+
+class SayingTest(tf.test.TestCase):
+    def test_a_warning_names_the_weights(self):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            experimental.warn(_config())
+            self.assertEmpty(caught)
+            experimental.warn(_config(experimental_ppl_weight=0.5))
+        message = str(caught[0].message)
+        self.assertStartsWith(message, "experimental: ")
+        self.assertIn("experimental_ppl_weight=0.5", message)
+
+    def test_a_plan_names_the_weights(self):
+        config = _config(experimental_ls_weight=0.25)
+        made = collections.defaultdict(int, phase_flops={}, stages=[])
+        made["config"] = config_lib.to_dict(config)
+        made["memory_gib"] = collections.defaultdict(float)
+        text = plan.to_text(made)
+        self.assertRegex(text, "experimental.* experimental_ls_weight 0.25")
+        self.assertNotRegex(text, "experimental.* experimental_ppl_weight 0")
 
 
 if __name__ == "__main__":
