@@ -6,6 +6,7 @@ python -m tools.evaluate --network=... --metrics=ls --classifiers=networks/faces
 """
 
 import pathlib
+import re
 
 import tqdm
 from absl import flags
@@ -49,20 +50,35 @@ def main():
     )
     print(f"{'attribute':<20} there  accuracy  by majority  held out")
     for index, (name, answers) in enumerate(questions.items()):
-        path = pathlib.Path(_OUTPUT.value) / f"{index:02d}-{name}"
+        file_name = re.sub(r"[^\w.+=-]", "_", f"{index:02d}-{name}")
+        path = pathlib.Path(_OUTPUT.value) / file_name
         there = (answers == 1).sum() / max((answers >= 0).sum(), 1)
         start = f"{name:<20} {there:>5.1%}"
+        is_trained = classifier_training.is_trained(path, _about(name), config)
+        kept = "  already trained" if is_trained else ""
         if _DRY_RUN.value:
-            print(f"{start}  to {path}")
+            print(f"{start}  to {path}{kept}")
             continue
-        if not snapshot_files.is_snapshot(path):
+        if not is_trained:
             _train(source, name, answers, config, path)
         info = snapshot_files.read_info(path)
         print(
             f"{start}  {info['accuracy']:>8.1%}  {info['majority']:>11.1%}  "
-            f"{info['held_out']:>8,}",
+            f"{info['held_out']:>8,}{kept}",
             flush=True,
         )
+
+
+def _about(name):
+    """What is told of the training of attribute `name`."""
+    return {
+        "attribute": name,
+        "dataset": _DATASET.value,
+        "kimg": _KIMG.value,
+        "batch_size": _BATCH.value,
+        "learning_rate": _RATE.value,
+        "seed": _SEED.value,
+    }
 
 
 def _train(source, name, answers, config, path):
@@ -83,16 +99,11 @@ def _train(source, name, answers, config, path):
             seed=_SEED.value,
             report=bar.update,
         )
-    about = {
-        "attribute": name,
-        "dataset": str(source.path),
-        "kimg": _KIMG.value,
-    }
     snapshot_files.write(
         path,
         {"discriminator": network},
         config=config,
-        info={**about, **figures, "seed": _SEED.value},
+        info={**_about(name), **figures},
     )
 
 

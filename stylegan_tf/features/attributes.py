@@ -46,7 +46,10 @@ def answers(source, text=""):
 
 
 def _fields(source):
-    """Integer arrays `[M]` by name; negative values are unknown."""
+    """Integer arrays `[M]` by name; negative values are unknown.
+
+    Where all values are 1 and -1, as in CelebA, -1 is no instead.
+    """
     fields = {name: np.asarray(v) for name, v in source.attributes.items()}
     if not fields and source.labels is not None and source.is_classes:
         names = source.class_names or range(source.labels.shape[1])
@@ -65,7 +68,12 @@ def _fields(source):
             '{"labels": ..., "attributes": {"glasses": [0, 1, ...]}} into its '
             "dataset.json, or the images of each class into a folder."
         )
-    return {name: values.astype(np.int64) for name, values in fields.items()}
+    return {
+        name: values.astype(np.int64)
+        if set(np.unique(values)) != {-1, 1}
+        else (values == 1).astype(np.int64)
+        for name, values in fields.items()
+    }
 
 
 def _numbers(item, chosen, kinds):

@@ -8,8 +8,8 @@ import numpy as np
 import tensorflow as tf
 
 from stylegan_tf import config as config_lib
-from stylegan_tf import images as images_lib
-from stylegan_tf.features import attributes, running
+from stylegan_tf import snapshot_files
+from stylegan_tf.features import attributes, classifiers, running
 from stylegan_tf.networks import build
 
 HELD_OUT = 0.1  # of the images
@@ -30,7 +30,9 @@ def make_config(image_shape, *, channel_base, channel_max):
             "tools.prepare_dataset"
         )
     config = config_lib.Config(
-        name="classifier", resolution=height, image_channels=channels
+        name="classifier",
+        resolution=height,
+        image_channels=1 if channels < 3 else 3,  # white shows through alpha
     )
     config.training.precision = "float32"
     for network in (config.generator, config.discriminator):
@@ -38,6 +40,31 @@ def make_config(image_shape, *, channel_base, channel_max):
         network.channel_base, network.channel_max = channel_base, channel_max
     config.discriminator.minibatch_channels = 0
     return config_lib.resolve(config)
+
+
+def is_trained(path, about, config):
+    """Whether there is a classifier at `path`.
+
+    Args:
+        path: Its folder.
+        about: What its snapshot.json should tell, as far as it tells it.
+        config: From `make_config`.
+
+    Raises:
+        ValueError: If it was trained in another way, with what differs.
+    """
+    if not snapshot_files.is_snapshot(path):
+        return False
+    info = snapshot_files.read_info(path)
+    other = [key for key in about if info.get(key, about[key]) != about[key]]
+    if snapshot_files.read_config(path) != config:
+        other.append("size")
+    if other:
+        raise ValueError(
+            f"{path} is there, trained with another {', '.join(other)}. Give "
+            "another --output, or remove it."
+        )
+    return True
 
 
 def train(
@@ -81,13 +108,13 @@ def train(
     for _ in range(0, images, batch_size):
         chosen = seen[random.randint(len(seen), size=batch_size)]
         batch = _shifted(_read(source, chosen), random)
-        step(images_lib.to_float(batch), answers[chosen])
+        step(_prepare(batch, config), answers[chosen])
         report(batch_size)
     is_right = []
     run = running.compiled(network)
     for start in range(0, len(held_out), 256):
         chosen = held_out[start : start + 256]
-        batch = images_lib.to_float(_read(source, chosen))
+        batch = _prepare(_read(source, chosen), config)
         logits = running.in_batches(run, batch, batch_size=64)[:, 0]
         is_right.append((logits >= 0) == (answers[chosen] == 1))
     share = answers[held_out].mean()
@@ -119,6 +146,11 @@ def _make_step(network, learning_rate):
         )
 
     return step
+
+
+def _prepare(images, config):
+    """The network's input, as `classifiers` makes it too."""
+    return classifiers.prepare(images, config).numpy()
 
 
 def _read(source, indices):

@@ -16,7 +16,6 @@ from stylegan_tf.interop import imported, official_files
 from stylegan_tf.networks import build
 
 _PAPERS = "celebahq-classifier"  # how the files of the paper's begin
-_PAPERS_COUNT = 40
 # They have a layer that looks at the other images of a batch, and were shown
 # so many at a time.
 _PAPERS_BATCH = 4
@@ -64,22 +63,21 @@ class Classifiers:
 
 
 def load(path):
-    """The `Classifiers` in a folder.
+    """The `Classifiers` in a folder, or one alone.
 
     Args:
         path: Of the paper's `celebahq-classifier-NN-NAME.pkl`, or of what
-            tools.train_classifier wrote.
+            tools.train_classifier wrote: a folder of either, or one of them.
     Raises:
         FileNotFoundError: If there are none, with where to get them.
         ValueError: If one can not be read.
     """
     path = pathlib.Path(path).expanduser()
-    files = sorted(path.glob("*.pkl"))
+    files = [path] if path.is_file() else sorted(path.glob("*.pkl"))
     if files:
         networks = {_attribute_of(each): _read_pickle(each) for each in files}
-        is_papers = len(files) == _PAPERS_COUNT and all(
-            each.name.startswith(_PAPERS) for each in files
-        )
+        papers = sorted(each.file for each in _origins())
+        is_papers = [each.name for each in files] == papers
         return Classifiers(
             networks,
             name=_PAPERS if is_papers else path.name,
@@ -88,7 +86,9 @@ def load(path):
             batch_size=_PAPERS_BATCH,
         )
     folders = sorted(
-        each for each in path.glob("*") if snapshot_files.is_snapshot(each)
+        each
+        for each in (path, *path.glob("*"))
+        if snapshot_files.is_snapshot(each)
     )
     if not folders:
         raise FileNotFoundError(_missing(path))
@@ -100,15 +100,19 @@ def load(path):
     )
 
 
-def _logits(network, images):
-    """Scores `[N, 1]` of images of any size."""
-    config = network.config
+def prepare(images, config):
+    """A classifier's input `[N, S, S, C]` of images `[N, H, W, C]`."""
     x = pixels.to_rgb(images) / 127.5 - 1.0
     if config.image_channels == 1:
         x = x[..., :1]
     if x.shape[1:3] != config.image_shape[:2]:
         x = pixels.resize_antialiased(x, config.resolution)
-    return network(x)
+    return x
+
+
+def _logits(network, images):
+    """Scores `[N, 1]` of images of any size."""
+    return network(prepare(images, network.config))
 
 
 def _attribute_of(file):
@@ -126,16 +130,25 @@ def _read_pickle(file):
 
 def _read_snapshot(folder):
     """Attribute and network."""
+    info = snapshot_files.read_info(folder)
+    if "attribute" not in info:
+        raise ValueError(
+            f"{folder} holds no attribute classifier, only "
+            f"{', '.join(info['parts'])}. tools.train_classifier writes them."
+        )
     config = snapshot_files.read_config(folder)
     network = build.build_discriminator(config)
     snapshot_files.read_weights(folder, {"discriminator": network})
-    return snapshot_files.read_info(folder)["attribute"], network
+    return info["attribute"], network
+
+
+def _origins():
+    """Where the paper's classifiers are from."""
+    return [each for each in finding.origins() if each.file.startswith(_PAPERS)]
 
 
 def _missing(path):
-    (first, *_, last) = [
-        each for each in finding.origins() if each.file.startswith(_PAPERS)
-    ]
+    (first, *_, last) = _origins()
     return (
         f"There are no attribute classifiers in {path}. Train some with "
         "tools.train_classifier, or put the paper's there: "

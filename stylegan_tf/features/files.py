@@ -23,7 +23,7 @@ def read_arrays(path):
     if path.name.endswith(_GRAPHS):
         return frozen_graph.read(path)
     if path.suffix in _TORCH:
-        return torch_files.arrays_by_name(torch_files.read_torch(path))
+        return _read_torch(path)
     if path.suffix == ".npz":
         with np.load(path, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
@@ -37,3 +37,10 @@ def read_arrays(path):
         f"{path} is of no known kind. Expected a file that ends in "
         f"{', '.join((*_GRAPHS, *_TORCH))} or .npz."
     )
+
+
+def _read_torch(path):
+    try:
+        return torch_files.arrays_by_name(torch_files.read_torch(path))
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error

@@ -69,12 +69,12 @@ def _persistent_class(machine, symbol, arguments):
 
 def _first(machine, symbol, arguments):
     """TorchScript's lists and type tags: what they are made of."""
-    if not arguments:
+    if not arguments or type(arguments[0]) not in (list, dict):
         raise refusal.RefusedPickle(f"refused the arguments of `{symbol}`")
     return arguments[0]
 
 
-class _Calls(dict):
+class _ScriptCalls(dict):
     """Knows the classes of TorchScript too, which files make up."""
 
     def __contains__(self, name):
@@ -99,7 +99,7 @@ def _at_most_one(symbol, arguments):
 
 
 _NUMPY = ("numpy.core", "numpy._core")
-_CALLS = {
+CALLS = {
     ("numpy", "dtype"): pickle_arrays.make_dtype,
     ("numpy", "ndarray"): None,
     ("collections", "OrderedDict"): _mapping,
@@ -122,16 +122,21 @@ _CALLS = {
     ("torch._utils", "_rebuild_tensor_v2"): torch_tensors.rebuild_tensor,
     ("torch.storage", "_load_from_bytes"): torch_streams.load_from_bytes,
     ("torch", "Size"): _size,
-    ("torch.jit._pickle", "build_intlist"): _first,
-    ("torch.jit._pickle", "build_doublelist"): _first,
-    ("torch.jit._pickle", "build_boollist"): _first,
-    ("torch.jit._pickle", "build_tensorlist"): _first,
-    ("torch.jit._pickle", "restore_type_tag"): _first,
 }
-CALLS = _Calls(_CALLS)
 for _module in _NUMPY:
     CALLS[f"{_module}.multiarray", "_reconstruct"] = pickle_arrays.make_array
     CALLS[f"{_module}.multiarray", "scalar"] = pickle_arrays.make_scalar
     CALLS[f"{_module}.numeric", "_frombuffer"] = pickle_arrays.array_of_buffer
 for _name in torch_tensors.STORAGES:
     CALLS["torch", _name] = None
+
+# Of archives of torch.save, among which are those of TorchScript.
+ARCHIVE_CALLS = _ScriptCalls(CALLS)
+for _name in (
+    "build_intlist",
+    "build_doublelist",
+    "build_boollist",
+    "build_tensorlist",
+    "restore_type_tag",
+):
+    ARCHIVE_CALLS["torch.jit._pickle", _name] = _first

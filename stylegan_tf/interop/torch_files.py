@@ -6,6 +6,7 @@ TorchScript archives are read too; their code is not looked at.
 import numpy as np
 
 from stylegan_tf.interop import (
+    pickle_globals,
     pickle_objects,
     refusal,
     torch_streams,
@@ -13,6 +14,8 @@ from stylegan_tf.interop import (
     unpickler,
     zip_members,
 )
+
+_LONGEST_NAME = 200
 
 
 def read_torch(source):
@@ -52,10 +55,18 @@ def arrays_by_name(value):
 
     A dictionary's keys and the attributes of a stub, such as a module of
     TorchScript, are the parts of a name.
+
+    Raises:
+        refusal.RefusedPickle: If a name is longer than any network's.
     """
     found, seen, waiting = {}, set(), [("", value)]
     while waiting:
         name, each = waiting.pop()
+        if len(name) > _LONGEST_NAME:  # of many inside, much memory
+            raise refusal.RefusedPickle(
+                f"refused the name {name[:80]!r}..., longer than "
+                f"{_LONGEST_NAME} letters"
+            )
         if isinstance(each, np.ndarray):
             found[name] = each
             continue
@@ -65,7 +76,8 @@ def arrays_by_name(value):
             seen.add(id(each))
             prefix = f"{name}." if name else ""
             waiting += [
-                (f"{prefix}{key}", child) for key, child in each.items()
+                (f"{prefix}{str(key)[:_LONGEST_NAME]}", child)
+                for key, child in each.items()
             ]
     return found
 
@@ -85,7 +97,9 @@ def _read_archive(view):
     budget = refusal.Budget(len(view))
     storages = _Storages(view, members, roots[0], budget)
     content = zip_members.read(view, members[roots[0] + "data.pkl"], budget)
-    machine = unpickler.machine(memoryview(content), storages)
+    machine = unpickler.machine(
+        memoryview(content), storages, pickle_globals.ARCHIVE_CALLS
+    )
     machine.budget = budget
     return machine.run()[0]
 

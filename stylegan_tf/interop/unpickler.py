@@ -32,12 +32,12 @@ def load(source):
     return checked(value)
 
 
-def machine(view, storages=None):
-    """A machine that knows the official files' globals."""
+def machine(view, storages=None, calls=pickle_globals.CALLS):
+    """A machine that knows the official files' globals, or `calls`."""
     return pickle_machine.Machine(
         view,
         refusal.Budget(len(view)),
-        pickle_globals.CALLS,
+        calls,
         storages=storages,
     )
 

@@ -17,6 +17,7 @@ from stylegan_tf.features import (
     classifiers,
 )
 from stylegan_tf.interop import official_files, unpickler
+from stylegan_tf.networks import build
 from tests import support
 from tests.interop import making
 
@@ -77,6 +78,11 @@ class AttributesTest(_Folder):
         with self.assertRaisesRegex(ValueError, message.replace("|", r"\|")):
             attributes.answers(source, text)
 
+    def test_minus_one_is_no_where_all_else_is_one(self):
+        signs = [2 * value - 1 for value in _BRIGHT]
+        found = attributes.answers(_data(self.folder, {"bright": signs}))
+        self.assertAllEqual(found["bright"], _BRIGHT)
+
     def test_a_data_set_without_any_says_how_to_add_them(self):
         with self.assertRaisesRegex(ValueError, "dataset.json"):
             attributes.answers(_data(self.folder))
@@ -112,9 +118,49 @@ class TrainingTest(_Folder):
         pixels = np.stack([np.full((_SIDE, _SIDE, 3), v) for v in (50, 220)])
         logits = loaded.logits(pixels.astype(np.uint8))
         self.assertAllEqual(logits > 0, [[False], [True]])
+        alone = classifiers.load(self.folder / "made" / "00-bright")
+        self.assertEqual(alone.attributes, ("bright",))
+        self.assertAllEqual(
+            alone.logits(pixels.astype(np.uint8)),
+            loaded.logits(pixels.astype(np.uint8)),
+        )
         # Floats, and larger images, mean the same.
         large = images.to_float(images.enlarge(pixels.astype(np.uint8), 4))
         self.assertAllClose(loaded.logits(large), logits, rtol=1e-4)
+
+    @parameterized.parameters(1, 2, 4)
+    def test_grey_and_transparent_images_are_learnt_as_they_are_shown(self, c):
+        class Source:
+            def image(self, index):
+                image = np.zeros((8, 8, c), np.uint8)  # black, or white below
+                if c in (2, 4):
+                    image[..., -1] = 20 if index % 2 else 250
+                elif index % 2:
+                    image[:] = 230
+                return image
+
+        config = classifier_training.make_config(
+            (8, 8, c), channel_base=64, channel_max=8
+        )
+        self.assertEqual(config.image_channels, 3 if c == 4 else 1)
+        network, figures = classifier_training.train(
+            Source(), np.arange(40) % 2, config, images=400, batch_size=8
+        )
+        self.assertEqual(figures["accuracy"], 1.0)
+        loaded = classifiers.Classifiers(
+            {"bright": network}, name="x", label="custom", batch_size=2
+        )
+        shown = np.stack([Source().image(index) for index in range(2)])
+        self.assertAllEqual(loaded.logits(shown) > 0, [[False], [True]])
+
+    def test_another_network_is_no_classifier(self):
+        config = support.small_config()
+        network = build.build_discriminator(config)
+        snapshot_files.write(
+            self.folder / "x", {"d": network}, config=config, info={}
+        )
+        with self.assertRaisesRegex(ValueError, "no attribute classifier"):
+            classifiers.load(self.folder)
 
     def test_unknown_answers_are_left_out_and_equal_ones_refused(self):
         answers = np.where(np.arange(_COUNT) % 2, _BRIGHT, -1)
@@ -149,6 +195,21 @@ class PicklesTest(_Folder):
         expected = _discriminator(golden)(tf.constant(x))
         self.assertAllClose(
             loaded.logits(x), np.repeat(expected, 2, axis=1), atol=1e-4
+        )
+
+    def test_a_pickle_alone_is_one_classifier(self):
+        _, state, _ = unpickler.load(
+            support.GOLDEN / "k6b_tf_sg2_32_uncond.nosrc.pkl"
+        )
+        variables = [(n, np.array(v)) for n, v in state.state["variables"]]
+        path = self.folder / "celebahq-classifier-19-eyeglasses.pkl"
+        path.write_bytes(
+            making.lone_pickle({**state.state, "variables": variables})
+        )
+        loaded = classifiers.load(path)
+        self.assertEqual(loaded.attributes, ("eyeglasses",))
+        self.assertEqual(
+            loaded.logits(support.normal(4, 64, 64, 3)).shape, (4, 1)
         )
 
     def test_other_pickles_are_refused(self):

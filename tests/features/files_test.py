@@ -4,11 +4,14 @@ import pathlib
 import struct
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf.features import files
+from stylegan_tf.features import files, lpips, vgg16_network
 from stylegan_tf.interop import torch_files
+from tests import support
+from tests.features import rule
 from tests.interop import assembling
 from tests.interop.assembling import line, text
 
@@ -59,6 +62,16 @@ def _script(arrays):
     return assembling.archive(members, root="vgg16/")
 
 
+def _state(arrays):
+    """An archive of a state dictionary."""
+    members, body = {}, b""
+    for index, (name, array) in enumerate(arrays.items()):
+        members[f"data/{index}"] = array.tobytes()
+        body += text(name) + _tensor(str(index), array)
+    value = line("collections", "OrderedDict") + b")R(" + body + b"u."
+    return assembling.archive({"data.pkl": value, **members})
+
+
 class FilesTest(tf.test.TestCase, parameterized.TestCase):
     def setUp(self):
         super().setUp()
@@ -85,13 +98,7 @@ class FilesTest(tf.test.TestCase, parameterized.TestCase):
         self._check("vgg16.pt", _script(self.arrays))
 
     def test_state_dictionaries_are_read(self):
-        members, body = {}, b""
-        for index, (name, array) in enumerate(self.arrays.items()):
-            members[f"data/{index}"] = array.tobytes()
-            body += text(name) + _tensor(str(index), array)
-        value = line("collections", "OrderedDict") + b")R(" + body + b"u."
-        content = assembling.archive({"data.pkl": value, **members})
-        self._check("vgg16.pth", content)
+        self._check("vgg16.pth", _state(self.arrays))
 
     def test_npz_is_read(self):
         np.savez(self.folder / "a.npz", **self.arrays)
@@ -109,12 +116,58 @@ class FilesTest(tf.test.TestCase, parameterized.TestCase):
         with self.assertRaisesRegex(ValueError, message):
             files.read_arrays(self.folder / name)
 
-    def test_other_globals_of_a_script_are_refused(self):
-        value = line("os", "system") + text("true") + b"\x85R."
+    @parameterized.parameters(
+        (line("os", "system") + text("true") + b"\x85R.", "os.system"),
+        (line("__torch__x", "Net") + b")\x81.", "`__torch__x.Net`"),
+        (line("__torch__", "Net") + b"K\x01\x85\x81.", "the arguments"),
+        (
+            line("torch.jit._pickle", "build_intlist") + b"K\x01\x85R.",
+            "arguments of `torch.jit._pickle.build_intlist`",
+        ),
+    )
+    def test_what_else_a_script_asks_for_is_refused(self, value, message):
         path = self.folder / "a.pt"
         path.write_bytes(assembling.archive({"data.pkl": value}))
-        with self.assertRaisesRegex(ValueError, "os.system"):
+        with self.assertRaisesRegex(ValueError, f"a.pt: .*{message}"):
             files.read_arrays(path)
+
+    def test_long_names_are_refused_before_they_multiply(self):
+        inner = {str(index): {} for index in range(100_000)}
+        for tree in ({"x" * 1_000_000: inner}, {"x" * 150: {"y" * 150: inner}}):
+            with self.assertRaisesRegex(ValueError, "refused the name 'xxx"):
+                torch_files.arrays_by_name(tree)
+
+    @pytest.mark.slow
+    def test_lpips_is_the_same_from_each_of_its_files(self):
+        arrays = rule.vgg16(has_classifier=False)
+        golden, _ = support.golden("k11_vgg16_lpips")
+        heads = [golden[f"lpips/lin{index}"] for index in range(5)]
+        (self.folder / "port.pth").write_bytes(_state(arrays))
+        named = {
+            f"lin{i}.model.1.weight": head.reshape(1, -1, 1, 1)
+            for i, head in enumerate(heads)
+        }
+        (self.folder / "heads.pth").write_bytes(_state(named))
+        script = {
+            theirs + part: arrays[ours + part]
+            for ours, theirs in zip(
+                vgg16_network._TORCHVISION[:-2],
+                vgg16_network._SCRIPT[:-2],
+                strict=True,
+            )
+            for part in (".weight", ".bias")
+        }
+        script |= {f"lpips{i}": head for i, head in enumerate(heads)}
+        (self.folder / "script.pt").write_bytes(_script(script))
+        images = [
+            support.nhwc(golden[f"in/pair_{side}_uint8"]) for side in "ab"
+        ]
+        port = lpips.load(self.folder / "port.pth", self.folder / "heads.pth")
+        script = lpips.load(self.folder / "script.pt")
+        expected = golden["out/lpips/total"]
+        for detector in (port, script):
+            found = detector.distance(*images)
+            self.assertAllClose(found, expected, rtol=1e-4)
 
 
 if __name__ == "__main__":

@@ -63,6 +63,10 @@ CALLS = {
         name("numpy", "load") + text(SENTINEL) + b"\x85R.",
         "`numpy.load`",
     ),
+    "a class of TorchScript outside its archives": (
+        line("__torch__.nets", "Net") + b")\x81.",
+        "`__torch__.nets.Net`",
+    ),
     "torch.load": (
         name("torch", "load") + text(SENTINEL) + b"\x85R.",
         "`torch.load`",

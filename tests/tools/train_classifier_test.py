@@ -1,13 +1,16 @@
 """tools.train_classifier as a user calls it."""
 
+import json
 import pathlib
 import subprocess
 import sys
 import tempfile
 
+import numpy as np
 import pytest
 import tensorflow as tf
 
+from stylegan_tf import images
 from stylegan_tf.features import classifiers
 
 _ROOT = pathlib.Path(__file__).parents[2]
@@ -45,11 +48,30 @@ class TrainClassifierTest(tf.test.TestCase):
         self.assertRegex(done.stdout, r"hair +\d+\.\d% +\d+\.\d%")
         times = {p: p.stat().st_mtime_ns for p in output.rglob("*")}
         again = _run(*arguments)
-        self.assertEqual(again.stdout, done.stdout)
+        lines = again.stdout.splitlines()
+        self.assertLen([x for x in lines if "already trained" in x], 2)
+        kept = again.stdout.replace("  already trained", "")
+        self.assertEqual(kept, done.stdout)
         after = {p: p.stat().st_mtime_ns for p in output.rglob("*")}
         self.assertEqual(after, times)
+        other = _run(*arguments, "--kimg=1", "--channel_max=4", "--dry_run")
+        self.assertEqual(other.returncode, 1)
+        self.assertRegex(other.stderr, "00-glasses .* another kimg, size")
         loaded = classifiers.load(output)
         self.assertEqual(loaded.attributes, ("glasses", "hair"))
+
+    def test_any_name_of_a_class_is_a_folder(self):
+        data = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        for index in range(2):
+            pixels = np.zeros((8, 8, 3), np.uint8)
+            images.write_png(data / f"{index}.png", pixels)
+        metadata = {
+            "labels": [["0.png", 0], ["1.png", 1]],
+            "class_names": ["T-shirt/top", "bag"],
+        }
+        (data / "dataset.json").write_text(json.dumps(metadata))
+        done = _run(f"--dataset={data}", "--output=made", "--dry_run")
+        self.assertIn("to made/00-T-shirt_top\n", done.stdout)
 
     def test_mistakes_are_one_line(self):
         for arguments, message in (
