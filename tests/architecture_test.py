@@ -18,7 +18,7 @@ _LONGER_FUNCTIONS = {("stylegan_tf/training/loop.py", "train"): 80}
 FLOORS = (
     {"families", "quiet", "validation"},
     {"schema"},
-    {"config", "images"},
+    {"config", "environment", "images"},
     {"ops", "data", "architecture", "snapshot_files"},
     {"layers"},
     {"networks", "losses", "augment"},

@@ -69,7 +69,7 @@ def main():
         output = _OUTPUT.value or opened.metrics_file
         if _DRY_RUN.value:
             for protocol in protocols:
-                print(f"{', '.join(protocol.result_names)}: {protocol}")
+                print(f"{', '.join(protocol.result_names)}: {_plan(protocol)}")
             print(f"of {opened.path}, to {output}")
             return 0
         found = _measured(job, protocols)
@@ -89,6 +89,17 @@ def main():
             print(f"{each.protocol.name}: {each.error}", file=sys.stderr)
     print(f"{measure.note(done)}The rows, with their protocol, are in {output}")
     return 0 if len(done) == len(found) else 1
+
+
+def _plan(protocol):
+    """What a metric is to do, in words."""
+    words = [f"{protocol.generated:,} generated"]
+    if protocol.uses_real:
+        most = "all" if protocol.real is None else f"at most {protocol.real:,}"
+        words.append(f"{most} real images")
+    if protocol.detector:
+        words.append(protocol.detector.replace("_", " "))
+    return ", ".join(words)
 
 
 def _job(opened, protocols):

@@ -11,7 +11,6 @@ from stylegan_tf import config as config_lib
 from stylegan_tf.networks import build
 from stylegan_tf.training import summaries
 
-METRICS_PREFIX = "metrics/"
 _RATE = "timing/images_per_second"
 
 
@@ -113,11 +112,11 @@ def _metrics(rows):
 
 
 def _of(row):
-    """The scalars of a row under `METRICS_PREFIX`."""
+    """The scalars of a row under `summaries.METRICS_PREFIX`."""
     return {
-        name.removeprefix(METRICS_PREFIX): value
+        name.removeprefix(summaries.METRICS_PREFIX): value
         for name, value in row.items()
-        if name.startswith(METRICS_PREFIX)
+        if name.startswith(summaries.METRICS_PREFIX)
         and isinstance(value, (int, float))
         and not isinstance(value, bool)
     }

@@ -6,12 +6,8 @@ import json
 import math
 import os
 import pathlib
-import platform
 
-import keras
-import numpy as np
-import tensorflow as tf
-
+from stylegan_tf import environment
 from stylegan_tf.data import sources
 
 _UNKNOWN = "-"
@@ -32,14 +28,8 @@ def about(config, *, command, version, **fields):
         "data": config.data.path,
         "image_count": _image_count(config),
         "image_shape": list(config.image_shape),
-        "software": {
-            "stylegan_tf": version,
-            "tensorflow": tf.__version__,
-            "keras": keras.__version__,
-            "numpy": np.__version__,
-            "python": platform.python_version(),
-        },
-        "machine": _machine(),
+        "software": environment.software(version),
+        "machine": environment.machine(),
         **fields,
         "date": now.isoformat(sep=" ", timespec="seconds"),
     }
@@ -151,9 +141,3 @@ def _image_count(config):
         return len(sources.open_source(config.data.path, config.resolution))
     except (OSError, ValueError):
         return None
-
-
-def _machine():
-    gpus = len(tf.config.list_physical_devices("GPU"))
-    cores = f"{os.cpu_count()} CPU cores"
-    return f"{platform.machine()}, {cores}" + (f", {gpus} GPUs" if gpus else "")

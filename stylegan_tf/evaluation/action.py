@@ -13,7 +13,7 @@ from stylegan_tf.evaluation import job, measure, reals, rows
 from stylegan_tf.features import detectors
 from stylegan_tf.metrics import names, network
 from stylegan_tf.networks import build
-from stylegan_tf.training import growing
+from stylegan_tf.training import growing, summaries
 
 BEST = "best"  # the snapshot of the lowest FID, or whatever comes first
 
@@ -64,11 +64,11 @@ class Measure:
 
     def _job(self, state):
         """A float32 copy of the generator at its stage, and the data."""
-        if self._generator is None:
+        if self._reals is None:
             config = config_lib.from_dict(config_lib.to_dict(state.config))
             config.training.precision = "float32"
             self._generator = build.build_generator(config)
-            self._reals = reals.Reals(
+            self._reals = reals.Reals(  # the last: the data may be gone
                 config.data.path, config, seed=config.training.seed
             )
         self._generator.set_weights(state.ema_generator.get_weights())
@@ -95,12 +95,11 @@ class Measure:
             )
             for each in measurements
         ]
-        rows.append(self._workdir / rows.METRICS_FILE, made)
+        rows.append(self._workdir / summaries.METRICS_FILE, made)
         for each in measurements:
             for name, value in each.values.items():
-                tf.summary.scalar(
-                    rows.PREFIX + name, value, step=state.images_seen
-                )
+                name = summaries.METRICS_PREFIX + name
+                tf.summary.scalar(name, value, step=state.images_seen)
 
     def _keep_best(self, state, measurement):
         name, value = next(iter(measurement.values.items()))

@@ -5,8 +5,9 @@ import pathlib
 
 from stylegan_tf import checkpoint
 from stylegan_tf import config as config_lib
-from stylegan_tf.evaluation import rows, saved_model
+from stylegan_tf.evaluation import saved_model
 from stylegan_tf.metrics import network
+from stylegan_tf.training import summaries
 
 
 @dataclasses.dataclass
@@ -49,7 +50,7 @@ def metrics_file(path):
     """metrics.jsonl of a run or an imported network, else beside the file."""
     path = pathlib.Path(path)
     if path.parent.name == "snapshots":
-        return path.parents[1] / rows.METRICS_FILE
+        return path.parents[1] / summaries.METRICS_FILE
     if path.is_dir() and not saved_model.is_here(path):
-        return path / rows.METRICS_FILE
-    return path.with_name(f"{path.name}.{rows.METRICS_FILE}")
+        return path / summaries.METRICS_FILE
+    return path.with_name(f"{path.name}.{summaries.METRICS_FILE}")

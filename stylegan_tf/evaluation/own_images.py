@@ -48,15 +48,12 @@ def _path_length(job, protocol, detector):
         network.map,
         network.pair_synthesis(job.random(Purpose.NOISE)),
         distance,
-        latent_size=network.config.generator.z_size,
-        count=protocol.generated,
         space=protocol.space,
         sampling=protocol.sampling,
         is_cropped=protocol.is_cropped,
         epsilon=protocol.epsilon,
         batch_size=job.group // 2,
-        draw_labels=job.draw_labels(),
-        random=job.random(Purpose.LATENTS),
+        **_draws(job, protocol),
     )
 
 
@@ -71,10 +68,17 @@ def _separability(job, protocol, detector):
         network.map,
         network.synthesis(job.random(Purpose.NOISE)),
         classify,
-        latent_size=network.config.generator.z_size,
-        count=protocol.generated,
         keep=protocol.keep,
         batch_size=job.group,
-        draw_labels=job.draw_labels(),
-        random=job.random(Purpose.LATENTS),
+        **_draws(job, protocol),
     )
+
+
+def _draws(job, protocol):
+    """What is drawn, as arguments of `from_network`."""
+    return {
+        "latent_size": job.network.config.generator.z_size,
+        "count": protocol.generated,
+        "draw_labels": job.draw_labels(),
+        "random": job.random(Purpose.LATENTS),
+    }

@@ -15,9 +15,9 @@ import numpy as np
 
 from stylegan_tf.data import pipeline, shrunk, sources
 from stylegan_tf.features import detectors
+from stylegan_tf.interop import published
 from stylegan_tf.metrics import fid
 
-CACHE_VARIABLE = "STYLEGAN_TF_CACHE"
 _BATCH_SIZE = 64
 _FORMAT = 1  # changes with what the files mean
 
@@ -189,7 +189,7 @@ class Collector:
 
 def folder():
     """Where features of real images are kept."""
-    given = os.environ.get(CACHE_VARIABLE)
+    given = os.environ.get(published.CACHE_VARIABLE)
     base = given or pathlib.Path.home() / ".cache" / "stylegan_tf"
     return pathlib.Path(base).expanduser() / "real_features"
 

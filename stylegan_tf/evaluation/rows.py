@@ -3,21 +3,15 @@
 import dataclasses
 import json
 import pathlib
-import platform
 import time
 
-import keras
-import numpy as np
-import tensorflow as tf
-
+from stylegan_tf import environment
 from stylegan_tf.features import detectors, running
-
-METRICS_FILE = "metrics.jsonl"
-PREFIX = "metrics/"  # of the names of numbers
+from stylegan_tf.training import summaries
 
 
 def row(measurement, job, *, images_seen, version, **provenance):
-    """A dict with the numbers, as `PREFIX` + name, and their protocol.
+    """A dict with the numbers, as metrics/NAME, and their protocol.
 
     Args:
         measurement: A `measure.Measurement` without an error.
@@ -26,7 +20,10 @@ def row(measurement, job, *, images_seen, version, **provenance):
         version: Of stylegan_tf.
         **provenance: More to remember, such as the network's path.
     """
-    values = {f"{PREFIX}{k}": v for k, v in measurement.values.items()}
+    values = {
+        summaries.METRICS_PREFIX + name: value
+        for name, value in measurement.values.items()
+    }
     return {
         "images_seen": images_seen,
         "time": time.time(),
@@ -35,8 +32,8 @@ def row(measurement, job, *, images_seen, version, **provenance):
         "protocol": protocol(measurement, job),
         "seconds": round(measurement.seconds, 2),
         **provenance,
-        "software": software(version),
-        "machine": machine(),
+        "software": environment.software(version),
+        "machine": environment.machine(),
     }
 
 
@@ -61,26 +58,6 @@ def protocol(measurement, job):
         "batch_size": job.network.batch_size,
         "replicas": running.replicas(),
     }
-
-
-def software(version):
-    """Versions of what computes."""
-    return {
-        "stylegan_tf": version,
-        "tensorflow": tf.__version__,
-        "keras": keras.__version__,
-        "numpy": np.__version__,
-        "python": platform.python_version(),
-    }
-
-
-def machine():
-    """The first GPU's name, or the kind of processor."""
-    gpus = tf.config.list_physical_devices("GPU")
-    if not gpus:
-        return platform.machine()
-    details = tf.config.experimental.get_device_details(gpus[0])
-    return details.get("device_name", "GPU")
 
 
 def append(path, rows):

@@ -1,5 +1,7 @@
 """Official files of the StyleGAN family, told apart by what is in them."""
 
+import contextlib
+
 from stylegan_tf.interop import (
     refusal,
     rosinality,
@@ -24,16 +26,8 @@ def read(source):
         ValueError: If the file is of none of these kinds, is damaged, or
             asks for anything that reading arrays does not need.
     """
-    view = unpickler.read_bytes(source)
-    try:
-        return _read(view)
-    except ValueError:  # says what is wrong
-        raise
-    except refusal.DAMAGE as error:
-        raise ValueError(
-            "The networks in this file are incomplete or do not fit together: "
-            + refusal.damage(error)
-        ) from error
+    with _explaining_damage():
+        return _read(unpickler.read_bytes(source))
 
 
 def read_discriminator(source):
@@ -50,13 +44,20 @@ def read_discriminator(source):
     value = unpickler.load(source)
     if not tensorflow_pickles.is_network(value):
         raise ValueError("This pickle is not one discriminator of TensorFlow.")
-    try:
+    with _explaining_damage():
         return tensorflow_pickles.read_discriminator(value)
+
+
+@contextlib.contextmanager
+def _explaining_damage():
+    """Turns what damaged networks raise into a `ValueError`."""
+    try:
+        yield
     except ValueError:  # says what is wrong
         raise
     except refusal.DAMAGE as error:
         raise ValueError(
-            "The discriminator in this file is incomplete: "
+            "The networks in this file are incomplete or do not fit together: "
             + refusal.damage(error)
         ) from error
 

@@ -4,15 +4,12 @@ Timing on shared machines is noisy, so the peak is measured between the
 phases, in the same run, and the fraction is what can be compared.
 """
 
-import os
-import pathlib
-import platform
 import time
 
 import numpy as np
 import tensorflow as tf
 
-from stylegan_tf import sampling
+from stylegan_tf import environment, sampling
 from stylegan_tf.training import devices, flops, plan
 from stylegan_tf.training import state as state_lib
 from stylegan_tf.training import steps as steps_lib
@@ -50,7 +47,7 @@ def measure(config, strategy, *, repeats=5):
     iteration = plan.flops_per_iteration(config, seconds)
     work = plan.flops_per_iteration(config, phase_flops)
     return {
-        "machine": _machine(),
+        "machine": environment.machine(),
         "precision": config.training.precision,
         "jit_compile": config.training.jit_compile,
         "resolution": config.resolution,
@@ -129,23 +126,6 @@ def _wait(result):
     """Reads one number, which no device returns before it is done."""
     for value in tf.nest.flatten(result):
         tf.reduce_sum(tf.cast(value, tf.float32)).numpy()
-
-
-def _machine():
-    gpus = tf.config.list_physical_devices("GPU")
-    if not gpus:
-        return f"{_processor()} x {len(os.sched_getaffinity(0))}"
-    details = tf.config.experimental.get_device_details(gpus[0])
-    return f"{len(gpus)} x {details.get('device_name', 'GPU')}"
-
-
-def _processor():
-    try:
-        lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return platform.machine()
-    names = [x.split(":", 1)[1] for x in lines if x.startswith("model name")]
-    return names[0].strip() if names else platform.machine()
 
 
 def compare(figures, stored):

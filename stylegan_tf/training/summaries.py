@@ -13,6 +13,7 @@ from tensorboard.plugins.hparams import api as hparams
 from stylegan_tf import config as config_lib
 
 METRICS_FILE = "metrics.jsonl"
+METRICS_PREFIX = "metrics/"  # of what tools.evaluate measures
 TENSORBOARD = "tensorboard"
 
 

@@ -16,6 +16,7 @@ from stylegan_tf.evaluation import (
     rows,
 )
 from stylegan_tf.features import detectors, offline
+from stylegan_tf.interop import published
 from stylegan_tf.metrics import fid, names, path_length
 from tests import support
 from tests.evaluation import making
@@ -28,8 +29,8 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         cls.folder = pathlib.Path(
             cls.enterClassContext(tempfile.TemporaryDirectory())
         )
-        os.environ[reals.CACHE_VARIABLE] = str(cls.folder / "cache")
-        cls.addClassCleanup(os.environ.pop, reals.CACHE_VARIABLE)
+        os.environ[published.CACHE_VARIABLE] = str(cls.folder / "cache")
+        cls.addClassCleanup(os.environ.pop, published.CACHE_VARIABLE)
         cls.data = making.faces(cls.folder / "faces")
         cls.generator = making.run(cls.folder / "run", cls.data)
 

@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from stylegan_tf.evaluation import reals
+from stylegan_tf.interop import published
 from stylegan_tf.metrics import fid
 from tests import support
 from tests.evaluation import making
@@ -29,8 +30,8 @@ class RealsTest(tf.test.TestCase):
     def setUp(self):
         super().setUp()
         self.folder = pathlib.Path(self.create_tempdir().full_path)
-        os.environ[reals.CACHE_VARIABLE] = str(self.folder / "cache")
-        self.addCleanup(os.environ.pop, reals.CACHE_VARIABLE)
+        os.environ[published.CACHE_VARIABLE] = str(self.folder / "cache")
+        self.addCleanup(os.environ.pop, published.CACHE_VARIABLE)
         self.data = making.faces(self.folder / "faces", labels=2)
         self.detector = _Detector()
 

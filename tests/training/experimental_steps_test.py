@@ -8,33 +8,21 @@ import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
-from configs import tiny
 from stylegan_tf import config as config_lib
 from stylegan_tf.training import draws as draws_lib
 from stylegan_tf.training import gradients, steps
 from stylegan_tf.training import state as state_lib
 from tests import support
+from tests.training import making
 
-_BATCH = 8
+_BATCH = making.BATCH
 _BOTH = {"experimental_ppl_weight": 0.1, "experimental_ls_weight": 0.1}
-
-
-def _config(architecture="skip", **loss):
-    config = tiny.get_config()
-    config.resolution = 8
-    config.training.batch_size = _BATCH
-    config.metrics.features = "offline"
-    for network in (config.generator, config.discriminator):
-        network.architecture = architecture
-    for name, value in loss.items():
-        setattr(config.loss, name, value)
-    return config_lib.resolve(config)
 
 
 class OffTest(tf.test.TestCase):
     def test_steps_without_them_are_as_they_were(self):
         """No feature network, no draw, not a bit of another number."""
-        config = _config()
+        config = making.experimental_config()
         config.metrics.features = "/nowhere"
         by_step, by_hand = state_lib.create(config), state_lib.create(config)
         draw = types.SimpleNamespace(
@@ -116,29 +104,29 @@ class StepsTest(tf.test.TestCase, parameterized.TestCase):
         ("revised", "revised", {}),
     )
     def test_families_take_steps(self, family, fields):
-        config = _config(family, **_BOTH)
+        config = making.experimental_config(family, **_BOTH)
         for name, value in fields.items():
             setattr(config, name, value)
         alpha = tf.constant(0.5) if config.resolution == 16 else 1.0
         tf.config.run_functions_eagerly(True)
+        self.addCleanup(tf.config.run_functions_eagerly, False)
         self._reports(config_lib.resolve(config), alpha=alpha)
-        tf.config.run_functions_eagerly(False)
 
     @pytest.mark.slow
     def test_steps_run_in_rounds(self):
-        config = _config(**_BOTH)
+        config = making.experimental_config(**_BOTH)
         config.training.max_batch_per_replica = 4
         self._reports(config)
 
     @parameterized.parameters(False, True)
     @pytest.mark.slow
     def test_steps_run_on_replicas(self, jit):
-        self._reports(_config(**_BOTH), replicas=2, jit=jit)
+        self._reports(making.experimental_config(**_BOTH), replicas=2, jit=jit)
 
     @pytest.mark.slow
     def test_two_replicas_make_the_update_of_one(self):
         """Of path lengths; a regression is of one replica's batch."""
-        config = _config(experimental_ppl_weight=1.0)
+        config = making.experimental_config(experimental_ppl_weight=1.0)
         results = []
         for strategy in tf.distribute.get_strategy(), support.two_replicas():
             with strategy.scope():
@@ -158,7 +146,7 @@ class StepsTest(tf.test.TestCase, parameterized.TestCase):
 
     @pytest.mark.slow
     def test_compiled_terms_are_the_same(self):
-        config = _config(**_BOTH)
+        config = making.experimental_config(**_BOTH)
         config.training.generator_lr = 1e-6
         plain, compiled = (
             self._reports(config, jit=jit) for jit in (False, True)

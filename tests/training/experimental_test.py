@@ -8,7 +8,6 @@ import numpy as np
 import tensorflow as tf
 from absl.testing import parameterized
 
-from configs import tiny
 from stylegan_tf import config as config_lib
 from stylegan_tf import losses
 from stylegan_tf.features import classifiers, detectors, offline
@@ -16,20 +15,9 @@ from stylegan_tf.training import draws as draws_lib
 from stylegan_tf.training import experimental, gradients, plan
 from stylegan_tf.training import state as state_lib
 from tests import support
+from tests.training import making
 
-_BATCH = 8
-
-
-def _config(architecture="skip", **loss):
-    config = tiny.get_config()
-    config.resolution = 8
-    config.training.batch_size = _BATCH
-    config.metrics.features = "offline"
-    for network in (config.generator, config.discriminator):
-        network.architecture = architecture
-    for name, value in loss.items():
-        setattr(config.loss, name, value)
-    return config_lib.resolve(config)
+_BATCH = making.BATCH
 
 
 def _inputs(config):
@@ -111,7 +99,7 @@ class TermsTest(tf.test.TestCase, parameterized.TestCase):
         self.assertAllClose(
             extractor.tensor_logits(images), extractor.logits(images), atol=1e-4
         )
-        config = _config("stylegan")
+        config = making.experimental_config("stylegan")
         networks = {
             name: state_lib.create(config).discriminator for name in "ab"
         }
@@ -123,7 +111,7 @@ class TermsTest(tf.test.TestCase, parameterized.TestCase):
     )
     def test_gradients_reach_every_part_of_the_generator(self, family, name):
         weights = {f"experimental_{name}_weight": 1.0}
-        config = _config(family, **weights)
+        config = making.experimental_config(family, **weights)
         state = state_lib.create(config)
         support.shake(state.generator)
         inputs = _inputs(config)
@@ -152,12 +140,12 @@ class TermsTest(tf.test.TestCase, parameterized.TestCase):
             self.assertGreater(np.mean(ours), 0.7, part)
 
     def test_a_way_has_another_latent_and_places_on_it(self):
-        inputs = _inputs(_config())
+        inputs = _inputs(making.experimental_config())
         way = inputs.way
         self.assertNotAllClose(way.z, inputs.z)
         self.assertAllInRange(way.t, 0.0, 1.0)
         self.assertLen(np.unique(way.t), _BATCH)
-        self.assertAllEqual(way.t, _inputs(_config()).way.t)
+        self.assertAllEqual(way.t, _inputs(making.experimental_config()).way.t)
 
     def test_only_what_is_wanted_is_loaded(self):
         loaded = []
@@ -168,26 +156,30 @@ class TermsTest(tf.test.TestCase, parameterized.TestCase):
             return before(self, kind)
 
         with mock.patch.object(detectors.Detectors, "of", counting):
-            experimental.Terms(_config(experimental_ppl_weight=1.0))
+            experimental.Terms(
+                making.experimental_config(experimental_ppl_weight=1.0)
+            )
         self.assertEqual(loaded, ["lpips"])
 
 
 class RefusalTest(tf.test.TestCase):
     def test_bad_weights_are_refused(self):
         with self.assertRaisesRegex(ValueError, "0 for progan"):
-            _config("progan", experimental_ls_weight=1.0)
+            making.experimental_config("progan", experimental_ls_weight=1.0)
         with self.assertRaisesRegex(ValueError, "not be negative"):
-            _config(experimental_ppl_weight=-1.0)
+            making.experimental_config(experimental_ppl_weight=-1.0)
 
     def test_batches_too_small_for_a_regression_are_refused(self):
-        experimental.refuse_small_batches(_config(), 4)
-        config = _config(experimental_ls_weight=1.0)
+        experimental.refuse_small_batches(making.experimental_config(), 4)
+        config = making.experimental_config(experimental_ls_weight=1.0)
         experimental.refuse_small_batches(config, 2)
         with self.assertRaisesRegex(ValueError, "at least 4.* 2 at 8 pixels"):
             experimental.refuse_small_batches(config, 4)
 
     def test_a_stage_to_come_is_refused_before_the_first(self):
-        config = _config("stylegan", experimental_ls_weight=1.0)
+        config = making.experimental_config(
+            "stylegan", experimental_ls_weight=1.0
+        )
         config.growing.initial_resolution = 4
         config.growing.stabilise_kimg = config.growing.fade_kimg = 1
         config.growing.batch_sizes = "8:2"
@@ -203,15 +195,17 @@ class SayingTest(tf.test.TestCase):
     def test_a_warning_names_the_weights(self):
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            experimental.warn(_config())
+            experimental.warn(making.experimental_config())
             self.assertEmpty(caught)
-            experimental.warn(_config(experimental_ppl_weight=0.5))
+            experimental.warn(
+                making.experimental_config(experimental_ppl_weight=0.5)
+            )
         message = str(caught[0].message)
         self.assertStartsWith(message, "experimental: ")
         self.assertIn("experimental_ppl_weight=0.5", message)
 
     def test_a_plan_names_the_weights(self):
-        config = _config(experimental_ls_weight=0.25)
+        config = making.experimental_config(experimental_ls_weight=0.25)
         made = collections.defaultdict(int, phase_flops={}, stages=[])
         made["config"] = config_lib.to_dict(config)
         made["memory_gib"] = collections.defaultdict(float)

@@ -1,0 +1,38 @@
+"""What computed a number: versions of the software, and the machine."""
+
+import os
+import pathlib
+import platform
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+
+def software(version):
+    """Versions by name; `version` is that of stylegan_tf."""
+    return {
+        "stylegan_tf": version,
+        "tensorflow": tf.__version__,
+        "keras": keras.__version__,
+        "numpy": np.__version__,
+        "python": platform.python_version(),
+    }
+
+
+def machine():
+    """The GPUs, or else the processor, and how many there are."""
+    gpus = tf.config.list_physical_devices("GPU")
+    if not gpus:
+        return f"{_processor()} x {len(os.sched_getaffinity(0))}"
+    details = tf.config.experimental.get_device_details(gpus[0])
+    return f"{len(gpus)} x {details.get('device_name', 'GPU')}"
+
+
+def _processor():
+    try:
+        lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.machine()
+    names = [x.split(":", 1)[1] for x in lines if x.startswith("model name")]
+    return names[0].strip() if names else platform.machine()
