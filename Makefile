@@ -49,9 +49,11 @@ test: $(STAMP)  ## run every test
 test-fast: $(STAMP)  ## run the tests that are not marked slow
 	@$(PYTHON) -m pytest $(PARALLEL) -m "not slow"
 
-lint: $(STAMP)  ## ruff: rules and format
+lint: $(STAMP)  ## ruff: rules and format; names long files
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
+	@git ls-files -- '*.py' | xargs wc -l | awk '$$1 > 250 && $$2 != "total" { \
+	    print $$2 " has " $$1 " lines: would two files read better?" }'
 
 bench: $(STAMP)  ## time the steps and compare with the stored ratios
 	@$(PYTHON) -m tools.benchmark --check=tests/benchmark_ratios.json
