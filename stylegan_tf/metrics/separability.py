@@ -5,8 +5,6 @@ Reference: https://arxiv.org/abs/1812.04948, section 4.2
 
 import numpy as np
 
-_MAX_ITERATIONS = 20_000
-
 
 def from_logits(latents, logits, *, keep=1.0):
     """2 to the sum of the attributes' conditional entropies, a float.
@@ -113,7 +111,7 @@ def predictions(latents, is_there):
     """
     if is_there.all() or not is_there.any():
         return is_there
-    svm = _linear_svm()
+    svm = linear_svm()
     try:
         return svm.fit(latents, is_there).predict(latents)
     except ValueError:
@@ -135,7 +133,8 @@ def conditional_entropy(joint):
     return max(float(-np.sum(joint * np.log2(ratio))), 0.0)
 
 
-def _linear_svm():
+def linear_svm():
+    """The classifier that fits a plane."""
     try:
         from sklearn import svm
     except ImportError as error:
@@ -143,4 +142,7 @@ def _linear_svm():
             "Linear separability fits its planes with scikit-learn: "
             "`pip install scikit-learn`, or `make venv`."
         ) from error
-    return svm.LinearSVC(random_state=0, max_iter=_MAX_ITERATIONS)
+    # The library's defaults, as in the official code, but for a seed: a number
+    # can be had again. Since scikit-learn 1.5 they solve the primal problem to
+    # its end; in 2019 they stopped in the dual one after 1,000 rounds.
+    return svm.LinearSVC(random_state=0)

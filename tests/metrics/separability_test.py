@@ -3,6 +3,7 @@
 import numpy as np
 import tensorflow as tf
 from absl.testing import parameterized
+from sklearn import svm
 
 from stylegan_tf.metrics import separability
 from tests import support
@@ -31,6 +32,21 @@ class SeparabilityTest(tf.test.TestCase, parameterized.TestCase):
         # their class 0 is the attribute's presence.
         expected = arrays[f"out/ls_svm_pred_attr{2 * attribute + is_w}_z"] == 0
         self.assertAllEqual(found, expected)
+
+    def test_the_planes_are_those_of_the_library_s_defaults(self):
+        """Official code calls LinearSVC(); ours has a seed beside."""
+        random = np.random.RandomState(0)
+        latents = random.standard_normal((1000, 32))
+        noise = 8 * random.standard_normal(1000)
+        is_there = latents @ random.standard_normal(32) + noise > 0
+        found = separability.predictions(latents, is_there)
+        defaults = svm.LinearSVC()
+        expected = defaults.fit(latents, is_there).predict(latents)
+        self.assertAllEqual(found, expected)
+        self.assertAllInRange(np.mean(found == is_there), 0.6, 0.9)
+        ours = separability.linear_svm().get_params()
+        self.assertEqual(ours.pop("random_state"), 0)
+        self.assertContainsSubset(ours.items(), defaults.get_params().items())
 
     @parameterized.parameters(0, 1, 2, 3)
     def test_entropies_of_tables_are_those_of_the_official_code(self, case):

@@ -1,0 +1,92 @@
+"""What README.md says is what its own tables and the code hold."""
+
+import pathlib
+
+import tensorflow as tf
+
+_TEXT = (pathlib.Path(__file__).parents[1] / "README.md").read_text()
+_WITHOUT_MAPPING = ("a", "b", "style-0")
+
+
+def _measured():
+    """The numbers of StyleGAN's tables at 32x32, by variant."""
+    start = _TEXT.index("| variant | | FID | KID |")
+    rows = {}
+    for line in _TEXT[start:].splitlines()[2:]:
+        if not line.startswith("|"):
+            break
+        variant, _, *cells = [
+            each.strip() for each in line.strip("| ").split("|")
+        ]
+        fid, kid, z, w, separability = cells[:5]
+        pairs = [
+            tuple(map(float, each.split(" / ")))
+            for each in (z, w, separability)
+        ]
+        rows[variant] = float(fid), float(kid), *pairs
+    return rows
+
+
+class AblationTest(tf.test.TestCase):
+    """The paragraph below the table says what the table does."""
+
+    def setUp(self):
+        super().setUp()
+        self.rows = _measured()
+        start = _TEXT.index("*What holds after 40")
+        self.said = " ".join(_TEXT[start : start + 1500].split())
+
+    def test_w_is_smoother_and_more_separable_by_so_much(self):
+        lengths, separabilities = [], []
+        for variant, (_, _, z, w, separability) in self.rows.items():
+            if variant not in _WITHOUT_MAPPING:
+                lengths += [a / b for a, b in zip(z, w, strict=True)]
+                separabilities.append(separability[0] / separability[1])
+        self.assertIn(
+            f"W is smoother than Z ({min(lengths):.2f} to {max(lengths):.2f} "
+            "times",
+            self.said,
+        )
+        low, high = min(separabilities), max(separabilities)
+        self.assertIn(f"({low:.2f} to {high:.2f} times)", self.said)
+
+    def test_without_a_mapping_the_separabilities_agree(self):
+        for variant in _WITHOUT_MAPPING:
+            z, w = self.rows[variant][4]
+            self.assertAllClose(z, w, atol=0.011)
+
+    def test_the_worst_are_named(self):
+        fid = max(self.rows, key=lambda variant: self.rows[variant][0])
+        kid = max(self.rows, key=lambda variant: self.rows[variant][1])
+        self.assertEqual((fid, kid), ("traditional-8", "style-0"))
+        self.assertIn("style-0 has b's FID and the worst KID", self.said)
+        self.assertIn("traditional-8 has the worst FID of all", self.said)
+        self.assertAllClose(
+            self.rows["style-0"][0], self.rows["b"][0], atol=0.1
+        )
+
+    def test_depth_makes_z_longer_and_less_separable(self):
+        for chain in (("b", "traditional-8"), ("style-1", "style-2", "f")):
+            lengths = [self.rows[each][2][0] for each in chain]
+            separabilities = [self.rows[each][4][0] for each in chain]
+            self.assertEqual(lengths, sorted(lengths))
+            self.assertEqual(separabilities, sorted(separabilities))
+        in_w = {each: self.rows[each][4][1] for each in self.rows}
+        self.assertLess(in_w["f"], min(in_w["style-1"], in_w["style-2"]))
+
+    def test_what_helps_and_what_does_not(self):
+        rows = self.rows
+        self.assertLess(max(rows["c"][0], rows["d"][0]), rows["b"][0])
+        self.assertGreater(rows["b"][0], rows["a"][0])
+        self.assertLess(rows["b"][1], rows["a"][1])
+        for column in (0, 2, 3):
+            self.assertAllGreater(
+                tf.constant(rows["e"][column]) - tf.constant(rows["d"][column]),
+                0,
+            )
+        in_w = sorted(rows, key=lambda variant: rows[variant][4][1])
+        self.assertEqual(in_w[:2], ["traditional-8", "b"])
+
+
+if __name__ == "__main__":
+    tf.test.main()
