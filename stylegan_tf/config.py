@@ -3,147 +3,179 @@
 import dataclasses
 import json
 import math
+from typing import Annotated
 
-from stylegan_tf import families, schema, validation
+from stylegan_tf import bounds, families, schema, validation
+
+# Types that carry their bounds; NaN and infinity are never within. A snapshot
+# is named by ten digits of images, the total.
+Number = Annotated[float, bounds.Range()]
+Amount = Annotated[float, bounds.Range(least=0)]
+Positive = Annotated[float, bounds.Range(above=0)]
+Share = Annotated[float, bounds.Range(least=0, most=1)]
+Decay = Annotated[float, bounds.Range(least=0, below=1)]
+Total = Annotated[float, bounds.Range(above=0, most=9e6)]
+Count = Annotated[int, bounds.Range(least=1)]
+Whole = Annotated[int, bounds.Range(least=0)]
+Channels = Annotated[int, bounds.Range(least=1, most=4)]
+Seed = Annotated[int, bounds.Range(least=0, most=2**32 - 1)]  # as of NumPy
+Pair = Annotated[tuple[int, int], bounds.Range(least=1)]
+Taps = Annotated[tuple[int, ...], bounds.TapsOf()]
+TapsOrNone = Annotated[tuple[int, ...], bounds.TapsOf(may_be_none=True)]
+Counts = Annotated[str, bounds.TableOf(bounds.Range(least=1), int)]
+Wholes = Annotated[str, bounds.TableOf(bounds.Range(least=0), int)]
+Amounts = Annotated[str, bounds.TableOf(bounds.Range(least=0))]
+Positives = Annotated[str, bounds.TableOf(bounds.Range(above=0))]
+Architecture = Annotated[str, bounds.OneOf(validation.ARCHITECTURES)]
+Activation = Annotated[str, bounds.OneOf(("linear", "relu", "lrelu"))]
+Switch = Annotated[str, bounds.OneOf(("auto", "on", "off"))]
+LabelsOfG = Annotated[str, bounds.OneOf(("embed", "concat", "raw"))]
+LabelsOfD = Annotated[str, bounds.OneOf(("projection", "select", "classify"))]
+Adversarial = Annotated[
+    str, bounds.OneOf(("logistic", "logistic_saturating", "hinge", "wgan"))
+]
+Precision = Annotated[
+    str, bounds.OneOf(("auto", "float32", "bfloat16", "float16"))
+]
 
 
-@dataclasses.dataclass
+@bounds.dataclass
 class DataConfig:
     path: str = "bundled"  # folder, zip or TFRecord directory
     mirror: bool = False  # flip half of the images left to right
     use_labels: bool = False  # condition both networks on the labels
 
 
-@dataclasses.dataclass
+@bounds.dataclass
 class GeneratorConfig:
-    architecture: str = "skip"  # orig, skip, resnet, msg; more: see below
-    z_size: int = 512  # width of the latent z
-    w_size: int = 512  # width of the intermediate latent w
-    mapping_layers: int = 8  # 0: w is the normalised z
-    mapping_width: int = 0  # hidden width of the mapping; 0 = w_size
-    mapping_lr_multiplier: float = 0.01  # learns this much slower
-    label_width: int = 0  # width of the label embedding; 0 = w_size
-    label_mode: str = "embed"  # embed (ADA), concat (StyleGAN 1, 2), raw
-    channel_base: int = 32768  # maps at resolution r: channel_base // r
-    channel_max: int = 512  # ... and never more than this
-    channel_table: str = ""  # maps where they differ from it, "4:16 8:12"
+    architecture: Architecture = "skip"  # orig, skip, resnet, msg; see below
+    z_size: Count = 512  # width of the latent z
+    w_size: Count = 512  # width of the intermediate latent w
+    mapping_layers: Whole = 8  # 0: w is the normalised z
+    mapping_width: Whole = 0  # hidden width of the mapping; 0 = w_size
+    mapping_lr_multiplier: Positive = 0.01  # learns this much slower
+    label_width: Whole = 0  # width of the label embedding; 0 = w_size
+    label_mode: LabelsOfG = "embed"  # embed (ADA), concat (StyleGAN 1, 2), raw
+    channel_base: Count = 32768  # maps at resolution r: channel_base // r
+    channel_max: Count = 512  # ... and never more than this
+    channel_table: Counts = ""  # maps where they differ from it, "4:16 8:12"
     use_noise: bool = True  # noise inputs
-    activation: str = "lrelu"  # lrelu or relu
-    resample_filter: tuple[int, ...] = (1, 3, 3, 1)  # taps of the FIR
-    conv_clamp: float = 0.0  # clamp activations to +-this; 0 = no clamp
-    w_avg_decay: float = 0.995  # of the running mean of w
+    activation: Activation = "lrelu"  # lrelu or relu
+    resample_filter: Taps = (1, 3, 3, 1)  # taps of the FIR
+    conv_clamp: Amount = 0.0  # clamp activations to +-this; 0 = no clamp
+    w_avg_decay: Share = 0.995  # of the running mean of w
     normalize_latents: bool = True  # pixel norm of z
     # Progressive architectures: progan, stylegan, revised (StyleGAN2 B-D).
     # What follows is for stylegan; progan has its own values of all but
     # pixel_norm and use_wscale.
     use_styles: bool = True  # AdaIN after every layer; False: traditional
     const_input: bool = True  # learned constant; False: dense of w
-    pixel_norm: str = "auto"  # after every layer: on, off, auto (no styles)
-    instance_norm: str = "auto"  # before styles: on, off, auto (styles)
+    pixel_norm: Switch = "auto"  # after every layer: on, off, auto (no styles)
+    instance_norm: Switch = "auto"  # before styles: on, off, auto (styles)
     use_wscale: bool = True  # equalized learning rate
-    blur_filter: tuple[int, ...] = (1, 2, 1)  # after upscaling; () = none
-    fused_scale: str = "auto"  # on, off, auto (from 128 pixels)
+    blur_filter: TapsOrNone = (1, 2, 1)  # after upscaling; () = none
+    fused_scale: Switch = "auto"  # on, off, auto (from 128 pixels)
 
 
-@dataclasses.dataclass
+@bounds.dataclass
 class DiscriminatorConfig:
-    architecture: str = "resnet"  # orig, skip, resnet, msg; progan...
-    channel_base: int = 32768  # maps at resolution r: channel_base // r
-    channel_max: int = 512  # ... and never more than this
-    channel_table: str = ""  # maps where they differ from it, "4:16 8:12"
-    minibatch_group_size: int = 4  # minibatch stddev group; 0 = whole batch
-    minibatch_channels: int = 1  # minibatch stddev maps; 0 = no such layer
+    architecture: Architecture = "resnet"  # orig, skip, resnet, msg; progan...
+    channel_base: Count = 32768  # maps at resolution r: channel_base // r
+    channel_max: Count = 512  # ... and never more than this
+    channel_table: Counts = ""  # maps where they differ from it, "4:16 8:12"
+    minibatch_group_size: Whole = 4  # minibatch stddev group; 0 = whole batch
+    minibatch_channels: Whole = 1  # minibatch stddev maps; 0 = no such layer
     # projection (ADA), select (StyleGAN), classify (ProGAN); progressive
     # architectures have their own, whatever is said here
-    label_mode: str = "projection"
-    label_width: int = 0  # width of the label projection; 0 = maps at 4x4
-    mapping_layers: int = 8  # of the label; ADA-PyTorch 8, ADA-TF 0
-    mapping_lr_multiplier: float = 0.01  # ADA-PyTorch 0.01, ADA-TF 0.1
-    activation: str = "lrelu"  # lrelu or relu
-    resample_filter: tuple[int, ...] = (1, 3, 3, 1)  # taps of the FIR
-    conv_clamp: float = 0.0  # clamp activations to +-this; 0 = no clamp
+    label_mode: LabelsOfD = "projection"
+    label_width: Whole = 0  # width of the label projection; 0 = maps at 4x4
+    mapping_layers: Whole = 8  # of the label; ADA-PyTorch 8, ADA-TF 0
+    mapping_lr_multiplier: Positive = 0.01  # ADA-PyTorch 0.01, ADA-TF 0.1
+    activation: Activation = "lrelu"  # lrelu or relu
+    resample_filter: Taps = (1, 3, 3, 1)  # taps of the FIR
+    conv_clamp: Amount = 0.0  # clamp activations to +-this; 0 = no clamp
     use_wscale: bool = True  # progan, stylegan: equalized learning rate
-    blur_filter: tuple[int, ...] = (1, 2, 1)  # stylegan: before downscaling
-    fused_scale: str = "auto"  # stylegan: on, off, auto (from 128 pixels)
+    blur_filter: TapsOrNone = (1, 2, 1)  # stylegan: before downscaling
+    fused_scale: Switch = "auto"  # stylegan: on, off, auto (from 128 pixels)
 
 
-@dataclasses.dataclass
+@bounds.dataclass
 class GrowingConfig:
     """Of progressive architectures. A table holds values by resolution, such
     as "8:256 16:128"; other resolutions have the value in `training`."""
 
-    initial_resolution: int = 0  # of the first stage; 0 = grown at once
-    stabilise_kimg: float = 600.0  # between two fades
-    fade_kimg: float = 600.0  # a new resolution's; 0 = at once
-    batch_sizes: str = ""  # table of training.batch_size
-    batch_limits: str = ""  # table; cuts the batch, images a replica
-    images_at_once: str = ""  # table of training.max_batch_per_replica
-    learning_rates: str = ""  # table of both networks' learning rates
-    rampup_kimg: float = 0.0  # learning rates rise from 0 until then
-    tick_kimg: str = ""  # table of training.log_kimg
+    initial_resolution: Whole = 0  # of the first stage; 0 = grown at once
+    stabilise_kimg: Amount = 600.0  # between two fades
+    fade_kimg: Amount = 600.0  # a new resolution's; 0 = at once
+    batch_sizes: Counts = ""  # table of training.batch_size
+    batch_limits: Counts = ""  # table; cuts the batch, images a replica
+    images_at_once: Wholes = ""  # table of training.max_batch_per_replica
+    learning_rates: Amounts = ""  # table of both networks' learning rates
+    rampup_kimg: Amount = 0.0  # learning rates rise from 0 until then
+    tick_kimg: Positives = ""  # table of training.log_kimg
 
 
-@dataclasses.dataclass
+@bounds.dataclass
 class LossConfig:
-    adversarial: str = "logistic"  # logistic(_saturating), hinge or wgan
-    r1_gamma: float = 10.0  # weight of the R1 penalty (reals); 0 = none
-    r2_gamma: float = 0.0  # weight of the R2 penalty (fakes); 0 = none
-    wgan_gp_weight: float = 0.0  # weight of the WGAN-GP penalty; 0 = none
-    wgan_drift: float = 0.0  # weight of squared real scores (ProGAN 0.001)
-    acgan_weight: float = 0.0  # weight of label losses (ProGAN 1); 0 = none
-    d_reg_interval_steps: int = 16  # D steps per penalty; 1 = not lazy
-    pl_weight: float = 2.0  # weight of the path length penalty; 0 = none
-    pl_decay: float = 0.01  # of the running mean path length
-    pl_batch_shrink: int = 2  # path lengths on batch_size // this
+    adversarial: Adversarial = "logistic"  # or logistic_saturating, hinge, wgan
+    r1_gamma: Amount = 10.0  # weight of the R1 penalty (reals); 0 = none
+    r2_gamma: Amount = 0.0  # weight of the R2 penalty (fakes); 0 = none
+    wgan_gp_weight: Amount = 0.0  # weight of the WGAN-GP penalty; 0 = none
+    wgan_drift: Amount = 0.0  # weight of squared real scores (ProGAN 0.001)
+    acgan_weight: Amount = 0.0  # weight of label losses (ProGAN 1); 0 = none
+    d_reg_interval_steps: Count = 16  # D steps per penalty; 1 = not lazy
+    pl_weight: Amount = 2.0  # weight of the path length penalty; 0 = none
+    pl_decay: Share = 0.01  # of the running mean path length
+    pl_batch_shrink: Count = 2  # path lengths on batch_size // this
     pl_weight_gradient: bool = True  # False: not to conv kernels (faster)
-    g_reg_interval_steps: int = 4  # G steps per penalty; 1 = not lazy
-    style_mixing_prob: float = 0.9  # chance that a batch mixes two latents
+    g_reg_interval_steps: Count = 4  # G steps per penalty; 1 = not lazy
+    style_mixing_prob: Share = 0.9  # chance that a batch mixes two latents
     # StyleGAN's ideas for future work; weights, 0 = none
-    experimental_ppl_weight: float = 0.0  # of the perceptual path length in W
-    experimental_ls_weight: float = 0.0  # of the linear separability of w
+    experimental_ppl_weight: Amount = 0.0  # of the perceptual path length in W
+    experimental_ls_weight: Amount = 0.0  # of the linear separability of w
 
 
-@dataclasses.dataclass
+@bounds.dataclass
 class TrainingConfig:
-    total_kimg: float = 25000.0  # thousands of real images to show
-    batch_size: int = 32  # over all replicas
-    max_batch_per_replica: int = 0  # accumulate gradients above; 0 = no limit
-    generator_lr: float = 0.002  # Adam
-    discriminator_lr: float = 0.002  # Adam
-    adam_beta1: float = 0.0  # Adam
-    adam_beta2: float = 0.99  # Adam
-    adam_epsilon: float = 1e-8  # Adam
-    ema_half_life_kimg: float = 10.0  # of the averaged generator
-    ema_rampup: float = 0.05  # half-life <= this * images_seen; 0 = off
-    precision: str = "auto"  # auto, float32, bfloat16 or float16
-    low_precision_blocks: int = 4  # highest resolutions in low precision
-    jit_compile: str = "auto"  # auto (on GPUs), on or off
+    total_kimg: Total = 25000.0  # thousands of real images to show
+    batch_size: Count = 32  # over all replicas
+    max_batch_per_replica: Whole = 0  # accumulate gradients above; 0 = no limit
+    generator_lr: Amount = 0.002  # Adam
+    discriminator_lr: Amount = 0.002  # Adam
+    adam_beta1: Decay = 0.0  # Adam
+    adam_beta2: Decay = 0.99  # Adam
+    adam_epsilon: Positive = 1e-8  # Adam
+    ema_half_life_kimg: Amount = 10.0  # of the averaged generator
+    ema_rampup: Amount = 0.05  # half-life <= this * images_seen; 0 = off
+    precision: Precision = "auto"  # auto, float32, bfloat16 or float16
+    low_precision_blocks: Whole = 4  # highest resolutions in low precision
+    jit_compile: Switch = "auto"  # auto (on GPUs), on or off
     deterministic: bool = False  # bit-equal repeats, slower on GPUs
-    seed: int = 0  # of weights, data order and every random draw
-    log_kimg: float = 1.0  # metrics.jsonl and TensorBoard
-    sample_kimg: float = 50.0  # sample grids
-    sample_grid: tuple[int, int] = (8, 8)  # rows, columns
-    sample_truncation_psi: float = 1.0  # of the sample grids; 1 = none
-    snapshot_kimg: float = 200.0  # checkpoints
-    keep_snapshots: int = 3  # newest ones kept
-    keep_every_kimg: float = 0.0  # also keep one every so often; 0 = off
+    seed: Seed = 0  # of weights, data order and every random draw
+    log_kimg: Positive = 1.0  # metrics.jsonl and TensorBoard
+    sample_kimg: Amount = 50.0  # sample grids
+    sample_grid: Pair = (8, 8)  # rows, columns
+    sample_truncation_psi: Number = 1.0  # of the sample grids; 1 = none
+    snapshot_kimg: Amount = 200.0  # checkpoints
+    keep_snapshots: Count = 3  # newest ones kept
+    keep_every_kimg: Amount = 0.0  # also keep one every so often; 0 = off
 
 
-@dataclasses.dataclass
+@bounds.dataclass
 class MetricsConfig:
     names: str = ""  # measured while training, "fid5k_full,ppl_wend"
-    period_kimg: float = 200.0  # how often
+    period_kimg: Amount = 200.0  # how often
     features: str = "auto"  # networks: auto, offline, a folder or a file
     classifiers: str = ""  # of attributes: a folder; "" = as features
 
 
-@dataclasses.dataclass
+@bounds.dataclass
 class Config:
     name: str = "stylegan2"  # what the system is called
-    resolution: int = 256  # longer side of the image, base * 2**k
-    base_shape: tuple[int, int] = (4, 4)  # height, width of the constant
-    image_channels: int = 3  # 1 grey, 2 grey + alpha, 3 RGB, 4 RGB + alpha
-    label_size: int = 0  # classes; 0 = unconditional or told by the data
+    resolution: Count = 256  # longer side of the image, base * 2**k
+    base_shape: Pair = (4, 4)  # height, width of the constant
+    image_channels: Channels = 3  # 1 grey, 2 grey + alpha, 3 RGB, 4 RGB + alpha
+    label_size: Whole = 0  # classes; 0 = unconditional or told by the data
     data: DataConfig = dataclasses.field(default_factory=DataConfig)
     growing: GrowingConfig = dataclasses.field(default_factory=GrowingConfig)
     generator: GeneratorConfig = dataclasses.field(
@@ -204,6 +236,7 @@ def channels(network, resolution):
 def resolve(config):
     """A copy with every field filled that depends on others."""
     config = from_dict(to_dict(config))
+    bounds.refuse_bad(config)
     generator, discriminator = config.generator, config.discriminator
     generator.mapping_width = generator.mapping_width or generator.w_size
     generator.label_width = generator.label_width or generator.w_size

@@ -15,7 +15,9 @@ _LONGER_FUNCTIONS = {("stylegan_tf/training/loop.py", "train"): 80}
 
 # Rooms of one floor do not know each other, files of one room may.
 FLOORS = (
-    {"families", "quiet", "validation"},
+    {"families", "quiet", "suggest"},
+    {"bounds"},
+    {"validation"},
     {"schema"},
     {"config", "environment", "images"},
     {"ops", "data", "architecture", "snapshot_files"},

@@ -49,7 +49,7 @@ def _config(case):
     training.batch_size = options.get(
         f"{batch}_base", 32 if is_stylegan2 else 16
     )
-    training.max_batch_per_replica = 4 if is_stylegan2 else -1
+    training.max_batch_per_replica = 4 if is_stylegan2 else 0
     rate = 0.002 if is_stylegan2 else 0.001
     training.generator_lr = options.get("G_lrate_base", rate)
     training.discriminator_lr = options.get("D_lrate_base", rate)
@@ -67,7 +67,7 @@ class ScheduleTest(tf.test.TestCase, parameterized.TestCase):
                 growing.lod(config, images_seen),
                 growing.resolution(config, images_seen),
                 growing.batch_size(config, images_seen, replicas),
-                growing.images_at_once(config, images_seen),
+                growing.images_at_once(config, images_seen) or -1,
                 *growing.learning_rates(config, images_seen),
                 growing.tick_kimg(config, images_seen),
             )
