@@ -85,8 +85,8 @@ def main():
     for each in found:
         if each.error and os.environ.get("DEBUG"):
             raise each.error
-        if each.error:
-            print(f"{each.protocol.name}: {each.error}", file=sys.stderr)
+    for reason, failed in measure.failures(found).items():
+        print(f"{', '.join(failed)}: {reason}", file=sys.stderr)
     print(f"{measure.note(done)}The rows, with their protocol, are in {output}")
     return 0 if len(done) == len(found) else 1
 

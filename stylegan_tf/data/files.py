@@ -50,7 +50,7 @@ class FolderStore(FileStore):
     """Files below a folder, sorted by their path."""
 
     def __init__(self, path):
-        super().__init__(path, sorted(_walk(path)))
+        super().__init__(path, sorted(walk(path)))
 
     def _read(self, name):
         return pathlib.Path(self.path, name).read_bytes()
@@ -104,7 +104,8 @@ class TarStore(FileStore):
             return self._tar.extractfile(self._members[name]).read()
 
 
-def _walk(path):
+def walk(path):
+    """Names of the files below a folder and the folders that it links to."""
     seen = set()
     for folder, folders, files in os.walk(path, followlinks=True):
         real = os.path.realpath(folder)

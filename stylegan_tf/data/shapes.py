@@ -38,10 +38,12 @@ def mismatch(source, index, expected):
     size = f"--resolution={width}"
     if height != width:
         size = f"--width={width} --height={height}"
-    command = source.prepare_command(f"{size} --channels={channels}")
+    loses_alpha = found[2] in (2, 4) and channels in (1, 3)
+    alpha = " --alpha=white" if loses_alpha else ""
+    command = source.prepare_command(f"{size} --channels={channels}{alpha}")
     return (
         f"{source.file(index)} is {_text(found)}; expected {_text(expected)} "
-        f"(width x height x channels). Prepare the images with:\n  {command}"
+        f"(width x height x channels). Prepare the images with: {command}"
     )
 
 

@@ -24,13 +24,20 @@ def at_resolution(source, resolution):
 
     Args:
         source: A `sources.Source`; official TFRecords give their own level.
-        resolution: A divisor of the source's.
+        resolution: What the source's is, or a half of it, or a third...
+
+    Raises:
+        ValueError: If it is not, with the command that prepares the images.
     """
-    factor = max(source.image_shape[:2]) // resolution
-    if factor <= 1:
+    height, width, channels = source.image_shape
+    if max(height, width) == resolution:
         return source
     if isinstance(source.store, multires.MultiResolutionStore):
         return sources.open_source(source.path, resolution)
+    factor = max(height, width) // resolution
+    if max(height, width) % resolution or height % factor or width % factor:
+        expected = resolution, resolution, channels
+        raise ValueError(shapes.mismatch(source, 0, expected))
     store = ShrunkStore(source, factor)
     return sources.Source(store, name=source.name, path=source.path)
 

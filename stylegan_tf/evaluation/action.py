@@ -53,10 +53,9 @@ class Measure:
                 work = self._job(state)
                 found = list(measure.measure(work, self._protocols))
         except Exception as error:  # such as of the data set
-            return self._warn("metrics", error)
-        for each in found:
-            if each.error:
-                self._warn(each.protocol.name, each.error)
+            return self._warn(["metrics"], error)
+        for reason, failed in measure.failures(found).items():
+            self._warn(failed, reason)
         done = [each for each in found if not each.error]
         self._write(state, work, done)
         if done and done[0].protocol == self._protocols[0]:
@@ -132,10 +131,12 @@ class Measure:
         best = info["value"]
         return value < best if lower_is_better else value > best
 
-    def _warn(self, name, error):
-        if name not in self._warned:
-            self._warned.add(name)
+    def _warn(self, failed, reason):
+        failed = [name for name in failed if name not in self._warned]
+        if failed:
+            self._warned.update(failed)
             tqdm.tqdm.write(  # above the progress bar
-                f"{name} could not be measured, training goes on: {error}",
+                f"{', '.join(failed)} could not be measured, training goes "
+                f"on: {reason}",
                 file=sys.stderr,
             )

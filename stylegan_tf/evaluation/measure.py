@@ -56,6 +56,15 @@ def total(protocols):
     return sum(counts)
 
 
+def failures(measurements):
+    """Names of the metrics that failed, by the reason in words."""
+    found = {}
+    for each in measurements:
+        if each.error:
+            found.setdefault(str(each.error), []).append(each.protocol.name)
+    return found
+
+
 def note(measurements):
     """What to know of detectors that are not the papers', a line or ""."""
     labels = {m.detector.label for m in measurements if m.detector}

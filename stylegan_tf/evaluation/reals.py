@@ -13,10 +13,11 @@ import zipfile
 
 import numpy as np
 
-from stylegan_tf.data import pipeline, shrunk, sources
+from stylegan_tf.data import files, pipeline, shapes, sources
 from stylegan_tf.features import detectors
 from stylegan_tf.interop import published
 from stylegan_tf.metrics import fid
+from stylegan_tf.training import inputs
 
 _BATCH_SIZE = 64
 _FORMAT = 1  # changes with what the files mean
@@ -41,14 +42,18 @@ class Reals:
         seed: Of the order and the flips.
         keeps: Whether to look for, and leave, features in `folder()`.
 
+    Raises:
+        ValueError: If the images, or the labels, are not of the network's
+            size.
+
     Attributes:
         report: Called with how many images a pass has looked at so far, and
             how many it will.
     """
 
     def __init__(self, path, config, *, seed=0, keeps=True):
-        source = sources.open_source(path, resolution=config.resolution)
-        self.source = shrunk.at_resolution(source, config.resolution)
+        self.source = sources.open_source(path, resolution=config.resolution)
+        _refuse_others(self.source, config)
         self.path = str(path)
         self._config, self._seed, self._keeps = config, seed, keeps
         self.report = lambda seen, total: None
@@ -59,10 +64,10 @@ class Reals:
 
     def labels(self, random):
         """`draw_labels(number)` of real labels, or None without any."""
-        size = self._config.label_size
-        if not size:
+        if not self._config.label_size:
             return None
-        return _label_drawer(self.source.labels, size, random, self.path)
+        labels = self.source.labels
+        return lambda count: labels[random.randint(len(labels), size=count)]
 
     def batches(self, count, is_mirrored=False, batch_size=_BATCH_SIZE):
         """Yields uint8 `[N, H, W, C]` of the first `count` in our order."""
@@ -74,10 +79,10 @@ class Reals:
             mirror=is_mirrored,
             seed=self._seed,
         )
-        left = count
-        for images, _ in batches.take(-(-count // batch_size)):
+        batches = iter(batches)
+        for left in range(count, 0, -batch_size):
+            images, _ = inputs.next_batch(batches)
             yield images.numpy()[:left]
-            left -= batch_size
 
     def collect(self, wanted):
         """`fid.Statistics` or features `[M, F]` by `Wanted`.
@@ -199,20 +204,35 @@ def fingerprint(path):
     path = sources.BUNDLED if path == "bundled" else pathlib.Path(path)
     if not path.exists():  # tfds:NAME
         return str(path)
-    files = sorted(path.rglob("*")) if path.is_dir() else [path]
+    names = sorted(files.walk(path)) if path.is_dir() else [""]
     digest = hashlib.sha256()
-    for file in files:
-        stat = file.stat()
-        name = file.relative_to(path.parent).as_posix()
-        digest.update(f"{name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    for name in names:
+        line = f"{name} {_state(path / name)}\n"
+        digest.update(line.encode(errors="surrogateescape"))
     return digest.hexdigest()
 
 
-def _label_drawer(labels, size, random, path):
-    if labels is None or labels.shape[1] != size:
-        found = 0 if labels is None else labels.shape[1]
+def _state(file):
+    """Size and time of what a link points to, and not of the link."""
+    try:
+        found = file.stat()
+    except OSError:  # a dead link: reading the image says so
+        return "-"
+    return f"{found.st_size} {found.st_mtime_ns}"
+
+
+def _refuse_others(source, config):
+    """Raises `ValueError` unless images and labels are the network's."""
+    if source.image_shape != config.image_shape:
         raise ValueError(
-            f"The network takes labels of {size}, and those of {path} have "
-            f"{found}: they are needed to draw from."
+            "The real images must be of the size of the network's. "
+            + shapes.mismatch(source, 0, config.image_shape)
         )
-    return lambda count: labels[random.randint(len(labels), size=count)]
+    size = config.label_size
+    if size and (source.labels is None or source.labels.shape[1] != size):
+        raise ValueError(
+            f"The network takes labels of {size}, which metrics draw from the "
+            f"real ones, and those of {source.path} are: "
+            f"{sources.describe_labels(source)}. Give a data set with a "
+            f"dataset.json, or sub-folders, of {size} classes."
+        )

@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from stylegan_tf import config as config_lib
 from stylegan_tf import snapshot_files
+from stylegan_tf.data import shapes
 from stylegan_tf.features import attributes, classifiers, running
 from stylegan_tf.networks import build
 
@@ -27,7 +28,8 @@ def make_config(image_shape, *, channel_base, channel_max):
         raise ValueError(
             "Classifiers take square images with a side of 8, 16, 32, ... "
             f"Received: {width}x{height}; prepare them with "
-            "tools.prepare_dataset"
+            "tools.prepare_dataset --resolution="
+            f"{shapes.default_resolution(height, width)}"
         )
     config = config_lib.Config(
         name="classifier",
@@ -154,7 +156,13 @@ def _prepare(images, config):
 
 
 def _read(source, indices):
-    return np.stack([source.image(index) for index in indices])
+    images = []
+    for index in indices:
+        image = source.image(index)
+        if image.shape != source.image_shape:
+            raise ValueError(shapes.mismatch(source, index, source.image_shape))
+        images.append(image)
+    return np.stack(images)
 
 
 def _shifted(images, random):

@@ -6,6 +6,8 @@ import hashlib
 import os
 import pathlib
 
+from stylegan_tf.data import files
+
 VARIABLE = "STYLEGAN_TF_FEATURES"
 CACHE = pathlib.Path("~/.cache/stylegan_tf/features")
 _TABLE = pathlib.Path(__file__).parent / "bundled" / "addresses.tsv"
@@ -81,7 +83,7 @@ def sha256(path):
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     digest = hashlib.sha256()
-    for each in sorted(path.rglob("*")):
+    for each in sorted(path / name for name in files.walk(path)):
         if each.is_file():
             name = each.relative_to(path).as_posix()
             digest.update(f"{name}\n{sha256(each)}\n".encode())

@@ -4,13 +4,14 @@ import pathlib
 
 import numpy as np
 import tensorflow as tf
+from absl.testing import parameterized
 
 from stylegan_tf import images
 from stylegan_tf.data import shrunk, sources
 from tests.data import making
 
 
-class ShrunkTest(tf.test.TestCase):
+class ShrunkTest(tf.test.TestCase, parameterized.TestCase):
     def setUp(self):
         super().setUp()
         self.folder = pathlib.Path(self.create_tempdir().full_path)
@@ -43,6 +44,15 @@ class ShrunkTest(tf.test.TestCase):
 
     def test_the_full_resolution_is_the_source_itself(self):
         self.assertIs(shrunk.at_resolution(self.source, 8), self.source)
+
+    @parameterized.parameters(3, 5, 16)
+    def test_other_sizes_are_refused_with_the_command(self, resolution):
+        with self.assertRaisesRegex(
+            ValueError,
+            f"0.png is 8x8x3; expected {resolution}x{resolution}x3.*"
+            f"--resolution={resolution} --channels=3$",
+        ):
+            shrunk.at_resolution(self.source, resolution)
 
     def test_official_records_give_their_own_level(self):
         levels = {2: self.pixels[:, :4, :4], 3: self.pixels}

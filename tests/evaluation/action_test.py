@@ -115,6 +115,20 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
             self._action(config)(state, {})
         self.assertIn("nowhere", errors.getvalue())
 
+    def test_a_bad_image_is_one_line_for_all_metrics(self):
+        (pathlib.Path(self.data) / "zzz.png").write_bytes(b"no image")
+        config = _config(self.data, names="fid0.06k,kid0.06k,swd0.06k")
+        state, errors = state_lib.create(config), io.StringIO()
+        with contextlib.redirect_stderr(errors):
+            made = self._action(config)
+            made(state, {})
+            made(state, {})
+        self.assertRegex(
+            errors.getvalue(),
+            "^fid0.06k, kid0.06k, swd0.06k could not be measured, .*zzz.png",
+        )
+        self.assertLen(errors.getvalue().splitlines(), 1)
+
     def test_an_unknown_metric_is_refused_at_once(self):
         config = _config(self.data, names="fid5k_ful")
         with self.assertRaisesRegex(ValueError, "Did you mean"):

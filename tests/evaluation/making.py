@@ -1,6 +1,7 @@
 """Small networks and data sets for the tests of evaluation."""
 
 import json
+import shlex
 
 import numpy as np
 
@@ -23,6 +24,12 @@ def faces(folder, count=40, seed=0, labels=0):
         pairs = [[f"{i:03d}.png", i % labels] for i in range(count)]
         (folder / "dataset.json").write_text(json.dumps({"labels": pairs}))
     return str(folder)
+
+
+def flags_of(message):
+    """What a printed command of tools.prepare_dataset sets, by flag."""
+    words = shlex.split(message.split("-m tools.prepare_dataset ")[1])
+    return dict(word.removeprefix("--").split("=", 1) for word in words)
 
 
 def run(folder, data, **fields):

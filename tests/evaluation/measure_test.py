@@ -121,6 +121,17 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         self.assertIsNone(by_name["swd0.02k"].error)
         self.assertIsNone(by_name["ls0.06k"].error)
 
+    def test_one_bad_image_is_one_reason_for_all_that_look_at_it(self):
+        data = making.faces(self.folder / "odd")
+        (pathlib.Path(data) / "dead.png").symlink_to("nowhere.png")
+        work = self._job()
+        work.reals = reals.Reals(data, work.network.config)
+        found = self._measure("fid0.06k,kid0.06k,is0.06k,swd0.06k", work)
+        ((reason, failed),) = measure.failures(found).items()
+        self.assertEqual(failed, ["fid0.06k", "kid0.06k", "swd0.06k"])
+        self.assertRegex(reason, "dead.png cannot be used: .*prepare_dataset")
+        self.assertLen(reason.splitlines(), 1)
+
     def test_without_a_data_set_what_needs_none_is_measured(self):
         work = self._job()
         work.reals = None

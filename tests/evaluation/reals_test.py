@@ -5,7 +5,10 @@ import pathlib
 
 import numpy as np
 import tensorflow as tf
+from absl.testing import parameterized
 
+from stylegan_tf import images
+from stylegan_tf.data import prepare, sources
 from stylegan_tf.evaluation import reals
 from stylegan_tf.interop import published
 from stylegan_tf.metrics import fid
@@ -26,7 +29,7 @@ class _Detector:
         return images.reshape(len(images), -1, 3).mean(1).astype(np.float32)
 
 
-class RealsTest(tf.test.TestCase):
+class RealsTest(tf.test.TestCase, parameterized.TestCase):
     def setUp(self):
         super().setUp()
         self.folder = pathlib.Path(self.create_tempdir().full_path)
@@ -95,9 +98,95 @@ class RealsTest(tf.test.TestCase):
         labels = made.labels(np.random.RandomState(0))(100)
         self.assertEqual(labels.shape, (100, 2))
         self.assertAllInRange(labels[:, 0].mean(), 0.3, 0.7)
-        other = reals.Reals(self.data, support.small_config(label_size=3))
-        with self.assertRaisesRegex(ValueError, "labels of 3"):
-            other.labels(np.random.RandomState(0))
+        for data, size, found in (
+            (self.data, 3, "2 classes"),
+            (making.faces(self.folder / "plain"), 2, "none"),
+        ):
+            config = support.small_config(label_size=size)
+            with self.assertRaisesRegex(
+                ValueError, f"labels of {size}(.)* are: {found}"
+            ):
+                reals.Reals(data, config)
+
+    def test_links_are_followed_as_the_reader_does(self):
+        """Another folder's pictures are replaced: the link stays as it was."""
+        linked = self.folder / "linked"
+        linked.mkdir()
+        (linked / "more").symlink_to(self.data)
+        making.faces(self.folder / "far", count=9, seed=2)
+        (linked / "one.png").symlink_to(self.folder / "far" / "000.png")
+        wanted = self._wanted()
+        for change in (
+            lambda: None,
+            lambda: making.faces(self.folder / "faces", seed=1),
+            lambda: making.faces(self.folder / "far", count=1, seed=1),
+        ):
+            change()
+            before = self.detector.seen
+            made = reals.Reals(linked, support.small_config())
+            made.collect([wanted])
+            self.assertEqual(self.detector.seen, before + 41)
+        made.collect([wanted])
+        self.assertEqual(self.detector.seen, before + 41)
+
+    def test_a_link_to_a_folder_above_ends(self):
+        (self.folder / "faces" / "up").symlink_to(self.folder / "faces")
+        self.assertEqual(
+            reals.fingerprint(self.data), reals.fingerprint(self.data)
+        )
+
+    def test_what_cannot_be_read_is_one_line(self):
+        (self.folder / "faces" / "dataset.json").unlink()
+        path = self.folder / "faces" / "zzz.png"
+        for make, message in (
+            (
+                lambda: path.symlink_to("nowhere.png"),
+                "zzz.png cannot be used.*prepare_dataset",
+            ),
+            (
+                lambda: images.write_png(path, np.zeros((8, 8, 3), "uint8")),
+                "zzz.png is 8x8x3; expected 16x16x3.*--resolution=16",
+            ),
+            (
+                lambda: images.write_png(path, np.zeros((16, 16, 1), "uint8")),
+                "zzz.png is 16x16x1; expected 16x16x3.*--channels=3",
+            ),
+        ):
+            path.unlink(missing_ok=True)
+            make()
+            with self.assertRaisesRegex(ValueError, message) as context:
+                self._reals().collect([self._wanted()])
+            self.assertLen(str(context.exception).splitlines(), 1)
+
+    @parameterized.parameters(
+        (8, 8, 3), (32, 32, 3), (50, 50, 3), (16, 16, 1), (24, 16, 4)
+    )
+    def test_another_size_is_refused_with_a_command_that_mends_it(self, *shape):
+        """(H, W, C); the command is parsed, and what it says is done."""
+        other = self.folder / "other"
+        other.mkdir()
+        for index in range(3):
+            pixels = np.full(shape, 50 * index, np.uint8)
+            images.write_png(other / f"{index}.png", pixels)
+        config = support.small_config()
+        height, width, channels = shape
+        with self.assertRaisesRegex(
+            ValueError,
+            f"{width}x{height}x{channels}; expected 16x16x3",
+        ) as context:
+            reals.Reals(other, config)
+        self.assertLen(str(context.exception).splitlines(), 1)
+        flags = making.flags_of(str(context.exception))
+        source = sources.open_source(flags["source"])
+        target = prepare.choose_target(
+            source,
+            resolution=int(flags["resolution"]),
+            channels=int(flags["channels"]),
+            alpha=flags.get("alpha", "refuse"),
+        )
+        report = prepare.prepare(source, flags["output"], target=target)
+        self.assertLen(report.kept, 3)
+        self.assertEqual(reals.Reals(flags["output"], config).count(), 3)
 
 
 if __name__ == "__main__":

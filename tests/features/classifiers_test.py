@@ -131,6 +131,8 @@ class TrainingTest(_Folder):
     @parameterized.parameters(1, 2, 4)
     def test_grey_and_transparent_images_are_learnt_as_they_are_shown(self, c):
         class Source:
+            image_shape = 8, 8, c
+
             def image(self, index):
                 image = np.zeros((8, 8, c), np.uint8)  # black, or white below
                 if c in (2, 4):
@@ -168,6 +170,19 @@ class TrainingTest(_Folder):
         self.assertEqual(figures["held_out"], 2)
         with self.assertRaisesRegex(ValueError, "all alike"):
             self._train(np.ones(_COUNT, int), images=8)
+
+    def test_an_image_of_another_size_is_named_with_the_remedy(self):
+        source = _data(self.folder, {"bright": _BRIGHT})
+        config = classifier_training.make_config(
+            source.image_shape, channel_base=64, channel_max=8
+        )
+        images.write_png(source.file(3), np.zeros((8, 8, 1), np.uint8))
+        with self.assertRaisesRegex(
+            ValueError, f"is 8x8x1; .*--resolution={_SIDE} --channels=3$"
+        ):
+            classifier_training.train(
+                source, np.array(_BRIGHT), config, images=400, batch_size=40
+            )
 
     def test_sizes_that_do_not_fit_are_refused(self):
         with self.assertRaisesRegex(ValueError, "Received: 24x48"):

@@ -72,7 +72,15 @@ class FindingTest(tf.test.TestCase):
         (folder / "a").write_bytes(b"1")
         first = finding.sha256(folder)
         (folder / "a").rename(folder / "b")
-        self.assertNotEqual(finding.sha256(folder), first)
+        second = finding.sha256(folder)
+        self.assertNotEqual(second, first)
+        far = pathlib.Path(self.create_tempdir().full_path)
+        (far / "weights").write_bytes(b"1")
+        (folder / "linked").symlink_to(far)
+        third = finding.sha256(folder)
+        self.assertNotEqual(third, second)
+        (far / "weights").write_bytes(b"2")
+        self.assertNotEqual(finding.sha256(folder), third)
 
 
 if __name__ == "__main__":
