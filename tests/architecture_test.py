@@ -15,8 +15,8 @@ _LONGER_FUNCTIONS = {("stylegan_tf/training/loop.py", "train"): 80}
 
 # Rooms of one floor do not know each other, files of one room may.
 FLOORS = (
-    {"families", "quiet", "suggest"},
-    {"bounds"},
+    {"families", "quiet", "suggest", "terminal"},
+    {"bounds", "commands"},
     {"validation"},
     {"schema"},
     {"config", "environment", "images"},

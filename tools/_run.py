@@ -1,21 +1,25 @@
 """How every tool starts and ends: flags in, one clear line on a mistake."""
 
 import dataclasses
+import io
 import os
 import pathlib
 import re
-import shlex
 import sys
 
 from absl import app, flags, logging
-from ml_collections import config_flags
 
+from stylegan_tf import commands, terminal, validation
 from stylegan_tf import config as config_lib
-from stylegan_tf import validation
+
+# Fields of a config that hold paths.
+_PATHS = (("data", "path"), ("metrics", "features"), ("metrics", "classifiers"))
 
 
 def define_config():
     """The flag --config=configs/FILE.py[:VARIANT] and its overrides."""
+    from ml_collections import config_flags  # tools.doctor may lack it
+
     return config_flags.DEFINE_config_file(
         "config", None, "configs/FILE.py or configs/FILE.py:VARIANT."
     )
@@ -26,12 +30,16 @@ def run(main, arguments=lambda argv: argv):
 
     A user's mistake (`ValueError`, a missing file, ...) ends in one line on
     standard error and exit code 1. DEBUG=1 shows the traceback instead.
+    Paths may begin with `~`: the shell expands none that follow a `=`.
 
     Args:
         main: Callable without arguments.
         arguments: Callable, `sys.argv` to the arguments that are parsed.
     """
     logging.set_verbosity(logging.WARNING)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # odd file names
     app.run(
         lambda argv: _guarded(main, argv),
         flags_parser=lambda argv: _parse(argv, arguments),
@@ -45,7 +53,11 @@ def value_of(config_flag):
         raise ValueError("--config must name a file in configs/")
     if not dataclasses.is_dataclass(value):  # what ml_collections gives then
         raise ValueError(_no_such_config())
-    return config_lib.from_dict(config_lib.to_dict(value))
+    config = config_lib.from_dict(config_lib.to_dict(value))
+    for part, field in _PATHS:  # of a file, or of another run
+        holder = getattr(config, part)
+        setattr(holder, field, _expanded(getattr(holder, field)))
+    return config
 
 
 def require(**values):
@@ -71,20 +83,10 @@ def parse_seeds(text):
     return seeds
 
 
-def command():
-    """What the user typed, to be shown as what to type again."""
+def command(*more):
+    """What the user typed, to be typed again with `more` arguments."""
     name = pathlib.Path(sys.argv[0]).stem
-    return f"{program(name)} {shlex.join(sys.argv[1:])}"
-
-
-def program(name):
-    """How to start the tool `name` from here: as this one was."""
-    if command := os.environ.get("STYLEGAN_TF_COMMAND"):  # of a wheel
-        return f"{command} {name}"
-    python = pathlib.Path(sys.executable)
-    if python.is_relative_to(pathlib.Path.cwd()):
-        return f"{python.relative_to(pathlib.Path.cwd())} -m tools.{name}"
-    return f"python -m tools.{name}"
+    return commands.line(name, *sys.argv[1:], *more)
 
 
 def _guarded(main, argv):
@@ -92,8 +94,8 @@ def _guarded(main, argv):
         if argv[1:]:
             raise ValueError(f"unexpected argument {argv[1]!r}; see --help")
         return main()
-    except KeyboardInterrupt:
-        return _refuse("interrupted")
+    except KeyboardInterrupt as error:
+        return _refuse(str(error) or "interrupted")
     except Exception as error:
         if os.environ.get("DEBUG") or not _is_mistake(error):
             raise
@@ -125,13 +127,25 @@ def _explained(error):
 
 def _parse(argv, arguments):
     try:
-        return flags.FLAGS(arguments(argv))
+        given = flags.FLAGS.read_flags_from_files(argv[1:], force_gnu=False)
+        # In place: what is printed as what to type next comes from here.
+        sys.argv[1:] = [_expanded(argument) for argument in given]
+        return flags.FLAGS(arguments(sys.argv))
     except flags.Error as error:
         sys.exit(_refuse(f"{_last_line(error)} See --help."))
     except (KeyError, AttributeError) as error:
         sys.exit(_refuse(_unknown_field(argv, error)))
     except (ValueError, TypeError, OSError) as error:
         sys.exit(_refuse(_last_line(error)))
+
+
+def _expanded(argument):
+    """An argument, or its value, with every `~` of a list of paths."""
+    name, equals, value = "", "", argument
+    if argument.startswith("-"):
+        name, equals, value = argument.partition("=")
+    paths = map(os.path.expanduser, value.split(","))
+    return f"{name}{equals}{','.join(paths)}"
 
 
 def _last_line(error):
@@ -167,5 +181,6 @@ def _unknown_field(argv, error):
 
 def _refuse(message):
     name = pathlib.Path(sys.argv[0]).stem
-    print(f"{name}: {message}", file=sys.stderr)
+    lines = map(terminal.escaped, f"{name}: {message}".split("\n"))
+    print("\n".join(lines), file=sys.stderr)
     return 1

@@ -6,13 +6,12 @@ python -m tools.ablate --config=configs/stylegan.py --variants=a,b,c,d,e,f
 """
 
 import pathlib
-import shlex
 import sys
 
 from absl import flags
 
 import stylegan_tf
-from stylegan_tf import images, quiet
+from stylegan_tf import commands, images, quiet
 from tools import _child, _run, _variants
 
 # What --small changes, before the user's overrides: 32x32, one batch and one
@@ -74,7 +73,7 @@ def main():
     plans = {name: _plan(path, name) for name in names}
     if _DRY_RUN.value:
         for arguments, _ in plans.values():
-            print(_typed(arguments))
+            print(commands.line("train", *arguments))
         return 0
     problems, is_stopped = _train(plans)
     unmeasured = {}
@@ -109,16 +108,13 @@ def _small(config):
     return [*widths, *_variants.fitting(SMALL, config)]
 
 
-def _typed(arguments):
-    return f"{_run.program('train')} {shlex.join(arguments)}"
-
-
 def _train(plans):
     """What failed, by variant, and whether training was stopped."""
     problems = {}
     with _child.Runner() as run:
         for count, (variant, (arguments, _)) in enumerate(plans.items(), 1):
-            print(f"\n[{count}/{len(plans)}] {_typed(arguments)}", flush=True)
+            line = commands.line("train", *arguments)
+            print(f"\n[{count}/{len(plans)}] {line}", flush=True)
             code = run("train", arguments)
             if run.asked:
                 break

@@ -6,11 +6,11 @@ The exit code is 1 if something essential is broken.
 """
 
 import os
-import sys
 
-from absl import app, flags
+from absl import flags
 
 from stylegan_tf.doctor import accelerators, findings, machine
+from tools import _run
 
 _DATASET = flags.DEFINE_string(
     "dataset", None, "Folder, zip or TFRecord directory to check as well."
@@ -18,9 +18,8 @@ _DATASET = flags.DEFINE_string(
 _JSON = flags.DEFINE_bool("json", False, "Print one JSON object instead.")
 
 
-def main(argv):
-    if argv[1:]:
-        sys.exit(f"doctor: unexpected argument {argv[1]!r}; see --help")
+def main():
+    """Prints a row for every check; 1 if something essential is broken."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     rows = machine.examine() + accelerators.examine()
     if _DATASET.value:
@@ -36,4 +35,4 @@ def main(argv):
 
 
 if __name__ == "__main__":
-    app.run(main)
+    _run.run(main)

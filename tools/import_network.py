@@ -10,7 +10,7 @@ import numpy as np
 from absl import flags
 
 import stylegan_tf
-from stylegan_tf import quiet
+from stylegan_tf import commands, quiet
 from tools import _run
 
 _SOURCE = flags.DEFINE_string(
@@ -105,14 +105,21 @@ def _image(snapshot):
 
 
 def _next_steps(snapshot, output):
-    has_labels = snapshot.config.label_size > 0
-    label = "--class=0 " if has_labels else ""
-    return (
-        f"  {_run.program('generate')} --network={output} --seeds=0-15 {label}"
-        "--grid=4x4 --output=images.png\n"
-        f"  {_run.program('train')} --init_from={output} "
-        "--config.data.path=DATA --workdir=runs/tuned"
+    generate = commands.line(
+        "generate",
+        f"--network={output}",
+        "--seeds=0-15",
+        *(["--class=0"] if snapshot.config.label_size else []),
+        "--grid=4x4",
+        "--output=images.png",
     )
+    train = commands.line(
+        "train",
+        f"--init_from={output}",
+        "--config.data.path=DATA",
+        "--workdir=runs/tuned",
+    )
+    return f"  {generate}\n  {train}"
 
 
 if __name__ == "__main__":

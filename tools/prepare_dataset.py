@@ -5,12 +5,13 @@ python -m tools.prepare_dataset --source=photos --output=data/photos
 
 import os
 import signal
-import sys
 
 import tqdm
-from absl import app, flags
+from absl import flags
 
-from stylegan_tf.data import convert, prepare, sources, writers
+from stylegan_tf import quiet
+from stylegan_tf.data import convert, writers
+from tools import _run
 
 _SOURCE = flags.DEFINE_string(
     "source", None, "Folder, zip, tar, IDX, CIFAR, TFRecords or tfds:NAME."
@@ -55,7 +56,21 @@ _PROCESSES = flags.DEFINE_integer(
 _DRY_RUN = flags.DEFINE_bool("dry_run", False, "Check all, write nothing.")
 
 
+def main():
+    """Prepares, and prints what became of every image."""
+    _run.require(source=_SOURCE.value, output=_OUTPUT.value)
+    quiet.import_tensorflow()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        report = _prepare()
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("stopped; nothing was written") from None
+    print("\n".join(report.lines(_DRY_RUN.value)))
+
+
 def _prepare():
+    from stylegan_tf.data import prepare, sources
+
     by_name = "zip" if _OUTPUT.value.endswith(".zip") else "records"
     writers.check_output(_OUTPUT.value)
     source = sources.open_source(_SOURCE.value)
@@ -84,19 +99,5 @@ def _prepare():
         )
 
 
-def main(argv):
-    if len(argv) > 1:
-        raise app.UsageError(f"Unexpected arguments: {' '.join(argv[1:])}")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        report = _prepare()
-    except KeyboardInterrupt:
-        sys.exit("Stopped; nothing was written.")
-    except (ValueError, OSError) as error:
-        sys.exit(f"prepare_dataset: {error}")
-    print("\n".join(report.lines(_DRY_RUN.value)))
-
-
 if __name__ == "__main__":
-    flags.mark_flags_as_required(["source", "output"])
-    app.run(main)
+    _run.run(main)

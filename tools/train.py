@@ -57,9 +57,7 @@ def main():
             init_from=_INIT_FROM.value,
         )
     if is_chief:
-        report.after(
-            config, workdir, command=_run.command(), program=_run.program
-        )
+        report.after(config, workdir, again=_run.command)
 
 
 def _actions(config, workdir, strategy):

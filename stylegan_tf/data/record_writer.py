@@ -78,7 +78,7 @@ class RecordWriter:
     def _open(self, shard):
         self.close()
         path = self._folder / self._shards[shard]["file"]
-        self._writer = tf.io.TFRecordWriter(str(path))
+        self._writer = tf.io.TFRecordWriter(os.fsencode(path))
 
 
 def _bytes_feature(value):

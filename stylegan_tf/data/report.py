@@ -2,10 +2,9 @@
 
 import collections
 import dataclasses
-import os
 import pathlib
-import shlex
 
+from stylegan_tf import commands, terminal
 from stylegan_tf.data import shapes, sources
 
 _LISTED = 5
@@ -39,6 +38,7 @@ class Report:
         """The report as lines of text."""
         height, width, channels = self.target.image_shape
         size = f"{width}x{height}x{channels}"
+        output = terminal.escaped(self.output)
         yield f"kept:       {len(self.kept)} images, {size}"
         yield f"from:       {_counts(self.sizes)} pixels"
         if self.converted:
@@ -46,9 +46,9 @@ class Report:
         yield from self._skipped_lines()
         yield f"labels:     {sources.describe_labels(self.source)}"
         if dry_run:
-            yield f"dry run:    nothing was written to {self.output}"
+            yield f"dry run:    nothing was written to {output}"
             return
-        yield f"written to: {self.output} ({_bytes(self.output)})"
+        yield f"written to: {output} ({_bytes(self.output)})"
         yield "train with:"
         yield f"  {self.train_command()}"
         if self.source.labels is not None:
@@ -59,21 +59,21 @@ class Report:
         height, width, channels = self.target.image_shape
         base = shapes.base_shape(height, width)
         stem = pathlib.Path(self.output).name.removesuffix(".zip")
-        parts = [
-            "python -m tools.train --config=configs/stylegan2.py:f",
-            f"--config.data.path={shlex.quote(str(self.output))}",
+        arguments = [
+            "--config=configs/stylegan2.py:f",
+            f"--config.data.path={self.output}",
             f"--config.resolution={max(height, width)}",
         ]
         if base != (4, 4):
-            parts.append(f'--config.base_shape="{base}"')
+            arguments.append(f"--config.base_shape={base}")
         if channels != 3:
-            parts.append(f"--config.image_channels={channels}")
-        return " ".join([*parts, f"--workdir=runs/{shlex.quote(stem)}"])
+            arguments.append(f"--config.image_channels={channels}")
+        return commands.line("train", *arguments, f"--workdir=runs/{stem}")
 
     def _skipped_lines(self):
         others = self.source.store.others
         if others:
-            listed = ", ".join(others[:_LISTED])
+            listed = ", ".join(map(terminal.escaped, others[:_LISTED]))
             more = ", ..." * (len(others) > _LISTED)
             yield f"left alone: {len(others)} other files: {listed}{more}"
         if not self.skipped:
@@ -81,8 +81,7 @@ class Report:
             return
         yield f"skipped:    {len(self.skipped)}"
         for file, reason in self.skipped:
-            printable = os.fsencode(file).decode(errors="replace")
-            yield f"  {printable}: {reason}"
+            yield f"  {file}: {terminal.escaped(reason)}"
 
 
 def _counts(counter):

@@ -35,12 +35,12 @@ def mismatch(source, index, expected):
     """What to say when image `index` has not the `expected` (H, W, C)."""
     height, width, channels = expected
     found = source.image(index).shape
-    size = f"--resolution={width}"
+    size = [f"--resolution={width}"]
     if height != width:
-        size = f"--width={width} --height={height}"
+        size = [f"--width={width}", f"--height={height}"]
     loses_alpha = found[2] in (2, 4) and channels in (1, 3)
-    alpha = " --alpha=white" if loses_alpha else ""
-    command = source.prepare_command(f"{size} --channels={channels}{alpha}")
+    alpha = ["--alpha=white"] if loses_alpha else []
+    command = source.prepare_command(*size, f"--channels={channels}", *alpha)
     return (
         f"{source.file(index)} is {_text(found)}; expected {_text(expected)} "
         f"(width x height x channels). Prepare the images with: {command}"

@@ -2,9 +2,10 @@
 
 import functools
 import json
+import os
 import pathlib
-import shlex
 
+from stylegan_tf import commands, terminal
 from stylegan_tf.data import (
     cifar,
     decode,
@@ -88,16 +89,18 @@ class Source:
 
     def file(self, index):
         """How to call image `index` in a message."""
-        return f"{self.path}/{self.names[index]}"
+        return terminal.escaped(f"{self.path}/{self.names[index]}")
 
-    def prepare_command(self, arguments=""):
+    def prepare_command(self, *arguments):
         """The command that makes a trainable copy of this source."""
-        stem = self.path.removesuffix(".zip").rstrip("/")
-        output = shlex.quote(f"{stem}-prepared")
-        return (
-            "python -m tools.prepare_dataset "
-            f"--source={shlex.quote(self.path)} --output={output} {arguments}"
-        ).rstrip()
+        folder = os.path.dirname(self.path.rstrip("/"))
+        output = os.path.join(folder, f"{self.name}-prepared")
+        return commands.line(
+            "prepare_dataset",
+            f"--source={self.path}",
+            f"--output={output}",
+            *arguments,
+        )
 
 
 def open_source(path, resolution=None):
@@ -110,7 +113,7 @@ def open_source(path, resolution=None):
     """
     store = _open_store(str(path), resolution)
     if not store.names:
-        seen = ", ".join(store.others[:3]) or "nothing"
+        seen = ", ".join(map(terminal.escaped, store.others[:3])) or "nothing"
         raise ValueError(
             f"No images found in {path}. Expected files ending in "
             f"{', '.join(sorted(decode.IMAGE_EXTENSIONS))}. Found: {seen}."
@@ -139,7 +142,8 @@ def describe_labels(source):
     if not source.is_classes:
         return f"vectors of {count}"
     names = source.class_names or []
-    listed = ", ".join(map(str, names[:4])) + (", ..." * (len(names) > 4))
+    listed = ", ".join(map(terminal.escaped, names[:4]))
+    listed += ", ..." * (len(names) > 4)
     return f"{count} classes" + (f": {listed}" if names else "")
 
 

@@ -8,8 +8,6 @@ import shutil
 import socket
 import zipfile
 
-from stylegan_tf.data import record_writer
-
 FORMATS = ("records", "zip", "folder")
 _IMAGES_PER_FOLDER = 1000
 _IMAGES_PER_SHARD = 10_000
@@ -103,6 +101,8 @@ def atomic_writer(path, *, format, name, count):
 
 def _open_writer(path, *, format, name, count):
     if format == "records":
+        from stylegan_tf.data import record_writer  # TensorFlow is slow
+
         shards = -(-count // _IMAGES_PER_SHARD)
         return record_writer.RecordWriter(
             path, name=name, count=count, shards=shards

@@ -2,6 +2,7 @@
 
 import math
 
+from stylegan_tf import commands, terminal
 from stylegan_tf.data import sources
 from stylegan_tf.doctor import findings
 
@@ -21,7 +22,7 @@ def examine(path):
 
 def count(source):
     """How many images there are."""
-    value = f"{len(source):,} images in {source.name}"
+    value = f"{len(source):,} images in {terminal.escaped(source.name)}"
     if len(source) >= _FEW_IMAGES:
         return findings.Finding(findings.OK, "dataset", value)
     remedy = "few: the discriminator will know them by heart; mirror them "
@@ -45,7 +46,8 @@ def size(image_shape, prepare_command):
             findings.FAIL, "image size", f"{value}: no network's", remedy
         )
     if base != (4, 4):
-        overrides += f' --config.base_shape="{base}"'
+        base_shape_flag = commands.quoted(f"--config.base_shape={base}")
+        overrides += f" {base_shape_flag}"
     value = f"{value}; train with {overrides}"
     return findings.Finding(findings.OK, "image size", value)
 

@@ -11,6 +11,7 @@ import numpy as np
 import scipy.special
 import tensorflow as tf
 
+from stylegan_tf import commands
 from stylegan_tf.features import (
     files,
     finding,
@@ -126,8 +127,8 @@ def load(path=None):
     """The bundled `Offline`, or one of tools.train_extractor's file."""
     path = pathlib.Path(path or BUNDLED)
     if not path.is_file():
+        command = commands.line("train_extractor", f"--output={path}")
         raise FileNotFoundError(
-            f"There is no offline extractor at {path}. Make one with: "
-            f"python -m tools.train_extractor --output={path}"
+            f"There is no offline extractor at {path}. Make one with: {command}"
         )
     return Offline(files.read_arrays(path), sha256=finding.sha256(path))

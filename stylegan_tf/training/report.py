@@ -2,7 +2,7 @@
 
 import pathlib
 
-from stylegan_tf import checkpoint
+from stylegan_tf import checkpoint, commands
 from stylegan_tf.data import sources
 
 
@@ -28,40 +28,44 @@ def images_done(workdir):
     return int(found[-1].name) if found else 0
 
 
-def after(config, workdir, *, command, program):
+def after(config, workdir, *, again):
     """Says where everything is, and what to do next.
 
     Args:
         config: The run's config.
         workdir: The run directory.
-        command: What to type to go on.
-        program: Callable, a tool's name to how it is started here.
+        again: Callable, further arguments to the command that was typed.
     """
     workdir = pathlib.Path(workdir)
     total = config.training.total_kimg
     kimg = images_done(workdir) / 1000
     if kimg < total:
         print(f"Stopped and saved at {kimg:g} of {total:g} kimg. To go on:")
-        print(f"  {command}")
+        print(f"  {again()}")
         return
     pictures = sorted((workdir / "samples").glob("fakes-*.png"))
     print(f"{workdir} is done: {kimg:g} kimg.")
     print(f"  pictures      {pictures[-1] if pictures else workdir}")
     print(f"  snapshot      {checkpoint.find(workdir)}")
-    python = program("").split(" -m ")[0] if " -m " in program("") else "python"
-    print(
-        f"  TensorBoard   {python} -m tensorboard.main "
-        f"--logdir={workdir / 'tensorboard'}"
-    )
+    logs = commands.quoted(f"--logdir={workdir / 'tensorboard'}")
+    print(f"  TensorBoard   {commands.python()} -m tensorboard.main {logs}")
     print("Try next:")
+    resolved = checkpoint.read_config(checkpoint.find(workdir))
+    prepare = ("--source=PHOTOS", "--output=DATA", "--resolution=64")
+    longer = f"--config.training.total_kimg={2 * total:g}"
+    print(f"  {commands.line('generate', *_generate(resolved, workdir))}")
+    print(f"  {again(longer)}  # longer")
+    print(f"  {commands.line('prepare_dataset', *prepare)}  # your own images")
+
+
+def _generate(config, workdir):
+    """Arguments of `tools.generate` for the run's first pictures."""
     has_mean_w = config.generator.architecture != "progan"
-    truncation = "--truncation_psi=0.7 " if has_mean_w else ""
-    print(
-        f"  {program('generate')} --network={workdir} --seeds=0-63 "
-        f"{truncation}--grid=8x8 --output=faces.png"
-    )
-    print(f"  {command} --config.training.total_kimg={2 * total:g}  # longer")
-    print(
-        f"  {program('prepare_dataset')} --source=PHOTOS --output=DATA "
-        "--resolution=64  # your own images"
-    )
+    return [
+        f"--network={workdir}",
+        "--seeds=0-63",
+        *(["--class=0"] if config.label_size else []),
+        *(["--truncation_psi=0.7"] if has_mean_w else []),
+        "--grid=8x8",
+        "--output=faces.png",
+    ]

@@ -179,7 +179,7 @@ class PrepareTest(tf.test.TestCase):
         target = prepare.choose_target(source, width=64, height=48)
         self.assertEqual(target.image_shape, (48, 64, 3))
         report = prepare.prepare(source, self.root / "o", target=target)
-        self.assertIn('base_shape="(3, 4)"', report.train_command())
+        self.assertIn("base_shape='(3, 4)'", report.train_command())
         wide = prepare.choose_target(source, width=64, height=48, crop="wide")
         self.assertEqual(wide.image_shape, (64, 64, 3))
 
@@ -198,7 +198,9 @@ class PrepareTest(tf.test.TestCase):
         making.folder(self.root / "in", making.files(3))
         path = shutil.make_archive(self.root / "a", "tar", self.root / "in")
         source = sources.open_source(path)
-        with self.assertRaisesRegex(ValueError, "Prepare it: python -m tools"):
+        with self.assertRaisesRegex(
+            ValueError, r"Prepare it: \S*python -m tools"
+        ):
             pipeline.dataset(
                 source, batch_size=1, image_shape=(8, 8, 3), label_size=0
             )

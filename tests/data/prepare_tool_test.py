@@ -1,7 +1,5 @@
 """The command line: one line for a mistake, nothing left when stopped."""
 
-import contextlib
-import io
 import os
 import pathlib
 import signal
@@ -13,14 +11,10 @@ from unittest import mock
 import numpy as np
 import pytest
 import tensorflow as tf
-from absl import flags
-from absl.testing import flagsaver
 
 from stylegan_tf.data import sources
 from tests.data import making
-from tools import prepare_dataset
-
-ROOT = pathlib.Path(__file__).parents[2]
+from tests.tools import running
 
 
 class ToolTest(tf.test.TestCase):
@@ -31,23 +25,11 @@ class ToolTest(tf.test.TestCase):
     def start(self, *arguments):
         return subprocess.Popen(
             [sys.executable, "-m", "tools.prepare_dataset", *arguments],
-            cwd=ROOT,
+            cwd=running.ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
-
-    def run_main(self, **values):
-        """What the tool prints, called in this process."""
-        if not flags.FLAGS.is_parsed():
-            flags.FLAGS(["prepare_dataset"])
-        handler = signal.getsignal(signal.SIGTERM)
-        self.addCleanup(signal.signal, signal.SIGTERM, handler)
-        printed = io.StringIO()
-        with flagsaver.flagsaver(**values):
-            with contextlib.redirect_stdout(printed):
-                prepare_dataset.main(["prepare_dataset"])
-        return printed.getvalue()
 
     def test_a_mistake_is_one_line_and_exit_code_1(self):
         for source, message in (
@@ -55,17 +37,23 @@ class ToolTest(tf.test.TestCase):
             ("tfds:mnist", "prepare_dataset: tfds:NAME needs the package"),
         ):
             with mock.patch.dict(sys.modules, {"tensorflow_datasets": None}):
-                with self.assertRaises(SystemExit) as context:
-                    self.run_main(source=source, output=f"{self.root}/out")
-            self.assertStartsWith(context.exception.code, message)
+                answer = running.run(
+                    "prepare_dataset",
+                    f"--source={source}",
+                    f"--output={self.root}/out",
+                )
+            self.assertEqual(answer.code, 1)
+            self.assertStartsWith(answer.errors, message)
+            self.assertLen(answer.errors.splitlines(), 1)
 
     def test_the_report_tells_how_to_train(self):
-        printed = self.run_main(
-            source="bundled",
-            output=f"{self.root}/my faces.zip",
-            max_images=20,
-            resolution=16,
-        )
+        printed = running.run(
+            "prepare_dataset",
+            "--source=bundled",
+            f"--output={self.root}/my faces.zip",
+            "--max_images=20",
+            "--resolution=16",
+        ).output
         self.assertIn("kept:       20 images, 16x16x3", printed)
         self.assertIn("labels:     4 classes: plain", printed)
         self.assertIn(f"--config.data.path='{self.root}/my faces.zip'", printed)
@@ -95,6 +83,6 @@ class ToolTest(tf.test.TestCase):
         process.send_signal(signal.SIGTERM)
         _, errors = process.communicate(timeout=30)
         self.assertEqual(process.returncode, 1)
-        self.assertIn("Stopped; nothing was written.", errors)
+        self.assertIn("stopped; nothing was written", errors)
         self.assertNotIn("Traceback", errors)
         self.assertEqual(os.listdir(self.root), ["in"])

@@ -1,0 +1,36 @@
+"""What other people wrote, such as file names, made fit for a terminal."""
+
+import unicodedata
+
+# Controls, halves of characters (bytes of a file name that are no UTF-8
+# become such), separators of lines and paragraphs.
+_UNFIT = ("Cc", "Cs", "Zl", "Zp")
+# What turns the direction of a text around: `gpj.exe` may show as `exe.jpg`.
+_TURNING = ("LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI")
+
+
+def escaped(text):
+    """`text` without anything that a terminal obeys or can not show.
+
+    Args:
+        text: A string or a path; of several lines, escape each by itself.
+    """
+    return "".join(
+        _escape(character) if is_unfit(character) else character
+        for character in str(text)
+    )
+
+
+def is_unfit(character):
+    """Whether `escaped` replaces a character."""
+    return (
+        unicodedata.category(character) in _UNFIT
+        or unicodedata.bidirectional(character) in _TURNING
+    )
+
+
+def _escape(character):
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:  # an undecodable byte, see os.fsdecode
+        return f"\\x{code - 0xDC00:02x}"
+    return character.encode("unicode_escape").decode()

@@ -1,0 +1,90 @@
+"""The report's command, and its names, whatever the files are called."""
+
+import os
+import pathlib
+
+import tensorflow as tf
+from absl.testing import parameterized
+
+from stylegan_tf.data import shapes, sources
+from tests.data import making
+from tests.tools import running
+
+
+class ReportTest(tf.test.TestCase, parameterized.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.root = pathlib.Path(self.create_tempdir().full_path)
+
+    @parameterized.parameters("out", "my out", "it's", b"caf\xe9", "\x1b[2J")
+    def test_the_command_trains_on_what_was_written(self, name):
+        source = making.folder(self.root / "in", making.files(2, height=12))
+        output = self.root / os.fsdecode(name)
+        report, _ = making.prepared(
+            source, output, width=8, height=12, channels=1
+        )
+        given = running.parse(report.train_command())
+        self.assertEqual(given["config.data.path"], str(output))
+        self.assertEqual(tuple(given["config.base_shape"]), (3, 2))
+        self.assertEqual(given["config.image_channels"], 1)
+        self.assertLen(sources.open_source(given["config.data.path"]), 2)
+        for line in report.lines():
+            self.assertNotIn("\x1b", line)
+            line.encode()
+
+    def test_names_of_files_and_classes_are_escaped(self):
+        image = making.encode(making.pixels(0))
+        files = {
+            "\x1b[31m/a\n.png": b"",
+            "\x1b[31m/b.png": image,
+            "plain/c.png": image,
+            "no\x9bte.txt": b"x",
+        }
+        source = making.folder(self.root / "in", files)
+        report, _ = making.prepared(source, self.root / "out")
+        text = "\n".join(report.lines())
+        self.assertEqual(text.count("\n"), len(list(report.lines())) - 1)
+        for unfit in ("\x1b", "\x9b", "a\n"):
+            self.assertNotIn(unfit, text)
+        self.assertIn("2 classes: \\x1b[31m, plain", text)
+        self.assertIn("other files: no\\x9bte.txt", text)
+        self.assertIn("\\x1b[31m/a\\n.png: empty file", text)
+
+
+class PrepareCommandTest(tf.test.TestCase, parameterized.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.root = pathlib.Path(self.create_tempdir().full_path)
+
+    @parameterized.parameters("in", "my in/", "it's")
+    def test_images_of_another_size_are_prepared_as_it_says(self, name):
+        path = f"{self.root}/{name}"
+        making.folder(path, making.files(2, height=12, width=10))
+        source = sources.open_source(path)
+        *_, line = shapes.mismatch(source, 0, (8, 16, 3)).splitlines()
+        given = running.parse(line)
+        self.assertEqual(given["source"], path)
+        self.assertEqual(given["output"], f"{path.rstrip('/')}-prepared")
+        words = running.words_of(line)
+        place = words.index("tools.prepare_dataset")
+        answer = running.run("prepare_dataset", *words[place + 1 :])
+        self.assertEqual(answer.code, 0, answer.errors)
+        made = sources.open_source(given["output"])
+        self.assertEqual(made.image_shape, (8, 16, 3))
+
+    @parameterized.parameters(
+        ("photos.zip", "photos-prepared"),
+        ("a/photos.tar.gz", "a/photos-prepared"),
+        ("tfds:mnist", "mnist-prepared"),
+        ("bundled", "bundled-prepared"),
+    )
+    def test_the_output_is_called_after_the_source(self, path, expected):
+        name = pathlib.Path(path.removeprefix("tfds:")).name.split(".")[0]
+        store = sources.open_source("bundled").store
+        source = sources.Source(store, name=name, path=path)
+        given = running.parse(source.prepare_command())
+        self.assertEqual(given["output"], expected)
+
+
+if __name__ == "__main__":
+    tf.test.main()

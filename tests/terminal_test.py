@@ -1,0 +1,31 @@
+"""Names that would be obeyed by a terminal are shown instead."""
+
+import os
+
+import tensorflow as tf
+from absl.testing import parameterized
+
+from stylegan_tf import terminal
+
+
+class EscapedTest(tf.test.TestCase, parameterized.TestCase):
+    @parameterized.parameters(
+        ("plain name.png", "plain name.png"),
+        ("Zoë 日本 👩‍🚀.png", "Zoë 日本 👩‍🚀.png"),
+        ("a\\b", "a\\b"),
+        ("\x1b[2Jgone", "\\x1b[2Jgone"),
+        ("two\nlines\r\t", "two\\nlines\\r\\t"),
+        ("\x7f\x9b", "\\x7f\\x9b"),
+        ("line\u2028separator", "line\\u2028separator"),
+        ("exe.\u202egpj", "exe.\\u202egpj"),
+        (os.fsdecode(b"caf\xe9"), "caf\\xe9"),
+        ("\ud800", "\\ud800"),
+    )
+    def test_only_what_is_unfit_is_replaced(self, text, expected):
+        self.assertEqual(terminal.escaped(text), expected)
+        self.assertEqual(terminal.escaped(expected), expected)
+        terminal.escaped(text).encode()  # can be printed
+
+
+if __name__ == "__main__":
+    tf.test.main()

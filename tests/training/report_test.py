@@ -1,0 +1,88 @@
+"""What is printed after training can be typed as it is."""
+
+import contextlib
+import io
+import os
+import pathlib
+import sys
+from unittest import mock
+
+import tensorflow as tf
+from absl.testing import parameterized
+
+from stylegan_tf import checkpoint
+from stylegan_tf.networks import build
+from stylegan_tf.training import report
+from tests import support
+from tests.tools import running
+from tools import _run
+
+
+class AfterTest(tf.test.TestCase, parameterized.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.folder = pathlib.Path(self.create_tempdir().full_path)
+        self.enterContext(contextlib.chdir(self.folder))
+
+    def said(self, workdir, *, label_size=0, total_kimg=0.016, typed=()):
+        """Lines printed after a run of 16 images."""
+        config = support.small_config(label_size=label_size)
+        checkpoint.save(
+            workdir,
+            {"ema_generator": build.build_generator(config)},
+            config=config,
+            images_seen=16,
+        )
+        config.label_size = 0  # as typed: the data tell it
+        config.training.total_kimg = total_kimg
+        printed = io.StringIO()
+        argv = ["tools/train.py", f"--workdir={workdir}", *typed]
+        with mock.patch.object(sys, "argv", argv):
+            with contextlib.redirect_stdout(printed):
+                report.after(config, workdir, again=_run.command)
+        return printed.getvalue().splitlines()
+
+    @parameterized.parameters(0, 3)
+    def test_the_suggested_pictures_are_made(self, label_size):
+        lines = self.said("my run", label_size=label_size)
+        (line,) = [line for line in lines if "tools.generate" in line]
+        words = running.words_of(line)
+        self.assertIn("--network=my run", words)
+        arguments = words[words.index("tools.generate") + 1 :]
+        answer = running.run("generate", *arguments)
+        self.assertEqual(answer.code, 0, answer.errors)
+        self.assertTrue(os.path.exists("faces.png"))
+
+    def test_every_suggestion_is_taken_by_its_tool(self):
+        typed = ["--config=configs/tiny.py", "--config.training.total_kimg=1"]
+        with contextlib.chdir(running.ROOT):
+            lines = self.said(self.folder / "it's", typed=typed)
+            suggested = [line for line in lines if "-m tools." in line]
+            self.assertLen(suggested, 3)
+            for line in suggested:
+                running.parse(line)
+            (logs,) = [line for line in lines if "tensorboard.main" in line]
+            self.assertIn(
+                f"--logdir={self.folder}/it's/tensorboard",
+                running.words_of(logs),
+            )
+
+    def test_a_longer_run_is_asked_for_once(self):
+        typed = ["--config.training.total_kimg=0.016", "--workdir=w"]
+        lines = self.said("w", typed=typed)
+        (line,) = [line for line in lines if "# longer" in line]
+        self.assertEqual(line.count("total_kimg"), 1)
+        self.assertEqual(line.count("--workdir"), 1)
+        self.assertIn("total_kimg=0.032", line)
+
+    def test_a_stopped_run_goes_on_by_what_was_typed(self):
+        typed = ["--config.data.path=my data"]
+        *_, line = self.said("w", total_kimg=1, typed=typed)
+        self.assertEqual(
+            running.words_of(line)[-2:],
+            ["--workdir=w", "--config.data.path=my data"],
+        )
+
+
+if __name__ == "__main__":
+    tf.test.main()
