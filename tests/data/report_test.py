@@ -61,7 +61,7 @@ class PrepareCommandTest(tf.test.TestCase, parameterized.TestCase):
         path = f"{self.root}/{name}"
         making.folder(path, making.files(2, height=12, width=10))
         source = sources.open_source(path)
-        *_, line = shapes.mismatch(source, 0, (8, 16, 3)).splitlines()
+        _, line = shapes.mismatch(source, 0, (8, 16, 3)).split("with: ")
         given = running.parse(line)
         self.assertEqual(given["source"], path)
         self.assertEqual(given["output"], f"{path.rstrip('/')}-prepared")
