@@ -44,6 +44,13 @@ _ALPHA = flags.DEFINE_enum(
     list(convert.ALPHAS),
     "Transparent pixels where no alpha is asked: bad, or put on a colour.",
 )
+_WHITE_LEVEL = flags.DEFINE_float(
+    "white_level",
+    0.0,
+    "What is white in images of 16 or 32 bits, e.g. 4095 for 12 bits of data "
+    "in 16; 0 = 65535, and 32 bits are bad.",
+    lower_bound=0.0,
+)
 _ON_BAD = flags.DEFINE_enum(
     "on_bad", "skip", ["skip", "fail"], "What to do with a bad image."
 )
@@ -83,6 +90,7 @@ def _prepare():
         crop=_CROP.value,
         filter=_FILTER.value,
         alpha=_ALPHA.value,
+        white_level=_WHITE_LEVEL.value,
     )
     count = min(len(source), _MAX_IMAGES.value or len(source))
     with tqdm.tqdm(total=count, unit="image", disable=None) as bar:

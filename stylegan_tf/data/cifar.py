@@ -1,15 +1,17 @@
 """CIFAR-10 and CIFAR-100: Python pickles, read without trusting them."""
 
 import io
+import os
 import pathlib
 import pickle
-import tarfile
+import re
 
 import numpy as np
 
-from stylegan_tf.data import arrays
+from stylegan_tf.data import arrays, files, regular
 
-_TRAIN = ("data_batch_", "train")
+_TRAIN = re.compile(r"data_batch_\d+|train")
+_META = ("batches.meta", "meta")
 
 
 def is_here(names):
@@ -22,21 +24,54 @@ def is_here(names):
     } <= bases
 
 
-def open_store(path):
-    """Store of CIFAR's training pickles in a folder or a tar archive."""
-    files = _files(pathlib.Path(path))
+def open_folder(path):
+    """Store of CIFAR's training pickles in a folder."""
+    found = {
+        name: regular.read(pathlib.Path(path, name))
+        for name in sorted(os.listdir(path))
+        if _is_wanted(name)
+    }
+    return _open(path, found, files.beside(path, found))
+
+
+def open_archive(path, store):
+    """Store of CIFAR's training pickles in a `files.FileStore`."""
+    if store.unread:
+        name, reason = store.unread[0]
+        raise ValueError(
+            f"{path} holds CIFAR's pickles, and not all of it can be read: "
+            f"{name} {reason}. Copy or download it again."
+        )
+    names = {name.split("/")[-1]: name for name in store.others}
+    found = {
+        base: store.read_file(name)
+        for base, name in names.items()
+        if _is_wanted(base)
+    }
+    return _open(path, found, sorted(set(names) - set(found)))
+
+
+def _is_wanted(name):
+    return name in _META or _TRAIN.fullmatch(name)
+
+
+def _open(path, found, others):
+    """Store of what is in `found`, `{name: bytes}`."""
     batches = [
         _unpickle(data, f"{path}: {name}")
-        for name, data in sorted(files.items())
-        if name.startswith(_TRAIN)
+        for name, data in sorted(found.items())
+        if name not in _META
     ]
-    meta = _unpickle(files.get("batches.meta") or files["meta"], path)
+    (meta,) = (name for name in _META if name in found)
+    meta = _unpickle(found[meta], f"{path}: {meta}")
     try:
         key = b"labels" if b"labels" in batches[0] else b"fine_labels"
         pixels = np.concatenate([batch[b"data"] for batch in batches])
         labels = np.concatenate([batch[key] for batch in batches])
         class_names = meta.get(b"label_names") or meta[b"fine_label_names"]
         images = pixels.reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
+        if len(images) != len(labels):
+            raise ValueError(f"{len(labels)} labels, {len(images)} images")
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise ValueError(
             f"{path} does not hold CIFAR's batches as expected ({error!r})."
@@ -46,20 +81,8 @@ def open_store(path):
         images,
         labels=labels.astype(np.int64),
         class_names=[name.decode() for name in class_names],
+        others=others,
     )
-
-
-def _files(path):
-    wanted = (*_TRAIN, "batches.meta", "meta")
-    if path.is_dir():
-        found = [p for p in path.iterdir() if p.name.startswith(wanted)]
-        return {p.name: p.read_bytes() for p in found if p.is_file()}
-    with tarfile.open(path) as tar:
-        return {
-            member.name.split("/")[-1]: tar.extractfile(member).read()
-            for member in tar
-            if member.isfile() and member.name.split("/")[-1].startswith(wanted)
-        }
 
 
 class _Array:

@@ -24,6 +24,7 @@ class Target:
     crop: str = "center"  # center, wide, pad or none
     filter: str = "lanczos"  # lanczos or box
     alpha: str = "refuse"  # refuse, or composite over white or black
+    white_level: float = 0.0  # white in images of more than 8 bits; 0: 65535
 
     @property
     def image_shape(self):
@@ -37,6 +38,7 @@ class Converted:
     data: bytes  # PNG, or JPEG that was right already
     size: str  # WxH of the input
     notes: tuple = ()  # what was changed besides making it smaller
+    values: tuple | None = None  # lowest, highest of more than 8 bits
 
 
 def convert(data, target):
@@ -50,7 +52,7 @@ def convert(data, target):
     Raises:
         decode.BadImage: The image cannot be used; the message says why.
     """
-    image, notes = decode.still(data)
+    image, notes, values = decode.still(data, target.white_level)
     size = f"{image.width}x{image.height}"
     image, note = _to_mode(image, target)
     notes = [*notes, note] if note else notes
@@ -61,7 +63,7 @@ def convert(data, target):
         notes = [*notes, "enlarged"]
     pixels = np.asarray(fitted)
     pixels = pixels[..., None] if pixels.ndim == 2 else pixels
-    return Converted(images.to_png(pixels), size, tuple(notes))
+    return Converted(images.to_png(pixels), size, tuple(notes), values)
 
 
 def _to_mode(image, target):

@@ -1,79 +1,151 @@
 """Encoded bytes to one upright 8-bit still, or the reason why not."""
 
 import io
+import typing
 
 import numpy as np
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms
+
+from stylegan_tf.data import deep
 
 IMAGE_EXTENSIONS = frozenset(
     ".bmp .gif .jfif .jpe .jpeg .jpg .jp2 .pbm .pgm .png .pnm .ppm .tga .tif "
     ".tiff .webp".split()
 )
 MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
+HEAD_BYTES = 32
+# What Pillow may try; TGA comes last, for nothing tells it from other files.
+_FORMATS = "BMP GIF JPEG JPEG2000 PNG PPM TIFF WEBP TGA".split()
+_SIGNATURES = (
+    b"\x89PNG\r\n\x1a\n",
+    b"\xff\xd8\xff",  # JPEG
+    b"GIF8",
+    b"BM",
+    *(b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),  # TIFF and BigTIFF
+    *(b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  "),  # JPEG 2000
+)
+_UPRIGHT = {  # by EXIF's orientation
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_ORIENTATION = 0x0112
 
 
 class BadImage(ValueError):
     """An input that is no usable image; the message is the reason."""
 
 
-def still(data):
-    """PIL image in mode L, LA, RGB or RGBA, and notes on what was converted.
+class Still(typing.NamedTuple):
+    image: Image.Image  # of mode L, LA, RGB or RGBA
+    notes: list  # what was converted
+    values: tuple | None  # lowest and highest, if it had more than 8 bits
+
+
+def still(data, white_level=0):
+    """`Still` of encoded bytes or of uint8 pixels `[H, W, C]`.
 
     Args:
-        data: Encoded bytes, or uint8 pixels `[H, W, C]`.
+        data: Encoded bytes, or pixels.
+        white_level: What is white in images of more than 8 bits; 0 stands
+            for 65535 in those of 16 bits, and others are bad.
     Raises:
         BadImage: The data is empty, truncated, animated or no image.
     """
     if not isinstance(data, bytes):
         pixels = data[..., 0] if data.shape[-1] == 1 else data
-        return Image.fromarray(np.ascontiguousarray(pixels)), []
-    image = _load(data)
-    notes = []
-    if image.getexif().get(0x0112, 1) != 1:
-        image = ImageOps.exif_transpose(image)
-        notes.append("turned upright (EXIF)")
-    if image.mode in MODES.values() and "transparency" not in image.info:
-        if _is_16_bit_png(data):  # Pillow reads 16-bit RGB PNGs as 8-bit
-            notes.append("16-bit to 8-bit")
-        return image, notes
-    image, note = _to_plain_mode(image)
-    return image, notes + [note]
+        return Still(Image.fromarray(np.ascontiguousarray(pixels)), [], None)
+    try:
+        image = Image.open(io.BytesIO(data), formats=_FORMATS)
+    except Image.DecompressionBombError as error:
+        raise BadImage(f"too many pixels to be trusted ({error})") from error
+    except Exception as error:  # Pillow's readers raise whatever they meet
+        check_head(data[:HEAD_BYTES])
+        raise BadImage("not an image, or damaged in its first bytes") from error
+    try:
+        return _upright(image, _eight_bits(image, data, white_level))
+    except BadImage:
+        raise
+    except Exception as error:  # OSError, SyntaxError, struct.error, ...
+        reason = f"truncated or damaged {image.format}"
+        raise BadImage(f"{reason} ({error})") from error
 
 
 def pixels(data):
     """uint8 `[H, W, C]` of encoded bytes or of uint8 pixels."""
-    array = np.asarray(still(data)[0])
+    array = np.asarray(still(data).image)
     return array[..., None] if array.ndim == 2 else array
 
 
-def _load(data):
-    if not data:
+def is_image(head):
+    """Whether a file that begins with `head` is of a format we read.
+
+    TGA has no signature and is not known by this.
+    """
+    is_webp = head[:4] == b"RIFF" and head[8:12] == b"WEBP"
+    is_pnm = (
+        head[:1] == b"P" and head[1:2] in b"123456fy" and (head[2:3].isspace())
+    )
+    return head.startswith(_SIGNATURES) or is_webp or is_pnm
+
+
+def check_head(head):
+    """Raises `BadImage` unless `is_image(head)`."""
+    if not head:
         raise BadImage("empty file (0 bytes)")
-    try:
-        image = Image.open(io.BytesIO(data))
-    except Image.DecompressionBombError as error:
-        raise BadImage(f"too many pixels to be trusted ({error})") from error
-    except Exception as error:  # Pillow's readers raise whatever they meet
-        raise BadImage("not an image") from error
-    try:
-        frames = getattr(image, "n_frames", 1)
-        image.load()
-    except Exception as error:  # OSError, SyntaxError, struct.error, ...
-        reason = f"truncated or damaged {image.format}"
-        raise BadImage(f"{reason} ({error})") from error
+    if not is_image(head):
+        raise BadImage(f"not an image: it starts with {head[:16]!r}")
+
+
+def _eight_bits(image, data, white_level):
+    frames = getattr(image, "n_frames", 1)
     if frames > 1 and image.format != "MPO":  # MPO: a JPEG with a preview
+        image.load()  # a truncated file is rather that than animated
         raise BadImage(f"animated or multi-page ({frames} frames)")
-    return image
+    if deep.is_deep(image):
+        return _from_deep(image, data, white_level)
+    image.load()
+    if image.mode in MODES.values() and "transparency" not in image.info:
+        return Still(image, [], None)
+    image, note = _to_plain_mode(image)
+    return Still(image, [note], None)
+
+
+def _from_deep(image, data, white_level):
+    is_16_bit = deep.is_range_known(image)
+    bits = 16 if is_16_bit else 32
+    values = deep.samples(image, data)
+    low, high = deep.extremes(values)
+    if not np.isfinite([low, high]).all():
+        raise BadImage("pixels that are no finite numbers")
+    if not is_16_bit and not white_level:
+        raise BadImage(
+            f"32-bit pixels from {low:g} to {high:g} whose range is not known "
+            "(--white_level says which value is white)"
+        )
+    eight = deep.to_image(values, white_level or deep.WHITE_16)
+    return Still(eight, [f"{bits}-bit to 8-bit"], (low, high))
+
+
+def _upright(image, found):
+    try:
+        orientation = image.getexif().get(_ORIENTATION, 1)
+    except Exception:  # damaged EXIF: viewers ignore it too
+        return found._replace(notes=[*found.notes, "damaged EXIF ignored"])
+    if orientation not in _UPRIGHT:
+        return found
+    return found._replace(
+        image=found.image.transpose(_UPRIGHT[orientation]),
+        notes=["turned upright (EXIF)", *found.notes],
+    )
 
 
 def _to_plain_mode(image):
     mode = image.mode
-    if mode.startswith("I;16") or (mode == "I" and image.format == "PNG"):
-        values = np.asarray(image).astype(np.float64)
-        values = np.rint(values / 257.0).astype(np.uint8)
-        return Image.fromarray(values), "16-bit to 8-bit"
-    if mode in ("I", "F"):
-        raise BadImage(f"32-bit pixels ({mode}) whose range is not known")
     if mode == "CMYK":
         return _from_cmyk(image), "CMYK to RGB"
     if mode == "1":
@@ -97,7 +169,3 @@ def _from_cmyk(image):
         except ImageCms.PyCMSError:
             pass  # a damaged profile: the plain formula is close enough
     return image.convert("RGB")
-
-
-def _is_16_bit_png(data):
-    return data.startswith(b"\x89PNG") and data[24:25] == b"\x10"

@@ -1,127 +1,94 @@
-"""Stores of image files: a folder, a zip, a tar archive."""
+"""What stores of image files share: which are images, labels, safe reading."""
 
 import os
-import pathlib
-import tarfile
-import threading
-import zipfile
-import zlib
 
 from stylegan_tf.data import decode, labels
 
 METADATA = "dataset.json"
 _SYSTEM_FILES = ("thumbs.db", "desktop.ini")
+_LARGEST_BYTES = 1 << 30
 
 
 class FileStore:
-    """Image files by name; `others` are the names of what is no image.
+    """Image files by name.
 
-    Subclasses give `_read(name)`, the bytes of one file.
+    Subclasses give `_open(name)`: a context of the file and its size, which
+    is known before anything is unpacked.
+
+    Attributes:
+        names: Of the images.
+        others: Names of what is no image.
+        unread: Pairs (name, reason) of what is there and can not be read.
     """
 
     random_access = True
     class_names = None
 
-    def __init__(self, path, names):
+    def __init__(self, path, names, unread=()):
         self.path = path
-        visible = [name for name in names if not _is_hidden(name)]
-        self.names = [name for name in visible if _is_image(name)]
-        self.others = [
-            name for name in visible if not _is_image(name) and name != METADATA
-        ]
+        self.unread = [pair for pair in unread if not is_hidden(pair[0])]
+        self.names, self.others = [], []
         self.metadata, self.labels = {}, None
-        if METADATA in visible:
-            where = f"{path}/{METADATA}"
-            data = self._read(METADATA)
-            self.metadata = labels.parse_metadata(data, where)
-            self.labels = labels.from_metadata(self.metadata, self.names, where)
+        names = [name for name in names if not is_hidden(name)]
+        for name in names:
+            if self._is_image(name):
+                self.names.append(name)
+            elif name != METADATA:
+                self.others.append(name)
+        if METADATA in names:
+            self._read_metadata(f"{path}/{METADATA}")
         else:
             self.labels, self.class_names = labels.from_folders(self.names)
 
     def read(self, index):
         """Encoded bytes of image `index`; thread safe."""
-        return self._read(self.names[index])
+        name = self.names[index]
+        has_signature = not name.lower().endswith(".tga")
+        return self.read_file(name, has_signature)
 
-    def _read(self, name):
+    def read_file(self, name, has_signature=False):
+        """Bytes of the file `name`; images must begin as such."""
+        with self._open(name) as (file, size):
+            head = file.read(decode.HEAD_BYTES)
+            if has_signature:
+                decode.check_head(head)  # before it is unpacked
+            if size > _LARGEST_BYTES:
+                raise decode.BadImage(
+                    f"{size:,} bytes: larger than any image that can be used"
+                )
+            return head + file.read()
+
+    def _open(self, name):
         raise NotImplementedError
 
+    def _head(self, name):
+        with self._open(name) as (file, _):
+            return file.read(decode.HEAD_BYTES)
 
-class FolderStore(FileStore):
-    """Files below a folder, sorted by their path."""
-
-    def __init__(self, path):
-        super().__init__(path, sorted(walk(path)))
-
-    def _read(self, name):
-        return pathlib.Path(self.path, name).read_bytes()
-
-
-class ZipStore(FileStore):
-    """Files in a zip, sorted by name; one handle behind a lock."""
-
-    def __init__(self, path):
-        self._lock = threading.Lock()
+    def _is_image(self, name):
+        suffix = os.path.splitext(name)[1].lower()
+        if suffix or name == METADATA:
+            return suffix in decode.IMAGE_EXTENSIONS
         try:
-            self._zip = zipfile.ZipFile(path)
-        except zipfile.BadZipFile as error:
+            return decode.is_image(self._head(name))
+        except Exception as error:  # disk, archive
+            self.unread.append((name, f"can not be read ({error})"))
+            return False
+
+    def _read_metadata(self, where):
+        try:
+            data = self.read_file(METADATA)
+        except decode.BadImage as error:
             raise ValueError(
-                f"{path} is not a zip, or was cut short ({error}). "
-                "Copy or download it again."
+                f"{where} can not be read: {error}. Mend it, or remove it to "
+                "go without its labels."
             ) from error
-        names = [i.filename for i in self._zip.infolist() if not i.is_dir()]
-        super().__init__(path, sorted(set(names)))
-
-    def _read(self, name):
-        try:
-            with self._lock:
-                return self._zip.read(name)
-        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-            raise decode.BadImage(f"damaged in the zip ({error})") from error
-        except (RuntimeError, NotImplementedError) as error:
-            raise decode.BadImage(f"unreadable in zip ({error})") from error
+        self.metadata = labels.parse_metadata(data, where)
+        self.labels = labels.from_metadata(self.metadata, self.names, where)
 
 
-class TarStore(FileStore):
-    """Files in a tar archive, in its own order: to be read front to back."""
-
-    random_access = False
-
-    def __init__(self, path):
-        self._lock = threading.Lock()
-        try:
-            self._tar = tarfile.open(path)
-            members = [m for m in self._tar.getmembers() if m.isfile()]
-        except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
-            raise ValueError(
-                f"{path} is not a tar archive, or was cut short ({error}). "
-                "Copy or download it again."
-            ) from error
-        self._members = {_clean(member.name): member for member in members}
-        super().__init__(path, list(self._members))
-
-    def _read(self, name):
-        with self._lock:
-            return self._tar.extractfile(self._members[name]).read()
-
-
-def walk(path):
-    """Names of the files below a folder and the folders that it links to."""
-    seen = set()
-    for folder, folders, files in os.walk(path, followlinks=True):
-        real = os.path.realpath(folder)
-        if real in seen:  # a link to a folder above
-            folders.clear()
-            continue
-        seen.add(real)
-        prefix = pathlib.Path(folder).relative_to(path)
-        yield from ((prefix / file).as_posix() for file in files)
-
-
-def _clean(name):
-    return name.removeprefix("./")
-
-
-def _is_hidden(name):
+def is_hidden(name):
+    """Whether a system, not a user, left the file `name`."""
     parts = name.split("/")
     return (
         any(part.startswith(".") or part == "__MACOSX" for part in parts)
@@ -129,6 +96,7 @@ def _is_hidden(name):
     )
 
 
-def _is_image(name):
-    extension = os.path.splitext(name)[1].lower()
-    return extension in decode.IMAGE_EXTENSIONS
+def beside(folder, known):
+    """Names in `folder` of what is neither `known` nor hidden."""
+    names = sorted(os.listdir(folder))
+    return [name for name in names if name not in known and not is_hidden(name)]

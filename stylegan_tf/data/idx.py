@@ -1,31 +1,38 @@
-"""MNIST's files: IDX, gzipped or not, with labels beside the images."""
+"""MNIST's files: IDX, gzipped or not, with labels beside the images.
+
+Some programs unpack `x-idx3-ubyte.gz` to `x.idx3-ubyte`; both are read.
+"""
 
 import gzip
+import math
 import pathlib
+import re
 import zlib
 
 import numpy as np
 
-from stylegan_tf.data import arrays
+from stylegan_tf.data import arrays, files, regular
 
-_IMAGES, _LABELS = "-images-idx3-ubyte", "-labels-idx1-ubyte"
+_IMAGES = re.compile(r"-images([.-])idx3-ubyte")
 
 
 def find(path):
     """The IDX images at `path` (a file, or a folder holding it), or None."""
     path = pathlib.Path(path)
     if path.is_file():
-        return path if _IMAGES in path.name else None
-    for name in (f"train{_IMAGES}.gz", f"train{_IMAGES}"):
-        if (path / name).is_file():
-            return path / name
+        return path if _IMAGES.search(path.name) else None
+    for stem in ("train-images-idx3-ubyte", "train-images.idx3-ubyte"):
+        for name in (f"{stem}.gz", stem):
+            if (path / name).is_file():
+                return path / name
     return None
 
 
 def open_store(path):
     """Store of an IDX file of images, with the labels' file beside it."""
     images = _read(path, magic=0x803)[..., None]
-    labels_path = path.with_name(path.name.replace(_IMAGES, _LABELS))
+    labels_name = _IMAGES.sub(r"-labels\1idx1-ubyte", path.name)
+    labels_path = path.with_name(labels_name)
     labels = None
     if labels_path.exists():
         labels = _read(labels_path, magic=0x801).astype(np.int64)
@@ -34,11 +41,12 @@ def open_store(path):
                 f"{labels_path} has {len(labels)} labels for the "
                 f"{len(images)} images of {path}."
             )
-    return arrays.ArrayStore(path, images, labels=labels)
+    others = files.beside(path.parent, {path.name, labels_name})
+    return arrays.ArrayStore(path, images, labels=labels, others=others)
 
 
 def _read(path, magic):
-    data = path.read_bytes()
+    data = regular.read(path)
     if data[:2] == b"\x1f\x8b":
         try:
             data = gzip.decompress(data)
@@ -51,11 +59,16 @@ def _read(path, magic):
             f"number {magic:#x}. Received: {found:#x}."
         )
     rank = magic & 0xFF
-    shape = np.frombuffer(data, ">u4", rank, offset=4).astype(int)
-    values = np.frombuffer(data, np.uint8, offset=4 + 4 * rank)
-    if values.size != shape.prod():
+    start = 4 + 4 * rank
+    if len(data) < start:
         raise ValueError(
-            f"{path} was cut short: expected {shape.prod()} values. "
-            f"Received: {values.size}."
+            f"{path} was cut short: expected a header of {start} bytes. "
+            f"Received: {len(data)} bytes."
         )
-    return values.reshape(shape)
+    shape = np.frombuffer(data, ">u4", rank, offset=4).tolist()
+    if len(data) - start != math.prod(shape):
+        raise ValueError(
+            f"{path} was cut short, or holds more than it should: expected "
+            f"{math.prod(shape)} values. Received: {len(data) - start}."
+        )
+    return np.frombuffer(data, np.uint8, offset=start).reshape(shape)

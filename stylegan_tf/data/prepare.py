@@ -33,7 +33,8 @@ def choose_target(source, *, resolution=0, width=0, height=0, **settings):
             f"--height=384. Received: --width={width} --height={height}"
         )
     if not resolution and not width:
-        resolution = shapes.default_resolution(*_first_size(source))
+        size = _first_size(source, settings.get("white_level", 0))
+        resolution = shapes.default_resolution(*size)
     target = convert.Target(
         height=height or resolution, width=width or resolution, **settings
     )
@@ -66,6 +67,9 @@ def prepare(
         dry_run: Whether to do everything except writing.
         watch: Called with every `Result`.
     """
+    if on_bad == "fail" and source.unread:
+        file, reason = source.unread[0]
+        raise ValueError(_failure(file, reason))
     count = min(len(source), max_images or len(source))
     found = report.Report(source=source, target=target, output=output)
     writing = contextlib.nullcontext()
@@ -78,7 +82,8 @@ def prepare(
         for result in results:
             watch(result)
             if not result.is_good and on_bad == "fail":
-                raise ValueError(_failure(source, result))
+                file = source.file(result.index)
+                raise ValueError(_failure(file, result.reason))
             found.add(result)
             if result.is_good and writer:
                 _write(writer, source, result)
@@ -90,10 +95,10 @@ def prepare(
     return found
 
 
-def _failure(source, result):
+def _failure(file, reason):
     return (
-        f"{source.file(result.index)}: {result.reason}. Nothing was written; "
-        "--on_bad=skip leaves such images out."
+        f"{file}: {reason}. Nothing was written; --on_bad=skip leaves such "
+        "inputs out."
     )
 
 
@@ -135,12 +140,16 @@ def _metadata(source, target, kept):
     return carried
 
 
-def _first_size(source):
-    for index in range(min(len(source), _FIRST_IMAGES_TRIED)):
-        with contextlib.suppress(decode.BadImage, OSError):
-            image, _ = decode.still(source.read(index))
+def _first_size(source, white_level):
+    tried, reasons = min(len(source), _FIRST_IMAGES_TRIED), []
+    for index in range(tried):
+        try:
+            image = decode.still(source.read(index), white_level).image
             return image.height, image.width
+        except decode.BadImage as error:
+            reasons.append(str(error))
     raise ValueError(
-        f"None of the first images of {source.path} can be read, so the size "
-        "is not known. Give --resolution, and see what the report says."
+        f"None of the first {tried} images of {source.path} can be read, so "
+        f"the size is not known. {source.file(0)}: {reasons[0]}. Mend or "
+        "remove them, or give --resolution and see what the report says."
     )

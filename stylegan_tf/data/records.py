@@ -1,5 +1,6 @@
 """Reads our TFRecords: shards of images, and dataset.json beside them."""
 
+import operator
 import os
 import pathlib
 import struct
@@ -7,11 +8,29 @@ import struct
 import numpy as np
 import tensorflow as tf
 
-from stylegan_tf.data import decode, labels
+from stylegan_tf.data import decode, files, labels, regular
 
 FORMAT = "stylegan_tf.records"
 _HEADER = struct.Struct("<QI")  # length of the record and its checksum
 _FOOTER_BYTES = 4  # checksum of the record
+
+
+def are_here(path):
+    """Whether the folder holds records of ours; refuses undescribed ones."""
+    if not any(p.suffix == ".tfrecord" for p in path.glob("[!.]*")):
+        return False
+    where = path / files.METADATA
+    try:
+        metadata = labels.parse_metadata(regular.read(where), where)
+        known = metadata.get("format") == FORMAT
+    except (OSError, ValueError):
+        known = False
+    if not known:
+        raise ValueError(
+            f"{path} holds *.tfrecord files, but no dataset.json that "
+            "describes them as tools.prepare_dataset does. Prepare it again."
+        )
+    return True
 
 
 class RecordFile:
@@ -19,7 +38,7 @@ class RecordFile:
 
     def __init__(self, path):
         self.path = str(path)
-        self._file = open(path, "rb")  # noqa: SIM115 - open for our lifetime
+        self._file = regular.open_file(path)  # open for our lifetime
         self._offsets, self._lengths = _scan(self._file, self.path)
 
     def __len__(self):
@@ -42,20 +61,24 @@ class RecordStore:
     """The images of a directory written by `RecordWriter`."""
 
     random_access = True
-    others = ()
+    unread = ()
 
     def __init__(self, path):
         self.path = path
-        where = pathlib.Path(path, "dataset.json")
-        self.metadata = labels.parse_metadata(where.read_bytes(), where)
+        where = pathlib.Path(path, files.METADATA)
+        self.metadata = labels.parse_metadata(regular.read(where), where)
         try:
-            shards = {s["file"]: s["count"] for s in self.metadata["shards"]}
+            shards = {
+                os.fspath(shard["file"]): operator.index(shard["count"])
+                for shard in self.metadata["shards"]
+            }
             listed = [name for name, _ in self.metadata.get("labels") or []]
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(
                 f"{where} does not describe shards as tools.prepare_dataset "
                 f"does ({error!r}). Prepare the data again."
             ) from error
+        self.others = files.beside(path, {*shards, files.METADATA})
         self._files = [
             _open_shard(pathlib.Path(path, file), count)
             for file, count in shards.items()

@@ -5,7 +5,7 @@ import dataclasses
 import pathlib
 
 from stylegan_tf import commands, terminal
-from stylegan_tf.data import shapes, sources
+from stylegan_tf.data import deep, shapes, sources
 
 _LISTED = 5
 
@@ -23,6 +23,7 @@ class Report:
     sizes: collections.Counter = dataclasses.field(
         default_factory=collections.Counter
     )  # WxH of the input -> images
+    values: tuple | None = None  # lowest, highest of more than 8 bits
 
     def add(self, result):
         """Counts one `workers.Result`."""
@@ -33,6 +34,10 @@ class Report:
         self.kept.append(result.index)
         self.converted.update(result.notes)
         self.sizes[result.size] += 1
+        if result.values:
+            low, high = self.values or result.values
+            low, high = min(low, result.values[0]), max(high, result.values[1])
+            self.values = low, high
 
     def lines(self, dry_run=False):
         """The report as lines of text."""
@@ -43,7 +48,10 @@ class Report:
         yield f"from:       {_counts(self.sizes)} pixels"
         if self.converted:
             yield f"converted:  {_counts(self.converted)}"
+        yield from self._value_lines()
         yield from self._skipped_lines()
+        if self.source.unread:
+            yield from _listed("unread:    ", self.source.unread)
         yield f"labels:     {sources.describe_labels(self.source)}"
         if dry_run:
             yield f"dry run:    nothing was written to {output}"
@@ -76,12 +84,26 @@ class Report:
             listed = ", ".join(map(terminal.escaped, others[:_LISTED]))
             more = ", ..." * (len(others) > _LISTED)
             yield f"left alone: {len(others)} other files: {listed}{more}"
-        if not self.skipped:
-            yield "skipped:    0"
+        yield from _listed("skipped:   ", self.skipped)
+
+    def _value_lines(self):
+        if not self.values:
             return
-        yield f"skipped:    {len(self.skipped)}"
-        for file, reason in self.skipped:
-            yield f"  {file}: {terminal.escaped(reason)}"
+        low, high = self.values
+        white = self.target.white_level
+        used = f"{white:g} (--white_level)" if white else f"{deep.WHITE_16}"
+        yield f"values:     {low:g} to {high:g} before; white was {used}"
+        if white and high > white:
+            yield "            above that all is white"
+        likely = 2 ** max(1, int(high).bit_length()) - 1
+        if not white and likely < deep.WHITE_16:
+            yield f"            dark? --white_level={likely} brightens them"
+
+
+def _listed(title, pairs):
+    yield f"{title} {len(pairs)}"
+    for file, reason in pairs:
+        yield f"  {file}: {terminal.escaped(reason)}"
 
 
 def _counts(counter):

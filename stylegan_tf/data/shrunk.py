@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from stylegan_tf.data import multires, shapes, sources
+from stylegan_tf.data import shapes, sources
 
 _KEPT_BYTES = 1 << 30  # larger sets are shrunk again every time
 
@@ -32,7 +32,7 @@ def at_resolution(source, resolution):
     height, width, channels = source.image_shape
     if max(height, width) == resolution:
         return source
-    if isinstance(source.store, multires.MultiResolutionStore):
+    if getattr(source.store, "sizes", None):  # official levels
         return sources.open_source(source.path, resolution)
     factor = max(height, width) // resolution
     if max(height, width) % resolution or height % factor or width % factor:
@@ -50,7 +50,7 @@ class ShrunkStore:
         self.random_access = store.random_access
         self.names, self.labels = store.names, store.labels
         self.class_names, self.metadata = store.class_names, store.metadata
-        self.others = store.others
+        self.others, self.unread = store.others, store.unread
         self._source, self._factor = source, factor
         height, width, channels = source.image_shape
         shape = (height // factor, width // factor, channels)

@@ -1,19 +1,22 @@
 """`open_source`: one face for every kind of data set."""
 
 import functools
-import json
 import os
 import pathlib
+import tarfile
+import zipfile
 
 from stylegan_tf import commands, terminal
 from stylegan_tf.data import (
+    archives,
     cifar,
     decode,
-    files,
+    folders,
     idx,
     labels,
     multires,
     records,
+    regular,
     tfds,
 )
 
@@ -31,7 +34,9 @@ class Source:
 
     Args:
         store: Where the images are: an object with `names`, `labels`,
-            `class_names`, `metadata` and `read(index)`.
+            `class_names`, `metadata`, `read(index)`, the names of `others`
+            that are no images, and `unread`: pairs (name, reason) of what
+            could not be looked at.
         name: Short name.
         path: What the user called it.
     """
@@ -74,14 +79,24 @@ class Source:
         return labels.attributes_of(self.metadata, self.names)
 
     def read(self, index):
-        """Encoded bytes, or uint8 pixels, of image `index`; thread safe."""
-        return self.store.read(index)
+        """Encoded bytes, or uint8 pixels, of image `index`; thread safe.
+
+        Raises:
+            decode.BadImage: With the reason, whatever it is.
+        """
+        try:
+            return self.store.read(index)
+        except decode.BadImage:
+            raise
+        except Exception as error:  # disk, network, archive
+            reason = str(error) or type(error).__name__
+            raise decode.BadImage(f"cannot be read ({reason})") from error
 
     def image(self, index):
         """uint8 `[H, W, C]` of image `index`; thread safe."""
         try:
             return decode.pixels(self.read(index))
-        except (decode.BadImage, OSError) as error:
+        except decode.BadImage as error:
             raise ValueError(
                 f"{self.file(index)} cannot be used: {error}. Remove it, or "
                 f"skip it with: {self.prepare_command()}"
@@ -90,6 +105,14 @@ class Source:
     def file(self, index):
         """How to call image `index` in a message."""
         return terminal.escaped(f"{self.path}/{self.names[index]}")
+
+    @functools.cached_property
+    def unread(self):
+        """Pairs (file, reason) of what is there and could not be looked at."""
+        return [
+            (terminal.escaped(f"{self.path}/{name}".rstrip("/")), reason)
+            for name, reason in self.store.unread
+        ]
 
     def prepare_command(self, *arguments):
         """The command that makes a trainable copy of this source."""
@@ -119,9 +142,7 @@ def open_source(path, resolution=None):
             f"{', '.join(sorted(decode.IMAGE_EXTENSIONS))}. Found: {seen}."
         )
     name = pathlib.Path(str(path).removeprefix(tfds.PREFIX)).name
-    for suffix in (".zip", *_TAR_SUFFIXES, ".gz"):
-        name = name.removesuffix(suffix)
-    return Source(store, name=name or "data", path=path)
+    return Source(store, name=_without_suffix(name) or "data", path=path)
 
 
 def unused_labels_note(source, use_labels):
@@ -131,6 +152,17 @@ def unused_labels_note(source, use_labels):
     return (
         f"{source.name} has labels ({describe_labels(source)}) that are not "
         "used; condition on them with --config.data.use_labels=true."
+    )
+
+
+def unread_note(source):
+    """One line on inputs that could not be looked at, or None."""
+    if not source.unread:
+        return None
+    file, reason = source.unread[0]
+    return (
+        f"{len(source.unread)} inputs of {source.name} are not read, the "
+        f"first: {file}: {reason}."
     )
 
 
@@ -159,36 +191,46 @@ def _open_store(path, resolution):
         return idx.open_store(images)
     if path.is_dir():
         return _open_directory(path, resolution)
-    if path.suffix == ".zip":
-        return files.ZipStore(path)
-    if path.name.endswith(_TAR_SUFFIXES):
-        store = files.TarStore(path)
+    kind = _archive_kind(path)
+    if kind == "zip":
+        return archives.ZipStore(path)
+    if kind == "tar":
+        store = archives.TarStore(path)
         is_cifar = cifar.is_here(store.others)
-        return cifar.open_store(path) if is_cifar else store
-    raise ValueError(f"{path} is of no known kind. Expected {_KINDS}.")
+        return cifar.open_archive(path, store) if is_cifar else store
+    raise ValueError(
+        f"{path} is of no known kind. Expected {_KINDS}. Unpack other "
+        "archives first; of one image give the folder."
+    )
 
 
 def _open_directory(path, resolution):
-    if _has_own_records(path):
+    if records.are_here(path):
         return records.RecordStore(path)
     if multires.find_levels(path):
         return multires.MultiResolutionStore(path, resolution)
-    if cifar.is_here([entry.name for entry in path.iterdir()]):
-        return cifar.open_store(path)
-    return files.FolderStore(path)
+    if cifar.is_here([p.name for p in path.iterdir() if p.is_file()]):
+        return cifar.open_folder(path)
+    return folders.FolderStore(path)
 
 
-def _has_own_records(path):
-    if not any(path.glob("*.tfrecord")):
-        return False
-    try:
-        metadata = json.loads((path / "dataset.json").read_bytes())
-        known = metadata["format"] == records.FORMAT
-    except (OSError, ValueError, TypeError, KeyError):
-        known = False
-    if not known:
-        raise ValueError(
-            f"{path} holds *.tfrecord files, but no dataset.json that "
-            "describes them as tools.prepare_dataset does. Prepare it again."
-        )
-    return True
+def _archive_kind(path):
+    """ "tar", "zip" or None by what the file holds, else by its name."""
+    with regular.open_file(path) as file:
+        try:
+            with tarfile.open(fileobj=file):
+                return "tar"
+        except Exception:  # tarfile's errors, and those of decompressors
+            if zipfile.is_zipfile(file):
+                return "zip"
+    name = path.name.lower()
+    if name.endswith(_TAR_SUFFIXES):
+        return "tar"
+    return "zip" if name.endswith(".zip") else None
+
+
+def _without_suffix(name):
+    for suffix in (".zip", *_TAR_SUFFIXES, ".gz"):
+        if name.lower().endswith(suffix):
+            return name[: -len(suffix)]
+    return name

@@ -12,7 +12,7 @@ class TfdsStore:
 
     random_access = False
     metadata = {}
-    others = ()
+    others = unread = ()
 
     def __init__(self, path):
         self.path = path

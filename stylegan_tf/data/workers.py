@@ -25,6 +25,7 @@ class Result:
     reason: str = ""  # why the image is bad
     notes: tuple = ()  # what was converted
     size: str = ""  # WxH of the input
+    values: tuple | None = None  # lowest, highest of more than 8 bits
 
     @property
     def is_good(self):
@@ -70,8 +71,6 @@ def _chunks(source):
             size += data.nbytes if isinstance(data, np.ndarray) else len(data)
         except decode.BadImage as error:
             data = str(error)
-        except Exception as error:  # disk, network, archive
-            data = f"cannot be read ({error})"
         chunk.append((index, data))
         if len(chunk) == _CHUNK_IMAGES or size > _CHUNK_BYTES:
             yield chunk
@@ -93,7 +92,11 @@ def _convert_one(index, data, target):
     except Exception as error:  # one odd file must not end hours of work
         return Result(index, reason=f"cannot be converted ({error!r})")
     return Result(
-        index, converted.data, notes=converted.notes, size=converted.size
+        index,
+        converted.data,
+        notes=converted.notes,
+        size=converted.size,
+        values=converted.values,
     )
 
 

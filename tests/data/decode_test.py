@@ -54,7 +54,7 @@ class DecodeTest(tf.test.TestCase):
     def test_16_bits_are_scaled_to_8(self):
         values = np.array([[0, 128, 257, 65535], [385, 386, 32896, 65406]])
         data = making.encode(Image.fromarray(values.astype(np.uint16)))
-        image, notes = decode.still(data)
+        image, notes, _ = decode.still(data)
         self.assertAllEqual(image, [[0, 0, 1, 255], [1, 2, 128, 254]])
         self.assertEqual(notes, ["16-bit to 8-bit"])
 
@@ -64,7 +64,7 @@ class DecodeTest(tf.test.TestCase):
 
     def test_cmyk_is_converted_to_rgb(self):
         red = Image.new("CMYK", (8, 8), (0, 255, 255, 0))
-        image, notes = decode.still(making.encode(red, "JPEG", quality=100))
+        image, notes, _ = decode.still(making.encode(red, "JPEG", quality=100))
         self.assertEqual(notes, ["CMYK to RGB"])
         self.assertAllClose(np.asarray(image)[4, 4], [255, 0, 0], atol=4)
 
@@ -76,10 +76,10 @@ class DecodeTest(tf.test.TestCase):
     def test_palettes_become_colours(self):
         rgb = Image.fromarray(making.pixels(2))
         paletted = rgb.convert("P", palette=Image.Palette.ADAPTIVE)
-        image, notes = decode.still(making.encode(paletted))
+        image, notes, _ = decode.still(making.encode(paletted))
         self.assertAllClose(np.asarray(image), np.asarray(rgb), atol=8)
         self.assertEqual(notes, ["palette to RGB"])
-        image, _ = decode.still(making.encode(paletted, transparency=0))
+        image = decode.still(making.encode(paletted, transparency=0)).image
         self.assertEqual(image.mode, "RGBA")
 
     def test_exif_orientation_is_applied(self):
@@ -88,7 +88,7 @@ class DecodeTest(tf.test.TestCase):
         exif[0x0112] = 6
         buffer = io.BytesIO()
         image.save(buffer, "JPEG", exif=exif, quality=100)
-        turned, notes = decode.still(buffer.getvalue())
+        turned, notes, _ = decode.still(buffer.getvalue())
         self.assertEqual(turned.size, (8, 16))
         self.assertEqual(notes, ["turned upright (EXIF)"])
         expected = np.rot90(np.asarray(image), -1)

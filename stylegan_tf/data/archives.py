@@ -1,0 +1,196 @@
+"""Stores of image files in a zip or tar archive."""
+
+import contextlib
+import os
+import posixpath
+import stat
+import tarfile
+import threading
+import zipfile
+
+from stylegan_tf.data import decode, files, regular
+
+_MOST_LINKS = 40  # from one link to the next, as in Linux
+_CHUNK_BYTES = 1 << 20
+_TWICE = "its name is given again further on, and that one is read instead"
+
+
+class ZipStore(files.FileStore):
+    """Files in a zip, sorted by name; one handle behind a lock."""
+
+    def __init__(self, path):
+        self._lock = threading.Lock()
+        try:
+            self._zip = zipfile.ZipFile(regular.open_file(path))
+        except OSError:
+            raise
+        except Exception as error:  # bad names, versions, extra fields, ...
+            raise ValueError(
+                f"{path} is not a zip, or is of an unknown kind, or was cut "
+                f"short ({error}). Copy or download it again."
+            ) from error
+        self._members, unread = {}, []
+        for member in self._zip.infolist():
+            name = _clean(member.filename.replace("\\", "/"))
+            if member.is_dir():
+                continue
+            if stat.S_ISLNK(member.external_attr >> 16):
+                unread.append((name, "a link, which is not followed in zips"))
+                continue
+            if name in self._members:
+                unread.append((name, _TWICE))
+            self._members[name] = member
+        super().__init__(path, sorted(self._members), unread)
+
+    @contextlib.contextmanager
+    def _open(self, name):
+        member = self._members[name]
+        with self._lock, _damage("zip"), self._zip.open(member) as file:
+            yield file, member.file_size
+
+
+class TarStore(files.FileStore):
+    """Files in a tar archive, in its own order: to be read front to back."""
+
+    random_access = False
+
+    def __init__(self, path):
+        self._lock = threading.Lock()
+        self._last = None, b""  # where it was, and bytes of the last image
+        members, self._heads, trouble = self._list(path)
+        if trouble and not members:
+            raise ValueError(
+                f"{path} is not a tar archive, or was cut short ({trouble}). "
+                "Copy or download it again."
+            )
+        self._members, unread = _by_name(members)
+        if trouble:
+            unread.append(("", _rest(len(members), trouble)))
+        names = sorted(self._members, key=self._offset)
+        super().__init__(path, names, unread)
+
+    def read(self, index):
+        """Encoded bytes of image `index`; thread safe."""
+        offset, data = self._last
+        if offset != self._offset(self.names[index]):  # else a hard link
+            offset, data = self._offset(self.names[index]), super().read(index)
+            self._last = offset, data
+        return data
+
+    def _list(self, path):
+        """Members, heads of files without a suffix, and what stopped it."""
+        members, heads = [], {}
+        try:
+            self._tar = tarfile.open(fileobj=regular.open_file(path))
+            for member in self._tar:
+                members.append(member)
+                if member.isreg() and not os.path.splitext(member.name)[1]:
+                    with self._tar.extractfile(member) as file:
+                        head = file.read(decode.HEAD_BYTES)
+                    heads[member.offset_data] = head
+            return members, heads, _trouble_at_end(self._tar)
+        except Exception as error:  # whatever the decompressors raise
+            if isinstance(error, OSError) and error.filename:
+                raise  # permissions
+            return members, heads, _first_line(error)
+
+    def _offset(self, name):
+        return self._members[name].offset_data
+
+    def _head(self, name):
+        return self._heads[self._offset(name)]
+
+    @contextlib.contextmanager
+    def _open(self, name):
+        member = self._members[name]
+        with self._lock, _damage("tar"):
+            with self._tar.extractfile(member) as file:
+                yield file, member.size
+
+
+def _by_name(members):
+    """`{name: TarInfo with its bytes}` and (name, reason) of what has none.
+
+    As unpacking would have it: of one name the last is there in the end, and
+    a hard link is another name of what came before it.
+    """
+    found, links, unread = {}, {}, []
+    for member in members:
+        name = _clean(member.name)
+        if member.isdir():
+            continue
+        if found.pop(name, None) or links.pop(name, None):
+            unread.append((name, _TWICE))
+        if member.isreg():
+            found[name] = member
+        elif member.issym():
+            folder = posixpath.dirname(name)
+            target = posixpath.join(folder, member.linkname)
+            links[name] = posixpath.normpath(target)
+        elif not member.islnk():
+            unread.append((name, "a device or pipe, not a regular file"))
+        elif target := found.get(_clean(member.linkname)):
+            found[name] = target
+        else:
+            unread.append((name, _lost_link(member.linkname)))
+    for name in links:
+        if target := found.get(_end_of(name, links)):
+            found[name] = target
+        else:
+            unread.append((name, _lost_link(links[name])))
+    return found, unread
+
+
+def _end_of(name, links):
+    for _ in range(_MOST_LINKS):
+        if name not in links:
+            return name
+        name = links[name]
+    return None
+
+
+def _lost_link(target):
+    return f"a link to {target}, which is no file of this archive"
+
+
+def _trouble_at_end(tar):
+    """What is wrong with what follows the last member, or None."""
+    tar.fileobj.seek(tar.offset)
+    rest = tar.fileobj.read(tarfile.BLOCKSIZE)
+    if len(rest) < tarfile.BLOCKSIZE:
+        return "the mark of its end is missing"
+    while rest:  # to its end, where a checksum may be
+        if rest.strip(b"\0"):
+            return "no member of a tar archive follows"
+        rest = tar.fileobj.read(_CHUNK_BYTES)
+    return None
+
+
+def _rest(count, trouble):
+    return (
+        f"damaged: {count} members could be read, and what follows could not "
+        f"({trouble}). Copy or download it again"
+    )
+
+
+def _first_line(error):
+    return str(error).split("\n")[0].rstrip(":") or type(error).__name__
+
+
+def _clean(name):
+    return name.removeprefix("./")
+
+
+@contextlib.contextmanager
+def _damage(kind):
+    """Turns what readers of archives raise into a reason."""
+    try:
+        yield
+    except decode.BadImage:
+        raise
+    except (RuntimeError, NotImplementedError) as error:  # encrypted, unknown
+        raise decode.BadImage(f"unreadable in the {kind} ({error})") from error
+    except Exception as error:  # zlib, bz2 and lzma raise what they like
+        raise decode.BadImage(
+            f"damaged in the {kind} ({_first_line(error)})"
+        ) from error
