@@ -22,7 +22,7 @@ class FolderStore(files.FileStore):
 
 
 def walk(path):
-    """Names of all regular files below `path`, and what can not be read.
+    """Names of all files below `path`, and of folders that can not be read.
 
     Links are followed, and a folder is listed once: by its own name rather
     than by that of a link to it.
@@ -31,46 +31,45 @@ def walk(path):
         A list of names with / between folders, and a list of (name, reason).
     """
     names, unread, seen = [], [], set()
-    waiting = collections.deque([""])  # folders of their own, then links
+    waiting = collections.deque([""])  # real folders first, then links
     while waiting:
         folder = waiting.popleft()
-        full = os.path.join(path, folder)
-        real = os.path.realpath(full)
+        real = os.path.realpath(os.path.join(path, folder))
         if real in seen:
             unread.append((folder, "leads to a folder that is read already"))
             continue
         seen.add(real)
         try:
-            with os.scandir(full) as entries:
-                entries = sorted(entries, key=lambda entry: entry.name)
+            entries = _entries(path, folder)
         except OSError as error:
             reason = f"a folder that can not be listed ({error.strerror})"
             unread.append((folder, reason))
             continue
-        for entry in entries:
-            name = f"{folder}/{entry.name}" if folder else entry.name
-            kind, reason = _kind(entry)
-            if kind == "file":
+        for name, is_folder, is_link in entries:
+            if not is_folder:
                 names.append(name)
-            elif kind == "folder" and entry.is_symlink():
+            elif is_link:
                 waiting.append(name)
-            elif kind == "folder":
-                waiting.appendleft(name)
             else:
-                unread.append((name, reason))
+                waiting.appendleft(name)
     return names, unread
 
 
-def _kind(entry):
-    """("file" | "folder" | None, why it is neither) of an `os.DirEntry`."""
+def _entries(path, folder):
+    """Triples (name from `path`, is it a folder, is it a link), sorted."""
+    with os.scandir(os.path.join(path, folder)) as entries:
+        return sorted(
+            (
+                os.path.join(folder, entry.name),
+                _is_folder(entry),
+                entry.is_symlink(),
+            )
+            for entry in entries
+        )
+
+
+def _is_folder(entry):
     try:
-        if entry.is_dir():
-            return "folder", ""
-        if entry.is_file():
-            return "file", ""
-        mode = entry.stat().st_mode
-    except FileNotFoundError:
-        return None, "a link that leads nowhere"
-    except OSError as error:
-        return None, f"can not be looked at ({error.strerror})"
-    return None, f"{regular.kind(mode)}, not a regular file"
+        return entry.is_dir()
+    except OSError:  # links that form a ring: reading one says so
+        return False

@@ -19,7 +19,7 @@ def open_file(path):
     mode = os.fstat(file.fileno()).st_mode
     if not stat.S_ISREG(mode):
         file.close()
-        raise OSError(f"{path} is {kind(mode)}, not a regular file")
+        raise OSError(f"{path} is {_kind(mode)}, not a regular file")
     return file
 
 
@@ -29,7 +29,7 @@ def read(path):
         return file.read()
 
 
-def kind(mode):
+def _kind(mode):
     """What a file of this `st_mode` is, in words."""
     return _KINDS.get(stat.S_IFMT(mode), "a special file")
 
