@@ -167,6 +167,9 @@ class MetricsConfig:
     period_kimg: Amount = 200.0  # how often
     features: str = "auto"  # networks: auto, offline, a folder or a file
     classifiers: str = ""  # of attributes: a folder; "" = as features
+    # fid, pr, swd of fewer real images than they ask for: show them again, as
+    # ProGAN's and StyleGAN's code; False: each once at most, as ADA's
+    repeat_reals: bool = False
 
 
 @bounds.dataclass

@@ -26,6 +26,19 @@ _DATASET = flags.DEFINE_string(
 _METRICS = flags.DEFINE_string(
     "metrics", "fid50k_full", "With commas; counts as in fid5k_full, ls20k."
 )
+_MIRROR = flags.DEFINE_bool(
+    "mirror",
+    None,
+    "Whether half of the real images are flipped, in metrics whose names lack "
+    "_full; by default as in the network's training.",
+)
+_REPEAT_REALS = flags.DEFINE_bool(
+    "repeat_reals",
+    None,
+    "Whether fid, pr and swd, without _full, show real images again where "
+    "there are too few, as the code of ProGAN, StyleGAN and StyleGAN2 does; "
+    "ADA's takes each once. By default as the network's family.",
+)
 _FEATURES = flags.DEFINE_string(
     "features",
     "auto",
@@ -68,8 +81,8 @@ def main():
         job = _job(opened, protocols)
         output = _OUTPUT.value or opened.metrics_file
         if _DRY_RUN.value:
-            for protocol in protocols:
-                print(f"{', '.join(protocol.result_names)}: {_plan(protocol)}")
+            for each in protocols:
+                print(f"{', '.join(each.result_names)}: {_plan(job, each)}")
             print(f"of {opened.path}, to {output}")
             return 0
         found = _measured(job, protocols)
@@ -81,22 +94,29 @@ def main():
             "command": _run.command(),
         }
         rows.append(output, [rows.row(each, job, **about) for each in done])
-    print(rows.table(done))
+    if done:
+        print(rows.table(done))
     for each in found:
         if each.error and os.environ.get("DEBUG"):
             raise each.error
     for reason, failed in measure.failures(found).items():
         print(f"{', '.join(failed)}: {reason}", file=sys.stderr)
-    print(f"{measure.note(done)}The rows, with their protocol, are in {output}")
+    if done:
+        note = measure.note(done)
+        print(f"{note}The rows, with their protocol, are in {output}")
     return 0 if len(done) == len(found) else 1
 
 
-def _plan(protocol):
+def _plan(job, protocol):
     """What a metric is to do, in words."""
     words = [f"{protocol.generated:,} generated"]
-    if protocol.uses_real:
-        most = "all" if protocol.real is None else f"at most {protocol.real:,}"
-        words.append(f"{most} real images")
+    if protocol.latents:
+        words[0] += f" of {protocol.latents} latents each"
+    if protocol.uses_real and job.reals:
+        real, there = job.real_count(protocol), job.reals.count()
+        again = f" of {there:,}, shown again" if real > there else ""
+        flipped = ", half mirrored" if job.is_mirrored_for(protocol) else ""
+        words.append(f"{real:,} real images{again}{flipped}")
     if protocol.detector:
         words.append(protocol.detector.replace("_", " "))
     return ", ".join(words)
@@ -119,9 +139,30 @@ def _job(opened, protocols):
         opened.network,
         detectors.Detectors(_FEATURES.value, _CLASSIFIERS.value),
         real,
-        is_mirrored=opened.config.data.mirror,
+        is_mirrored=_chosen(
+            _MIRROR, opened.config.data.mirror, protocols, "keeps_mirror"
+        ),
+        repeats_reals=_chosen(
+            _REPEAT_REALS,
+            opened.config.metrics.repeat_reals,
+            protocols,
+            "may_repeat",
+        ),
         seed=_SEED.value,
     )
+
+
+def _chosen(flag, default, protocols, field):
+    """The flag's value, or `default`; refused where no metric heeds it."""
+    if flag.value is None:
+        return default
+    if not any(getattr(each, field) for each in protocols):
+        named = ", ".join(each.name for each in protocols)
+        raise ValueError(
+            f"--{flag.name} changes none of these metrics: {named}. See --help "
+            "for those that it does; none with _full."
+        )
+    return flag.value
 
 
 def _measured(job, protocols):

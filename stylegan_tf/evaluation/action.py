@@ -80,6 +80,7 @@ class Measure:
             self._detectors,
             self._reals,
             is_mirrored=state.config.data.mirror,
+            repeats_reals=state.config.metrics.repeat_reals,
             seed=state.config.training.seed,
         )
 

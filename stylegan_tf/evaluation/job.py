@@ -28,6 +28,8 @@ class Job:
         detectors: A `detectors.Detectors`.
         reals: A `reals.Reals`, or None without a data set.
         is_mirrored: Whether training flipped its images.
+        repeats_reals: Whether too few real images are shown again until
+            there are enough, as StyleGAN's and StyleGAN2's code does.
         seed: Of latents, noise and all else that is drawn.
         report: Called with how many generated images were done, for a
             progress bar.
@@ -40,11 +42,13 @@ class Job:
         reals=None,
         *,
         is_mirrored=False,
+        repeats_reals=False,
         seed=0,
         report=lambda images: None,
     ):
         self.network, self.detectors, self.reals = network, detectors, reals
-        self.is_mirrored, self.seed, self.report = is_mirrored, seed, report
+        self.is_mirrored, self.repeats_reals = is_mirrored, repeats_reals
+        self.seed, self.report = seed, report
 
     @property
     def group(self):
@@ -66,14 +70,29 @@ class Job:
         eye = np.eye(size, dtype=np.float32)
         return lambda count: eye[random.randint(size, size=count)]
 
-    def images(self, count):
-        """Yields `count` generated uint8 images, batch by batch."""
+    def images(self, count, latents=None):
+        """Yields `count` generated uint8 images, batch by batch.
+
+        Args:
+            count: How many images.
+            latents: How many to mix in every image, None for one.
+        """
         make = self.network.image_maker(
-            self.random(Purpose.LATENTS), self.draw_labels()
+            self.random(Purpose.LATENTS), self.draw_labels(), latents
         )
         for batch in batches.generated(make, count, self.group):
             yield batch
             self.report(len(batch))
+
+    def is_mirrored_for(self, protocol):
+        """Whether `protocol` looks at flipped real images."""
+        return self.is_mirrored and protocol.keeps_mirror
+
+    def real_count(self, protocol):
+        """How many real images `protocol` looks at."""
+        if self.repeats_reals and protocol.may_repeat:
+            return protocol.real
+        return self.reals.count(protocol.real)
 
     def require_reals(self, protocol):
         """Raises `ValueError` where a data set is needed and not there."""

@@ -31,8 +31,8 @@ def measure(job, protocols):
         job: A `job.Job`.
         protocols: `names.Protocol`s.
     """
-    sharing, alone = _parted(protocols)
-    if sharing:
+    passes, alone = _parted(protocols)
+    for sharing in passes:
         start = time.perf_counter()
         outcomes = shared_pass.run(job, sharing)
         seconds = time.perf_counter() - start
@@ -50,9 +50,9 @@ def measure(job, protocols):
 
 def total(protocols):
     """How many generated images `Job.report` will be told of."""
-    sharing, alone = _parted(protocols)
+    passes, alone = _parted(protocols)
     counts = [_images_of(each) for each in alone]
-    counts.append(max((each.generated for each in sharing), default=0))
+    counts += [max(each.generated for each in sharing) for sharing in passes]
     return sum(counts)
 
 
@@ -78,10 +78,14 @@ def note(measurements):
 
 
 def _parted(protocols):
-    """Those that share a pass, and the others; each once."""
-    protocols = list(dict.fromkeys(protocols))
-    sharing = [each for each in protocols if each.metric in shared_pass.METRICS]
-    return sharing, [each for each in protocols if each not in sharing]
+    """Lists of those that share a pass, and the others; each once."""
+    passes, alone = {}, []
+    for each in dict.fromkeys(protocols):
+        if each.metric in shared_pass.METRICS:
+            passes.setdefault(each.latents, []).append(each)
+        else:
+            alone.append(each)
+    return list(passes.values()), alone
 
 
 def _measurement(protocol, outcome, seconds):

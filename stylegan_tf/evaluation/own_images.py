@@ -27,9 +27,9 @@ def run(job, protocol):
     elif protocol.metric == "ms_ssim":
         numbers = [ms_ssim.from_images(job.images(count))]
     else:
-        count = real = job.reals.count(count)
+        count = real = job.real_count(protocol)
         found = sliced_wasserstein.from_images(
-            job.reals.batches(real, job.is_mirrored),
+            job.reals.batches(real, job.is_mirrored_for(protocol)),
             job.images(count),
             random=job.random(Purpose.PATCHES),
         )

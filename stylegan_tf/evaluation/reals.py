@@ -28,7 +28,7 @@ class Wanted:
     """What a metric takes of the real images."""
 
     detector: object
-    count: int | None  # of images, None for all
+    count: int  # of images; of more than there are, some again
     is_mirrored: bool  # half of them flipped, as in training
     dtype: str | None  # of features; None: statistics for FID
 
@@ -70,7 +70,10 @@ class Reals:
         return lambda count: labels[random.randint(len(labels), size=count)]
 
     def batches(self, count, is_mirrored=False, batch_size=_BATCH_SIZE):
-        """Yields uint8 `[N, H, W, C]` of the first `count` in our order."""
+        """Yields uint8 `[N, H, W, C]` of the first `count` in our order.
+
+        After the last image they come again in another order, as in training.
+        """
         batches = pipeline.dataset(
             self.source,
             batch_size=batch_size,
@@ -103,13 +106,12 @@ class Reals:
 
     def _look(self, missing, is_mirrored):
         """One pass over the images for all that is `missing`."""
-        counts = {each: self.count(each.count) for each in missing}
         collectors = {each: Collector(each.dtype) for each in missing}
-        seen, total = 0, max(counts.values())
+        seen, total = 0, max(each.count for each in missing)
         for images in self.batches(total, is_mirrored):
             features = {}
             for each in missing:
-                left = counts[each] - seen
+                left = each.count - seen
                 if left <= 0:
                     continue
                 if id(each.detector) not in features:
@@ -130,7 +132,7 @@ class Reals:
             "images": len(self.source),
             "shape": self._config.image_shape,
             "detector": detectors.describe(wanted.detector),
-            "count": self.count(wanted.count),
+            "count": wanted.count,
             "mirror": wanted.is_mirrored,
             "seed": self._seed,
             "dtype": wanted.dtype,

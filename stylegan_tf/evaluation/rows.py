@@ -42,14 +42,17 @@ def protocol(measurement, job):
     settings = dataclasses.asdict(measurement.protocol)
     settings = {k: v for k, v in settings.items() if v not in (None, ("",))}
     reals, config = job.reals, job.network.config
-    is_mirrored = job.is_mirrored and measurement.protocol.keeps_mirror
+    is_mirrored, looked_at = None, measurement.real
+    if looked_at:
+        is_mirrored = job.is_mirrored_for(measurement.protocol)
     return {
         **settings,
         "generated": measurement.generated,
-        "real": measurement.real,
+        "real": looked_at,
+        "real_repeats": looked_at and max(looked_at - reals.count(), 0),
         "detector": detectors.describe(measurement.detector),
         "dataset": reals.path if reals else None,
-        "is_mirrored": is_mirrored if measurement.real else None,
+        "is_mirrored": is_mirrored,
         "image_shape": list(config.image_shape),
         "truncation_psi": 1.0,
         "noise": "random" if config.generator.use_noise else "none",

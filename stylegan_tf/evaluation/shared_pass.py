@@ -24,7 +24,8 @@ METRICS = (
 def run(job, protocols):
     """Outcomes by protocol: numbers, detector, generated and real counts.
 
-    Where one fails, its outcome is the exception.
+    Where one fails, its outcome is the exception. All of `protocols` look at
+    the same images: they mix styles of as many latents.
     """
     sinks, outcomes = {}, {}
     for protocol in protocols:
@@ -75,8 +76,8 @@ class _Sink:
         if protocol.uses_real:
             self.wanted = reals_lib.Wanted(
                 self.detector,
-                protocol.real,
-                job.is_mirrored and protocol.keeps_mirror,
+                job.real_count(protocol),
+                job.is_mirrored_for(protocol),
                 self._dtype,
             )
         self._collector = reals_lib.Collector(self._dtype)
@@ -101,7 +102,7 @@ class _Sink:
             job: The `job.Job`.
             real: Of real images, by `wanted`.
         """
-        count = job.reals.count(self.wanted.count) if self.wanted else None
+        count = self.wanted.count if self.wanted else None
         numbers = self._numbers(job, real.get(self.wanted))
         return numbers, self.detector, self.protocol.generated, count
 
@@ -141,7 +142,8 @@ def _look(job, sinks, outcomes):
     """Shows every generated image to every detector, once each."""
     going = {p: sink for p, sink in sinks.items() if p not in outcomes}
     count = max((each.generated for each in going), default=0)
-    for images in job.images(count) if count else ():
+    latents = next((each.latents for each in going), None)
+    for images in job.images(count, latents) if count else ():
         features = {}
         for protocol, sink in list(going.items()):
             if protocol in outcomes or sink.is_full:

@@ -10,6 +10,9 @@ from stylegan_tf import validation
 from stylegan_tf.interop import weights
 from stylegan_tf.networks import build
 
+# Their code shows real images again where a metric asks for more.
+_REPEAT_REALS = ("progan", "stylegan", "stylegan2")
+
 
 @dataclasses.dataclass
 class Imported:
@@ -70,6 +73,9 @@ def make(kind, convention, arrays, *, common, generator, discriminator, **more):
             generator=generator,
             discriminator=discriminator,
             training=config_lib.TrainingConfig(precision="float32"),
+            metrics=config_lib.MetricsConfig(
+                repeat_reals=kind in _REPEAT_REALS
+            ),
             **common,
         )
     )

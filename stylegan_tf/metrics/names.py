@@ -1,8 +1,10 @@
 """What the name of a metric says: counts, detector, protocol.
 
 `fid50k_full` is FID of 50,000 generated images against all real ones;
-`fid5k_full` the same with 5,000. Published figures hold for the papers'
-counts only, those of `NAMES`.
+`fid5k_full` the same with 5,000; `fid50k_mix3` styles of three latents in
+every image, as StyleGAN's table 2. Published figures hold for the papers'
+counts only, those of `NAMES`: StyleGAN's path lengths are of 100,000 pairs
+(`ppl100k_wfull`), later ones of 50,000.
 """
 
 import dataclasses
@@ -25,6 +27,10 @@ NAMES = (
     "ppl_zend",
     "ppl_wend",
     "ppl2_wend",
+    "ppl100k_zfull",
+    "ppl100k_wfull",
+    "ppl100k_zend",
+    "ppl100k_wend",
     "ls",
     "swd",
     "msssim",
@@ -32,7 +38,7 @@ NAMES = (
 _COUNT = r"(?P<thousands>\d+(?:\.\d+)?)k"
 _NEEDS_REAL = re.compile(
     rf"(?P<kind>fid|kid|pr|dc){_COUNT}(?P<neighbourhood>[1-9]\d*)?"
-    r"(?P<full>_full)?"
+    r"(?P<full>_full)?(?:_mix(?P<latents>[2-9]))?"
 )
 _PATH_LENGTH = re.compile(
     rf"(?P<kind>ppl2(?=_)|ppl)(?:_?{_COUNT})?_(?P<space>[zw])(?P<sampling>full|end)"
@@ -82,6 +88,9 @@ class Protocol:
     uses_real: bool = False  # compares with real images
     real: int | None = None  # at most so many real images; None is all
     keeps_mirror: bool = False  # reals flipped if training flipped them
+    may_repeat: bool = False  # too few reals: again, as StyleGAN's code
+    latents: int | None = None  # mixed in every image, see style_mixing
+    crossovers: str | None = None  # the layers where they meet
     ddof: int | None = None  # of the covariances
     subsets: int | None = None  # of KID
     max_subset_size: int | None = None
@@ -141,6 +150,11 @@ def _protocol(name, parts):
         is_full = bool(parts["full"])
         fields["uses_real"] = True
         fields["keeps_mirror"] = not is_full
+        # KID and density are of later code, which takes every image once.
+        fields["may_repeat"] = not is_full and kind in ("fid", "pr")
+        if parts["latents"]:
+            fields["latents"] = int(parts["latents"])
+            fields["crossovers"] = "distinct, uniform, for every image"
         fields["real"] = _MAX_REAL.get(kind) if is_full else count
     if has_neighbours:
         fields["neighbourhood"] = int(parts["neighbourhood"])
@@ -174,7 +188,12 @@ def _settings(kind, count, parts):
     if kind == "ls":
         return {"keep": 0.5}
     if kind == "swd":
-        return {"uses_real": True, "real": count, "keeps_mirror": True}
+        return {
+            "uses_real": True,
+            "real": count,
+            "keeps_mirror": True,
+            "may_repeat": True,
+        }
     return {}
 
 
@@ -184,5 +203,6 @@ def _unknown(name):
     return (
         f"There is no such metric.{hint} Known: {', '.join(NAMES)}; another "
         "count as in fid5k_full, pr5k3, ppl5k_wend, ppl2_5k_wend, ls20k or "
-        f"swd4k. Received: {name!r}"
+        "swd4k; mixed styles of 2 to 9 latents as in fid50k_mix2. Received: "
+        f"{name!r}"
     )

@@ -5,11 +5,14 @@ the papers. Replicas of the current strategy share the work of a batch, and
 what comes out does not depend on how many there are.
 """
 
+import dataclasses
+
 import numpy as np
 import tensorflow as tf
 
 from stylegan_tf import images as images_lib
 from stylegan_tf.features import running
+from stylegan_tf.metrics import style_mixing
 
 BATCH_SIZE = 16
 
@@ -67,26 +70,47 @@ class Network:
 
         return synthesize
 
-    def image_maker(self, random, draw_labels=None):
+    def image_maker(self, random, draw_labels=None, latents=None):
         """`make_images(count)`: uint8 images of fresh latents and noise.
 
         Args:
             random: A `RandomState`.
             draw_labels: Number of labels to labels `[number, label_size]`,
                 of conditional generators.
+            latents: How many to mix in every image, see `style_mixing`;
+                None: one is all there is.
         """
-        # A stream of its own: batches of any size draw the same latents.
-        synthesize = self.synthesis(
-            np.random.RandomState(random.randint(2**31))
-        )
+        # Streams of their own: batches of any size draw the same latents.
+        synthesize = self.synthesis(_stream(random))
+        mix = self._mixing(latents, random) if latents else None
         z_size = self.config.generator.z_size
 
         def make_images(count):
             z = random.standard_normal((count, z_size))
             labels = draw_labels(count) if draw_labels else None
-            return images_lib.to_uint8(synthesize(self.map(z, labels)))
+            ws = self.map(z, labels)
+            return images_lib.to_uint8(
+                synthesize(mix(ws, labels) if mix else ws)
+            )
 
         return make_images
+
+    def _mixing(self, latents, random):
+        """`mix(ws, labels)`: later layers have styles of other latents."""
+        size = self._stage.get("resolution", self.config.resolution)
+        layers = dataclasses.replace(self.config, resolution=size).num_ws
+        random_layers, random_z = _stream(random), _stream(random)
+        z_size = self.config.generator.z_size
+
+        def mix(ws, labels):
+            starts = style_mixing.crossovers(
+                random_layers, len(ws), layers, latents
+            )
+            z = random_z.standard_normal((len(ws), latents - 1, z_size))
+            others = [self.map(each, labels) for each in z.swapaxes(0, 1)]
+            return style_mixing.mix([ws, *others], starts)
+
+        return mix
 
     def _in_batches(self, synthesize, ws, random):
         """Images in full size, of styles with fresh noise a batch."""
@@ -132,6 +156,10 @@ class Network:
         if stage.get("alpha", 1.0) < 1.0:
             stage["alpha"] = tf.constant(stage["alpha"], tf.float32)
         return stage
+
+
+def _stream(random):
+    return np.random.RandomState(random.randint(2**31))
 
 
 def _seeds(random):

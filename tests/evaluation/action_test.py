@@ -129,6 +129,16 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         )
         self.assertLen(errors.getvalue().splitlines(), 1)
 
+    @parameterized.parameters((True, False), (False, True))
+    def test_real_images_are_as_the_run_has_them(self, mirror, repeat):
+        config = _config(self.data, names="fid0.06k", repeat_reals=repeat)
+        config.data.mirror = mirror
+        self._action(config)(state_lib.create(config), {})
+        (line,) = (self.workdir / "metrics.jsonl").read_text().splitlines()
+        told = json.loads(line)["protocol"]
+        self.assertEqual(told["is_mirrored"], mirror)
+        self.assertEqual(told["real"], 60 if repeat else 40)
+
     def test_an_unknown_metric_is_refused_at_once(self):
         config = _config(self.data, names="fid5k_ful")
         with self.assertRaisesRegex(ValueError, "Did you mean"):

@@ -1,7 +1,6 @@
 """Small networks and data sets for the tests of evaluation."""
 
 import json
-import shlex
 
 import numpy as np
 
@@ -12,24 +11,18 @@ from tests import support
 SIDE = 16
 
 
-def faces(folder, count=40, seed=0, labels=0):
+def faces(folder, count=40, seed=0, labels=0, side=SIDE):
     """A folder of random smooth images; returns its path as text."""
     random = np.random.RandomState(seed)
     folder.mkdir(parents=True, exist_ok=True)
     for index in range(count):
         small = random.randint(256, size=(4, 4, 3)).astype(np.uint8)
-        image = images.enlarge(small[None], SIDE // 4)[0]
+        image = images.enlarge(small[None], side // 4)[0]
         images.write_png(folder / f"{index:03d}.png", image)
     if labels:
         pairs = [[f"{i:03d}.png", i % labels] for i in range(count)]
         (folder / "dataset.json").write_text(json.dumps({"labels": pairs}))
     return str(folder)
-
-
-def flags_of(message):
-    """What a printed command of tools.prepare_dataset sets, by flag."""
-    words = shlex.split(message.split("-m tools.prepare_dataset ")[1])
-    return dict(word.removeprefix("--").split("=", 1) for word in words)
 
 
 def run(folder, data, **fields):

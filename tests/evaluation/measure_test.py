@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 from absl.testing import parameterized
 
+from stylegan_tf import images
 from stylegan_tf.evaluation import (
     job,
     measure,
@@ -179,6 +180,71 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         self.assertAllClose(
             found.values["ppl0.032k_zfull_offline"], expected, rtol=1e-5
         )
+
+    def test_few_reals_are_shown_once_or_again(self):
+        """Four grey images; FID of their means, worked out by hand."""
+        data = self.folder / "grey"
+        data.mkdir(exist_ok=True)
+        for value in range(4):
+            pixels = np.full((16, 16, 3), 51 * value, np.uint8)
+            images.write_png(data / f"{value}.png", pixels)
+
+        class Means:
+            name, label, sha256, resize = "means", "custom", "", "none"
+
+            def features(self, images):
+                return images.mean((1, 2, 3))[:, None] / 51.0
+
+        made = np.concatenate(list(self._job().images(8)))
+        made = Means().features(made)[:, 0].astype(np.float64)
+        spread = 5.0  # of 0, 1, 2, 3 around 1.5: 2.25 + 0.25 + 0.25 + 2.25
+        for repeats, count, variance in (
+            (False, 4, spread / 3),
+            (True, 8, 2 * spread / 7),  # each twice
+        ):
+            work = self._job(repeats_reals=repeats)
+            work.reals = reals.Reals(data, work.network.config)
+            work.detectors.of = lambda kind: Means()
+            (found, full) = self._measure("fid0.008k,fid0.008k_full", work)
+            expected = (made.mean() - 1.5) ** 2
+            expected += (made.std(ddof=1) - np.sqrt(variance)) ** 2
+            value = found.values["fid0.008k_custom"]
+            self.assertAllClose(value, expected, rtol=1e-5)
+            told = rows.protocol(found, work)
+            self.assertEqual(told["real"], count)
+            self.assertEqual(told["real_repeats"], count - 4)
+            self.assertEqual(full.real, 4)
+
+    def test_reals_are_mirrored_where_the_name_has_no_full(self):
+        work = self._job(is_mirrored=True)
+        found = self._measure("fid0.04k,fid0.04k_full,swd0.04k", work)
+        told = {m.protocol.name: rows.protocol(m, work) for m in found}
+        mirrored = {name: each["is_mirrored"] for name, each in told.items()}
+        self.assertEqual(
+            mirrored,
+            {"fid0.04k": True, "fid0.04k_full": False, "swd0.04k": True},
+        )
+        plain = self._measure("fid0.04k,fid0.04k_full,swd0.04k")
+        for one, two in zip(found, plain, strict=True):
+            is_same = [*one.values.values()] == [*two.values.values()]
+            self.assertEqual(is_same, one.protocol.name == "fid0.04k_full")
+
+    def test_mixed_latents_are_a_pass_of_their_own(self):
+        text = "fid0.04k_full,fid0.04k_full_mix2,kid0.04k_mix2"
+        work, seen = self._job(), []
+        work.report = seen.append
+        plain, mixed, kid = self._measure(text, work)
+        self.assertEqual(sum(seen), 80)
+        self.assertEqual(sum(seen), measure.total(names.parse_all(text)))
+        self.assertNotEqual(
+            *(each.values.popitem()[1] for each in (plain, mixed))
+        )
+        (alone,) = self._measure("kid0.04k_mix2")
+        self.assertEqual(alone.values, kid.values)
+        told = rows.protocol(kid, work)
+        self.assertEqual(told["latents"], 2)
+        self.assertIn("distinct", told["crossovers"])
+        self.assertNotIn("latents", rows.protocol(plain, work))
 
     def test_rows_hold_the_whole_protocol(self):
         work = self._job(seed=3)

@@ -8,12 +8,12 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf import images
-from stylegan_tf.data import prepare, sources
 from stylegan_tf.evaluation import reals
 from stylegan_tf.interop import published
 from stylegan_tf.metrics import fid
 from tests import support
 from tests.evaluation import making
+from tests.tools import running
 
 
 class _Detector:
@@ -42,6 +42,7 @@ class RealsTest(tf.test.TestCase, parameterized.TestCase):
         return reals.Reals(self.data, support.small_config(), **options)
 
     def _wanted(self, count=None, is_mirrored=False, dtype=None):
+        count = count or self._reals().count()
         return reals.Wanted(self.detector, count, is_mirrored, dtype)
 
     def test_one_pass_serves_all_and_the_next_time_none_is_needed(self):
@@ -82,7 +83,7 @@ class RealsTest(tf.test.TestCase, parameterized.TestCase):
             self.assertGreater(self.detector.seen, before, (other, options))
         making.faces(self.folder / "faces", count=41, labels=2)  # another file
         before = self.detector.seen
-        self._reals().collect([made])
+        self._reals().collect([self._wanted()])
         self.assertEqual(self.detector.seen, before + 41)
 
     def test_a_damaged_file_is_made_anew(self):
@@ -115,7 +116,7 @@ class RealsTest(tf.test.TestCase, parameterized.TestCase):
         (linked / "more").symlink_to(self.data)
         making.faces(self.folder / "far", count=9, seed=2)
         (linked / "one.png").symlink_to(self.folder / "far" / "000.png")
-        wanted = self._wanted()
+        wanted = self._wanted(count=41)
         for change in (
             lambda: None,
             lambda: making.faces(self.folder / "faces", seed=1),
@@ -176,17 +177,13 @@ class RealsTest(tf.test.TestCase, parameterized.TestCase):
         ) as context:
             reals.Reals(other, config)
         self.assertLen(str(context.exception).splitlines(), 1)
-        flags = making.flags_of(str(context.exception))
-        source = sources.open_source(flags["source"])
-        target = prepare.choose_target(
-            source,
-            resolution=int(flags["resolution"]),
-            channels=int(flags["channels"]),
-            alpha=flags.get("alpha", "refuse"),
-        )
-        report = prepare.prepare(source, flags["output"], target=target)
-        self.assertLen(report.kept, 3)
-        self.assertEqual(reals.Reals(flags["output"], config).count(), 3)
+        _, command = str(context.exception).split("Prepare the images with: ")
+        words = running.words_of(command)
+        flags = words[words.index("tools.prepare_dataset") + 1 :]
+        done = running.run("prepare_dataset", *flags)
+        self.assertEqual(done.code, 0, done.errors)
+        output = running.parse(command)["output"]
+        self.assertEqual(reals.Reals(output, config).count(), 3)
 
 
 if __name__ == "__main__":

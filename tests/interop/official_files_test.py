@@ -51,6 +51,8 @@ class OfficialFilesTest(official.GoldenTest):
         (kind,) = {k for p, k in _KINDS.items() if case.startswith(p)}
         self.assertEqual(file.kind, kind)
         self.assertEqual(file.stage, (32, 1.0))
+        repeats = file.config.metrics.repeat_reals  # as their metrics do
+        self.assertEqual(repeats, kind in ("progan", "stylegan", "stylegan2"))
         z, c = arrays["in/z"], arrays["in/c"]
         compared = 0
         for ours, theirs in (

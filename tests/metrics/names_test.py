@@ -68,6 +68,39 @@ class NamesTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(protocol.epsilon, 1e-4)
         self.assertEqual(protocol.detector, "lpips")
 
+    @parameterized.parameters(
+        ("fid50k", True),
+        ("fid5k_mix2", True),
+        ("pr50k3", True),
+        ("swd", True),
+        ("fid50k_full", False),
+        ("pr50k3_full", False),
+        ("kid50k", False),
+        ("dc50k5", False),
+        ("ls", False),
+    )
+    def test_what_stylegan_s_code_repeats(self, name, expected):
+        self.assertEqual(names.parse(name).may_repeat, expected)
+
+    @parameterized.parameters(
+        ("fid50k", None), ("fid50k_mix4", 4), ("kid5k_full_mix2", 2)
+    )
+    def test_mixed_latents(self, name, expected):
+        protocol = names.parse(name)
+        self.assertEqual(protocol.latents, expected)
+        self.assertEqual(bool(protocol.crossovers), bool(expected))
+        self.assertEqual(protocol.result_names, (name,))
+
+    @parameterized.parameters("z", "w")
+    def test_the_path_lengths_of_stylegan_s_tables_are_of_100_000_pairs(
+        self, s
+    ):
+        for sampling in ("full", "end"):
+            name = f"ppl100k_{s}{sampling}"
+            self.assertIn(name, names.NAMES)
+            self.assertEqual(names.parse(name).generated, 100_000)
+            self.assertTrue(names.parse(name).is_cropped)
+
     def test_results_have_names(self):
         found = names.parse("pr5k3").result_names
         self.assertEqual(found, ("pr5k3_precision", "pr5k3_recall"))
@@ -83,6 +116,8 @@ class NamesTest(tf.test.TestCase, parameterized.TestCase):
         ("fid0k", "fid50k"),
         ("ms_ssim", "msssim"),
         ("fid50k3", "fid50k"),
+        ("fid50k_mix1", "fid50k"),
+        ("fid50k_mix10", "fid50k"),
     )
     def test_an_unknown_name_is_refused_with_the_closest(self, name, near):
         with self.assertRaisesRegex(ValueError, f"Did you mean `{near}`"):

@@ -68,6 +68,32 @@ class NetworkTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(made[0].dtype, np.uint8)
         self.assertAllEqual(*made)
 
+    def test_styles_of_several_latents_meet_at_drawn_layers(self):
+        made = network.Network(self.generator)
+        styles = []
+        made.synthesis = lambda random: (
+            lambda ws: styles.append(ws) or np.zeros((len(ws), 1))
+        )
+        made.image_maker(_random(4), latents=3)(20)
+        made.image_maker(_random(4), latents=3)(8)
+        made.image_maker(_random(4))(20)
+        mixed, first, plain = styles
+        self.assertAllClose(mixed[:8], first, rtol=1e-5)
+        changes = np.any(mixed[:, 1:] != mixed[:, :-1], axis=-1)
+        self.assertAllEqual(changes.sum(1), [2] * 20)  # 3 latents in each
+        self.assertGreater(len(np.unique(changes, axis=0)), 5)
+        self.assertAllEqual(plain[:, 1:], plain[:, :-1])
+
+    def test_the_layers_of_a_growing_stage_are_mixed(self):
+        config = support.small_config(
+            {"architecture": "stylegan"}, {"architecture": "stylegan"}
+        )
+        generator = build.build_generator(config)
+        made = network.Network(generator, {"resolution": 8, "alpha": 1.0})
+        made.image_maker(_random(), latents=4)(2)
+        with self.assertRaisesRegex(ValueError, "4 layers with.*Received: 5"):
+            made.image_maker(_random(), latents=5)(2)
+
     def test_networks_without_noise_and_with_labels(self):
         config = support.small_config({"use_noise": False}, label_size=3)
         generator = build.build_generator(config)

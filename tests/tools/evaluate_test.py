@@ -3,19 +3,19 @@
 import json
 import os
 import pathlib
-import subprocess
-import sys
 import tempfile
+from unittest import mock
 
 import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
-_ROOT = pathlib.Path(__file__).parents[2]
-_FIXTURE = "--network=tests/fixtures/quickstart"
+from tests.evaluation import making
+from tests.tools import running
+
+_FIXTURE = f"--network={running.ROOT}/tests/fixtures/quickstart"
 
 
-@pytest.mark.slow
 class EvaluateTest(tf.test.TestCase, parameterized.TestCase):
     def setUp(self):
         super().setUp()
@@ -23,14 +23,9 @@ class EvaluateTest(tf.test.TestCase, parameterized.TestCase):
         self.folder = pathlib.Path(folder)
 
     def _run(self, *arguments):
-        return subprocess.run(
-            [sys.executable, "-m", "tools.evaluate", *arguments],
-            cwd=_ROOT,
-            env={**os.environ, "STYLEGAN_TF_CACHE": str(self.folder)},
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
+        cache = {"STYLEGAN_TF_CACHE": str(self.folder)}
+        with mock.patch.dict(os.environ, cache):
+            return running.run("evaluate", *arguments)
 
     @parameterized.parameters(
         ("", "--network is needed"),
@@ -38,13 +33,22 @@ class EvaluateTest(tf.test.TestCase, parameterized.TestCase):
         ("--network=nowhere --metrics=is5k", "nowhere: no such file"),
         (f"{_FIXTURE} --features=nowhere", "no feature networks at nowhere"),
         (f"{_FIXTURE} --dataset=nowhere", "no data set at nowhere"),
+        (
+            f"{_FIXTURE} --mirror --metrics=fid5k_full,ls",
+            "--mirror changes none of these metrics: fid5k_full, ls",
+        ),
+        (
+            f"{_FIXTURE} --norepeat_reals --metrics=kid5k",
+            "--repeat_reals changes none of these metrics: kid5k",
+        ),
     )
     def test_mistakes_are_one_line(self, arguments, message):
         done = self._run(*arguments.split())
-        self.assertEqual(done.returncode, 1, done.stderr)
-        self.assertIn(message, done.stderr)
-        self.assertNotIn("Traceback", done.stderr)
+        self.assertEqual(done.code, 1, done.errors)
+        self.assertIn(message, done.errors)
+        self.assertNotIn("Traceback", done.errors)
 
+    @pytest.mark.slow
     def test_it_measures_prints_a_table_and_adds_rows(self):
         output = self.folder / "rows.jsonl"
         arguments = [
@@ -54,14 +58,14 @@ class EvaluateTest(tf.test.TestCase, parameterized.TestCase):
             f"--output={output}",
         ]
         dry = self._run(*arguments, "--dry_run")
-        self.assertEqual(dry.returncode, 0, dry.stderr)
+        self.assertEqual(dry.code, 0, dry.errors)
         self.assertFalse(output.exists())
-        self.assertIn("pr0.1k3_precision, pr0.1k3_recall", dry.stdout)
+        self.assertIn("pr0.1k3_precision, pr0.1k3_recall", dry.output)
         for count in (3, 6):
             done = self._run(*arguments)
-            self.assertEqual(done.returncode, 0, done.stderr)
-            self.assertIn("fid0.2k_full_offline", done.stdout)
-            self.assertIn("not comparable with published", done.stdout)
+            self.assertEqual(done.code, 0, done.errors)
+            self.assertIn("fid0.2k_full_offline", done.output)
+            self.assertIn("not comparable with published", done.output)
             rows = [json.loads(line) for line in output.open()]
             self.assertLen(rows, count)
         for before, after in zip(rows[:3], rows[3:], strict=True):
@@ -71,6 +75,63 @@ class EvaluateTest(tf.test.TestCase, parameterized.TestCase):
                 self.assertEqual(before[name], after[name])
             self.assertEqual(before["protocol"], after["protocol"])
 
+    @pytest.mark.slow
+    def test_mirrored_and_repeated_reals_are_recorded(self):
+        data = making.faces(self.folder / "faces", side=32)
+        output = self.folder / "rows.jsonl"
+        for arguments, expected in (
+            ([], (False, 40, 0)),
+            (["--mirror"], (True, 40, 0)),
+            (["--mirror", "--repeat_reals"], (True, 60, 20)),
+        ):
+            done = self._run(
+                _FIXTURE,
+                "--metrics=fid0.06k",
+                f"--dataset={data}",
+                f"--output={output}",
+                *arguments,
+            )
+            self.assertEqual(done.code, 0, done.errors)
+            row = json.loads(output.read_text().splitlines()[-1])
+            told = row["protocol"]
+            found = told["is_mirrored"], told["real"], told["real_repeats"]
+            self.assertEqual(found, expected)
+        dry = self._run(
+            _FIXTURE,
+            "--metrics=fid0.06k,fid0.1k_full_mix3",
+            f"--dataset={data}",
+            "--mirror",
+            "--repeat_reals",
+            "--dry_run",
+        )
+        self.assertIn("60 real images of 40, shown again, half m", dry.output)
+        self.assertIn("100 generated of 3 latents each, 40 real", dry.output)
+
+    def test_images_of_another_size_are_refused_at_once(self):
+        data = making.faces(self.folder / "faces", side=16)
+        done = self._run(_FIXTURE, "--metrics=fid0.06k", f"--dataset={data}")
+        self.assertEqual(done.code, 1)
+        self.assertRegex(
+            done.errors, "is 16x16x3; expected 32x32x3 .*--resolution=32"
+        )
+        self.assertLen(done.errors.strip().splitlines(), 1)
+
+    def test_a_dead_link_is_one_line_for_all_metrics(self):
+        data = pathlib.Path(making.faces(self.folder / "faces", side=32))
+        (data / "zzz.png").symlink_to("nowhere")
+        done = self._run(
+            _FIXTURE,
+            "--metrics=fid0.06k,kid0.06k,swd0.06k",
+            f"--dataset={data}",
+            f"--output={self.folder / 'rows.jsonl'}",
+        )
+        self.assertEqual(done.code, 1)
+        lines = [x for x in done.errors.splitlines() if "zzz.png" in x]
+        self.assertLen(lines, 1)
+        self.assertStartsWith(lines[0], "fid0.06k, kid0.06k, swd0.06k: ")
+        self.assertNotIn("Traceback", done.errors)
+        self.assertEqual(done.output, "")
+
     def test_a_metric_that_fails_is_named_and_the_code_is_1(self):
         output = self.folder / "rows.jsonl"
         done = self._run(
@@ -79,9 +140,9 @@ class EvaluateTest(tf.test.TestCase, parameterized.TestCase):
             f"--features={self.folder}",
             f"--output={output}",
         )
-        self.assertEqual(done.returncode, 1, done.stderr)
-        self.assertIn("fid0.1k_full: The feature network", done.stderr)
-        self.assertIn("msssim0.02k", done.stdout)
+        self.assertEqual(done.code, 1, done.errors)
+        self.assertIn("fid0.1k_full: The feature network", done.errors)
+        self.assertIn("msssim0.02k", done.output)
         self.assertLen(output.read_text().splitlines(), 1)
 
 
