@@ -2,9 +2,8 @@
 
 import os
 
-from stylegan_tf.data import decode, labels
+from stylegan_tf.data import decode, labels, metadata
 
-METADATA = "dataset.json"
 _SYSTEM_FILES = ("thumbs.db", "desktop.ini")
 _LARGEST_BYTES = 1 << 30
 
@@ -19,6 +18,7 @@ class FileStore:
         names: Of the images.
         others: Names of what is no image.
         unread: Pairs (name, reason) of what is there and can not be read.
+        notes: Lines on labels that may have been meant otherwise.
     """
 
     random_access = True
@@ -27,18 +27,19 @@ class FileStore:
     def __init__(self, path, names, unread=()):
         self.path = path
         self.unread = [pair for pair in unread if not is_hidden(pair[0])]
-        self.names, self.others = [], []
-        self.metadata, self.labels = {}, None
         names = [name for name in names if not is_hidden(name)]
-        for name in names:
-            if self._is_image(name):
-                self.names.append(name)
-            elif name != METADATA:
-                self.others.append(name)
-        if METADATA in names:
-            self._read_metadata(f"{path}/{METADATA}")
-        else:
-            self.labels, self.class_names = labels.from_folders(self.names)
+        self.names = [name for name in names if self._is_image(name)]
+        found = metadata.find(names, self.names)
+        known = {*self.names, found}
+        self.others = [name for name in names if name not in known]
+        self.notes = metadata.notes(names, found)
+        self.metadata, self.labels = {}, None
+        if found:
+            self._read_labels(found)
+        if "labels" not in self.metadata:
+            folders = labels.from_folders(self.names)
+            self.labels, self.class_names = folders.classes, folders.names
+            self.notes += folders.notes
 
     def read(self, index):
         """Encoded bytes of image `index`; thread safe."""
@@ -67,7 +68,7 @@ class FileStore:
 
     def _is_image(self, name):
         suffix = os.path.splitext(name)[1].lower()
-        if suffix or name == METADATA:
+        if suffix:
             return suffix in decode.IMAGE_EXTENSIONS
         try:
             return decode.is_image(self._head(name))
@@ -75,16 +76,18 @@ class FileStore:
             self.unread.append((name, f"can not be read ({error})"))
             return False
 
-    def _read_metadata(self, where):
+    def _read_labels(self, name):
+        """What the dataset.json called `name` says."""
+        where, folder = f"{self.path}/{name}", name.removesuffix(metadata.FILE)
         try:
-            data = self.read_file(METADATA)
+            data = self.read_file(name)
         except decode.BadImage as error:
             raise ValueError(
                 f"{where} can not be read: {error}. Mend it, or remove it to "
                 "go without its labels."
             ) from error
-        self.metadata = labels.parse_metadata(data, where)
-        self.labels = labels.from_metadata(self.metadata, self.names, where)
+        self.metadata = metadata.parse(data, where, folder)
+        self.labels = metadata.labels_of(self.metadata, self.names, where)
 
 
 def is_hidden(name):

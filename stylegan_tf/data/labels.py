@@ -1,109 +1,125 @@
-"""Labels of a data set: dataset.json, or sub-folders as classes."""
+"""Labels of a data set: sub-folders as classes, or those of dataset.json."""
 
-import json
+import dataclasses
 
 import numpy as np
 
+from stylegan_tf import terminal
 
-def parse_metadata(data, where):
-    """The dict in the bytes of a dataset.json at path `where`."""
-    try:
-        metadata = json.loads(data)
-    except ValueError as error:
-        raise ValueError(
-            f"{where} is not valid JSON ({error}). Mend it, or remove it to "
-            "go without its labels."
-        ) from error
-    if not isinstance(metadata, dict):
-        raise ValueError(
-            f'{where} must hold an object like {{"labels": [["a.png", 0], '
-            f"...]}}. Received: {type(metadata).__name__}."
-        )
-    return metadata
+MOST_CLASSES = 100_000  # numbers of classes, which count from 0
+_LARGEST = float(np.finfo(np.float32).max)
+_SHOWN = 80  # characters of a value that is refused
 
 
-def from_metadata(metadata, names, where):
-    """Labels of `names`: int `[M]`, float32 `[M, L]`, or None."""
-    entries = metadata.get("labels")
-    if entries is None or not names:
-        return None
-    try:
-        by_name = {path.replace("\\", "/"): label for path, label in entries}
-    except (AttributeError, TypeError, ValueError) as error:
-        raise ValueError(
-            f'"labels" in {where} must be a list of pairs [path, integer or '
-            "list of numbers]."
-        ) from error
-    missing = [name for name in names if name not in by_name]
-    if missing:
-        raise ValueError(
-            f"{where} has no label for {len(missing)} of {len(names)} images, "
-            f'e.g. {missing[0]}. Add them, or set "labels" to null.'
-        )
-    return _as_array([by_name[name] for name in names], names, where)
+@dataclasses.dataclass
+class Folders:
+    """What sub-folders say of their images.
 
+    Attributes:
+        classes: Class ids `[M]`; None if they are no classes.
+        names: Of the classes, or None.
+        beside: Images beside folders that were classes without them.
+    """
 
-def attributes_of(metadata, names):
-    """Lists in "attributes" of dataset.json, put in the order of `names`."""
-    attributes = metadata.get("attributes")
-    if not isinstance(attributes, dict):
-        return {}
-    listed = [path for path, *_ in metadata.get("labels") or []]
-    row = {name: i for i, name in enumerate(listed or names)}
-    if any(name not in row for name in names):
-        return {}
-    rows = [row[name] for name in names]
-    return {
-        key: [values[i] for i in rows]
-        for key, values in attributes.items()
-        if isinstance(values, list) and len(values) == len(row)
-    }
+    classes: np.ndarray | None = None
+    names: list | None = None
+    beside: tuple = ()
+
+    @property
+    def notes(self):
+        """Lines on labels that may have been meant and are not there."""
+        if not self.beside:
+            return []
+        count, example = len(self.beside), terminal.escaped(self.beside[0])
+        images, one = ("image", "it") if count == 1 else ("images", "them")
+        return [
+            f"{count} {images} beside the class folders ({example}), so no "
+            f"classes. Move {one} into a class folder, or out of the source."
+        ]
 
 
 def from_folders(names):
-    """Class ids `[M]` and class names by top sub-folder, or (None, None).
+    """`Folders` of the images called `names`.
 
-    Folders that only split a long list, named by five digits as in
-    00000/img00000000.png, are no classes.
+    Classes are the folders of the highest level that has several, with every
+    image in one of them. Folders that only split a long list, named by five
+    digits as in 00000/img00000000.png, are no classes.
     """
-    parts = [name.split("/") for name in names]
-    while parts and all(p[0] == parts[0][0] and len(p) > 1 for p in parts):
-        parts = [p[1:] for p in parts]  # one folder around everything
-    if not parts or min(len(p) for p in parts) < 2:
-        return None, None
-    folders = sorted({p[0] for p in parts})
-    if len(folders) < 2 or all(f.isdigit() and len(f) == 5 for f in folders):
-        return None, None
+    parts = {name: name.split("/") for name in names}
+    beside = []
+    while True:
+        beside += [name for name, path in parts.items() if len(path) == 1]
+        parts = {name: p for name, p in parts.items() if len(p) > 1}
+        folders = sorted({path[0] for path in parts.values()})
+        if len(folders) != 1:
+            break
+        # One folder around everything.
+        parts = {name: path[1:] for name, path in parts.items()}
+    if not folders or all(f.isdigit() and len(f) == 5 for f in folders):
+        return Folders()
+    if beside:
+        return Folders(beside=tuple(beside))
     ids = {folder: i for i, folder in enumerate(folders)}
-    return np.array([ids[p[0]] for p in parts]), folders
+    classes = np.array([ids[path[0]] for path in parts.values()])
+    return Folders(classes, folders)
+
+
+def as_array(values, names, where):
+    """int `[M]` of classes, or float32 `[M, L]` of lists of numbers.
+
+    Args:
+        values: Of the labels, as JSON gives them.
+        names: Of their images.
+        where: They were found, for the error.
+    """
+    width = len(values[0]) if isinstance(values[0], list) else 0
+    for name, value in zip(names, values, strict=True):
+        if not (_is_vector(value, width) if width else _is_class(value)):
+            raise ValueError(
+                f"Labels must be all integers from 0 to {MOST_CLASSES - 1:,}, "
+                "or all lists of the same length, of finite numbers. "
+                f"{where} has, for {terminal.escaped(name)}: "
+                f"{terminal.escaped(repr(value)[:_SHOWN])}"
+            )
+    return np.array(values, np.float32 if width else np.int64)
 
 
 def one_hot(labels, size=0):
     """float32 `[M, L]` of int `[M]`; vectors `[M, L]` stay as they are."""
     if labels.ndim == 2:
         return labels
-    return np.eye(max(size, labels.max() + 1), dtype=np.float32)[labels]
+    rows = np.zeros((len(labels), max(size, labels.max() + 1)), np.float32)
+    rows[np.arange(len(labels)), labels] = 1
+    return rows
 
 
-def _as_array(values, names, where):
-    width = len(values[0]) if isinstance(values[0], list) else 0
-    for name, value in zip(names, values, strict=True):
-        good = _is_vector(value, width) if width else _is_class(value)
-        if not good:
-            raise ValueError(
-                "Labels must be all integers from 0, or all lists of the "
-                f"same length. {where} has, for {name}: {value!r}."
-            )
-    return np.array(values, np.float32 if width else np.int64)
+def empty_classes_note(labels, size=0):
+    """One line on classes of int `[M]` that have no image, or None."""
+    if labels is None or labels.ndim == 2:
+        return None
+    there = np.unique(labels)
+    count = max(size, int(there[-1]) + 1)
+    empty = np.setdiff1d(np.arange(count), there)
+    if not len(empty):
+        return None
+    if there[0] == 1 and len(empty) == 1:
+        return (
+            "No image is of class 0. Numbers of classes count from 0: if "
+            "yours count from 1, subtract 1 from each in dataset.json."
+        )
+    return (
+        f"{len(empty):,} of {count:,} classes have no image, the first is "
+        f"{empty[0]}. Numbers of classes count from 0, without gaps."
+    )
 
 
 def _is_class(value):
-    return type(value) is int and value >= 0
+    return type(value) is int and 0 <= value < MOST_CLASSES
 
 
 def _is_vector(value, width):
     return (
         isinstance(value, list)
         and len(value) == width
-        and all(type(v) in (int, float) for v in value)
+        and all(type(v) in (int, float) and abs(v) <= _LARGEST for v in value)
     )

@@ -8,7 +8,7 @@ import struct
 import numpy as np
 import tensorflow as tf
 
-from stylegan_tf.data import decode, files, labels, regular
+from stylegan_tf.data import decode, files, metadata, regular
 
 FORMAT = "stylegan_tf.records"
 _HEADER = struct.Struct("<QI")  # length of the record and its checksum
@@ -19,10 +19,10 @@ def are_here(path):
     """Whether the folder holds records of ours; refuses undescribed ones."""
     if not any(p.suffix == ".tfrecord" for p in path.glob("[!.]*")):
         return False
-    where = path / files.METADATA
+    where = path / metadata.FILE
     try:
-        metadata = labels.parse_metadata(regular.read(where), where)
-        known = metadata.get("format") == FORMAT
+        told = metadata.parse(regular.read(where), where)
+        known = told.get("format") == FORMAT
     except (OSError, ValueError):
         known = False
     if not known:
@@ -65,8 +65,8 @@ class RecordStore:
 
     def __init__(self, path):
         self.path = path
-        where = pathlib.Path(path, files.METADATA)
-        self.metadata = labels.parse_metadata(regular.read(where), where)
+        where = pathlib.Path(path, metadata.FILE)
+        self.metadata = metadata.parse(regular.read(where), where)
         try:
             shards = {
                 os.fspath(shard["file"]): operator.index(shard["count"])
@@ -78,7 +78,7 @@ class RecordStore:
                 f"{where} does not describe shards as tools.prepare_dataset "
                 f"does ({error!r}). Prepare the data again."
             ) from error
-        self.others = files.beside(path, {*shards, files.METADATA})
+        self.others = files.beside(path, {*shards, metadata.FILE})
         self._files = [
             _open_shard(pathlib.Path(path, file), count)
             for file, count in shards.items()
@@ -94,7 +94,7 @@ class RecordStore:
                 f"{where} lists {len(self.names)} labels for "
                 f"{self._starts[-1]} images. Prepare the data again."
             )
-        self.labels = labels.from_metadata(self.metadata, self.names, where)
+        self.labels = metadata.labels_of(self.metadata, self.names, where)
         self.class_names = None
 
     def read(self, index):

@@ -53,6 +53,8 @@ class Report:
         if self.source.unread:
             yield from _listed("unread:    ", self.source.unread)
         yield f"labels:     {sources.describe_labels(self.source)}"
+        for note in self.source.notes:
+            yield f"            {note}"
         if dry_run:
             yield f"dry run:    nothing was written to {output}"
             return

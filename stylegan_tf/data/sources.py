@@ -14,6 +14,7 @@ from stylegan_tf.data import (
     folders,
     idx,
     labels,
+    metadata,
     multires,
     records,
     regular,
@@ -76,7 +77,15 @@ class Source:
     @functools.cached_property
     def attributes(self):
         """Lists by name, one value per image; {} where there are none."""
-        return labels.attributes_of(self.metadata, self.names)
+        return metadata.attributes_of(self.metadata, self.names)
+
+    @functools.cached_property
+    def notes(self):
+        """Lines on labels that may have been meant otherwise."""
+        found = list(getattr(self.store, "notes", ()))  # of files
+        size = len(self.class_names or ())
+        empty = labels.empty_classes_note(self.store.labels, size)
+        return [*found, empty] if empty else found
 
     def read(self, index):
         """Encoded bytes, or uint8 pixels, of image `index`; thread safe.

@@ -69,4 +69,5 @@ def labels(source):
     note = sources.unused_labels_note(source, use_labels=False)
     if note:
         value += "; used with --config.data.use_labels=true"
-    return findings.Finding(findings.OK, "labels", value)
+    mark = findings.WARN if source.notes else findings.OK
+    return findings.Finding(mark, "labels", value, " ".join(source.notes))

@@ -20,7 +20,7 @@ def open_data(config):
             raise ValueError(
                 "`data.use_labels` is set, but there are no labels in "
                 f"{config.data.path}: add a dataset.json or sub-folders, one "
-                "a class."
+                f"a class. {' '.join(source.notes)}".rstrip()
             )
         label_size = source.labels.shape[1]
         config = dataclasses.replace(config, label_size=label_size)

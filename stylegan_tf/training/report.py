@@ -15,8 +15,8 @@ def before(config, workdir):
         f" from {source.path}, to {config.training.total_kimg:g} kimg"
     )
     note = sources.unused_labels_note(source, config.data.use_labels)
-    if note:
-        print(note)
+    notes = source.notes if config.data.use_labels else [note]
+    print(*filter(None, notes), sep="\n", end="\n" if any(notes) else "")
     if images_done(workdir):
         kimg = images_done(workdir) / 1000
         print(f"{workdir}: goes on at {kimg:g} kimg")

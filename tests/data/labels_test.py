@@ -1,0 +1,124 @@
+"""Classes of sub-folders and of numbers, or why there are none."""
+
+import numpy as np
+import tensorflow as tf
+from absl.testing import parameterized
+
+from stylegan_tf.data import labels
+
+
+class FoldersTest(tf.test.TestCase, parameterized.TestCase):
+    @parameterized.parameters(
+        (["a/1", "b/1"], ["a", "b"], [0, 1]),
+        (["b/x/1", "a/1", "b/2"], ["a", "b"], [1, 0, 1]),
+        (["x/y/a/1", "x/y/b/1"], ["a", "b"], [0, 1]),
+        (["00000/1", "other/1"], ["00000", "other"], [0, 1]),
+    )
+    def test_several_folders_are_classes(self, names, folders, classes):
+        found = labels.from_folders(names)
+        self.assertEqual(found.names, folders)
+        self.assertAllEqual(found.classes, classes)
+        self.assertEmpty(found.notes)
+
+    @parameterized.parameters(
+        ([],),
+        (["1"],),
+        (["1", "a/1"],),
+        (["a/1", "a/2"],),
+        (["00000/1", "00001/1"],),
+        (["1", "00000/1", "00001/1"],),
+    )
+    def test_others_are_none_and_nothing_is_said(self, names):
+        found = labels.from_folders(names)
+        self.assertIsNone(found.classes)
+        self.assertEmpty(found.notes)
+
+    @parameterized.parameters(
+        (["1.png", "a/1", "b/1"],),
+        (["x/1.png", "x/a/1", "x/b/1"],),
+        (["1.png", "x/a/1", "x/b/1"],),
+    )
+    def test_an_image_beside_them_is_told(self, names):
+        found = labels.from_folders(names)
+        self.assertIsNone(found.classes)
+        (note,) = found.notes
+        self.assertIn("1 image beside the class folders (", note)
+        self.assertIn("1.png), so no classes. Move it into", note)
+
+    def test_many_images_beside_them_are_counted(self):
+        (note,) = labels.from_folders(["\x1b", "2", "a/1", "b/1"]).notes
+        self.assertIn("2 images beside the class folders (\\x1b)", note)
+
+
+class ArrayTest(tf.test.TestCase, parameterized.TestCase):
+    @parameterized.parameters(
+        (-1,),
+        (200_000,),
+        (5_000_000,),
+        (10**12,),
+        (10**30,),
+        (1e12,),
+        (1e30,),
+        (1.0,),
+        (True,),
+        (None,),
+        ("1",),
+        ([1.0],),
+    )
+    def test_other_class_numbers_are_refused(self, value):
+        with self.assertRaisesRegex(
+            ValueError, r"integers from 0 to 99,999.*of finite.*has, for b:"
+        ):
+            labels.as_array([0, value], ["a", "b"], "x/dataset.json")
+
+    @parameterized.parameters(
+        ([1],),
+        ([1, float("nan")],),
+        ([1, float("inf")],),
+        ([1, -float("inf")],),
+        ([1, 1e39],),
+        ([1, 10**400],),
+        ([1, None],),
+        ([1, True],),
+        (3,),
+    )
+    def test_other_vectors_are_refused(self, value):
+        with self.assertRaisesRegex(ValueError, "of finite numbers.*for b:"):
+            labels.as_array([[1, 2.5], value], ["a", "b"], "x/dataset.json")
+
+    def test_a_long_value_is_cut(self):
+        with self.assertRaises(ValueError) as context:
+            labels.as_array([0, "\x1b" * 10**6], ["a", "b\n"], "x")
+        self.assertLess(len(str(context.exception)), 300)
+        self.assertIn("for b\\n: ", str(context.exception))
+
+    def test_the_last_class_of_all_needs_little_memory(self):
+        ids = labels.as_array([0, 99_999], ["a", "b"], "x")
+        rows = labels.one_hot(ids)
+        self.assertEqual(rows.shape, (2, 100_000))
+        self.assertAllEqual(rows.argmax(1), [0, 99_999])
+        self.assertAllEqual(rows.sum(1), [1, 1])
+
+
+class EmptyClassesTest(tf.test.TestCase, parameterized.TestCase):
+    @parameterized.parameters(
+        ([0, 1, 2, 1], 0, None),
+        ([1, 2, 3], 0, "No image is of class 0.*subtract 1"),
+        ([0, 2], 0, "1 of 3 classes have no image, the first is 1"),
+        ([0, 1], 5, "3 of 5 classes have no image, the first is 2"),
+        ([1, 3], 0, "2 of 4 classes have no image, the first is 0"),
+    )
+    def test_they_are_told(self, classes, size, message):
+        note = labels.empty_classes_note(np.array(classes), size)
+        if message is None:
+            self.assertIsNone(note)
+        else:
+            self.assertRegex(note, message)
+
+    def test_vectors_have_none(self):
+        self.assertIsNone(labels.empty_classes_note(None))
+        self.assertIsNone(labels.empty_classes_note(np.ones((2, 3))))
+
+
+if __name__ == "__main__":
+    tf.test.main()
