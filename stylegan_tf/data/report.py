@@ -105,7 +105,7 @@ class Report:
 def _listed(title, pairs):
     yield f"{title} {len(pairs)}"
     for file, reason in pairs:
-        yield f"  {file}: {terminal.escaped(reason)}"
+        yield f"  {terminal.escaped(file)}: {terminal.escaped(reason)}"
 
 
 def _counts(counter):
