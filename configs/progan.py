@@ -5,18 +5,21 @@
 
 Variants:
     v1: the paper's, 19000 kimg, about a month on one V100.
-    v2: the later, faster schedule, 12000 kimg, two days on eight V100.
+    v2: the later, faster schedule, 12000 kimg, two days on eight V100, two
+        weeks on one; batches and learning rates are those of the official
+        presets for 1, 2, 4 or 8 GPUs, whichever fits the replicas there are.
 
 Published: config A of the StyleGAN paper (arXiv 1812.04948, table 1) is this
 system, FID 8.04 on FFHQ and 7.79 on CelebA-HQ at 1024x1024.
 
 The official runs on faces mirror the images (--config.data.mirror=True). Any
 resolution from 8 works (--config.resolution=64): batch and learning rates
-follow it. The paper averages weights by 0.999 a step, here by a half-life of
-10 kimg (a little less than 0.999 at 16 images).
+follow it. Officially the schedule is looked at after every fourth batch, here
+after every one.
 """
 
 from stylegan_tf import config as config_lib
+from stylegan_tf import recipes
 
 VARIANTS = ("v1", "v2")
 
@@ -39,6 +42,7 @@ def get_config(variant="v2"):
     loss.acgan_weight = 1.0  # with labels only
     loss.r1_gamma = loss.pl_weight = loss.style_mixing_prob = 0.0
     loss.d_reg_interval_steps = loss.g_reg_interval_steps = 1
+    loss.fake_labels = "real"
     growing, training = config.growing, config.training
     growing.initial_resolution = 4
     growing.tick_kimg = (
@@ -46,6 +50,8 @@ def get_config(variant="v2"):
     )
     training.generator_lr = training.discriminator_lr = 0.001
     training.ema_rampup = 0.0
+    training.ema_step_decay = 0.999
+    training.discriminator_first = True
     training.precision = "float32"
     if variant == "v1":
         config.discriminator.minibatch_group_size = 16
@@ -54,9 +60,9 @@ def get_config(variant="v2"):
         training.batch_size = 16
         training.total_kimg = 19000
     else:
-        growing.batch_sizes = "4:512 8:256 16:128 32:64 64:32"
-        growing.batch_limits = "256:16 512:8 1024:4"
-        growing.learning_rates = "128:0.0015 256:0.002 512:0.003 1024:0.003"
+        growing.batch_sizes = recipes.BATCH_SIZES
+        growing.batch_limits = recipes.BATCH_LIMITS
+        growing.learning_rates = recipes.PROGAN_LEARNING_RATES
         training.batch_size = 32
         training.total_kimg = 12000
     return config

@@ -18,12 +18,15 @@ b is traditional-0; e is mix0; f is mix90 and style-8.
 `celebahq` is f with WGAN-GP, as trained on CelebA-HQ;
 a has the schedule of configs/progan.py:v2, 12000 kimg.
 
+Batches are those of the official presets for 1, 2, 4 or 8 GPUs, whichever
+fits the replicas there are; the learning rates are those of eight for all.
 The official runs on faces mirror the images (--config.data.mirror=True). Any
 resolution from 8 works (--config.resolution=64): batch and learning rates
 follow it.
 """
 
 from stylegan_tf import config as config_lib
+from stylegan_tf import recipes
 
 _TRADITIONAL = {"use_styles": False, "const_input": False, "use_noise": False}
 # Fields of the generator, and the chance of style mixing.
@@ -97,6 +100,7 @@ def get_config(variant="f"):
     if variant == "a":
         config.discriminator.architecture = "progan"
         config.growing.initial_resolution = 4
+        config.growing.learning_rates = recipes.PROGAN_LEARNING_RATES
         config.training.total_kimg = 12000
     if variant in ("a", "celebahq"):
         _wgan_gp(config.loss)
@@ -117,16 +121,19 @@ def _base(variant):
     loss.r1_gamma = 10.0
     loss.pl_weight = 0.0
     loss.d_reg_interval_steps = loss.g_reg_interval_steps = 1
+    loss.fake_labels = "real"
     growing, training = config.growing, config.training
     growing.initial_resolution = 8
-    growing.batch_sizes = "4:512 8:256 16:128 32:64 64:32"  # eight GPUs
-    growing.learning_rates = "128:0.0015 256:0.002 512:0.003 1024:0.003"
+    growing.batch_sizes = recipes.BATCH_SIZES
+    growing.batch_limits = recipes.BATCH_LIMITS
+    growing.learning_rates = recipes.LEARNING_RATES
     growing.tick_kimg = (
         "4:160 8:140 16:120 32:100 64:80 128:60 256:40 512:30 1024:20"
     )
     training.batch_size = 32
     training.generator_lr = training.discriminator_lr = 0.001
     training.ema_rampup = 0.0
+    training.discriminator_first = True
     training.precision = "float32"
     return config
 

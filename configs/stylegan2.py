@@ -31,6 +31,7 @@ resolution from 8 works (--config.resolution=64).
 import itertools
 
 from stylegan_tf import config as config_lib
+from stylegan_tf import recipes
 
 ARCHITECTURES = ("orig", "skip", "resnet")
 _GRID = {
@@ -78,7 +79,11 @@ def _base(variant):
         network.channel_base = 16384
     config.generator.label_mode = "concat"
     config.discriminator.label_mode = "select"
-    config.training.ema_rampup = 0.0
+    config.loss.fake_labels = "real"
+    training = config.training
+    training.ema_rampup = 0.0
+    training.max_batch_per_replica = 4
+    training.precision = "float32"
     return config
 
 
@@ -89,7 +94,6 @@ def _grow(config, architecture):
     growing.initial_resolution = 8
     growing.batch_sizes = "8:256 16:128 32:64 64:32"
     growing.images_at_once = "8:32 16:16 32:8 64:4"
-    growing.learning_rates = "128:0.0015 256:0.002 512:0.003 1024:0.003"
+    growing.learning_rates = recipes.LEARNING_RATES
     growing.tick_kimg = "8:28 16:24 32:20 64:16 128:12 256:8 512:6 1024:4"
-    training.max_batch_per_replica = 4
     training.generator_lr = training.discriminator_lr = 0.001

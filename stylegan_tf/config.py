@@ -31,6 +31,7 @@ Activation = Annotated[str, bounds.OneOf(("linear", "relu", "lrelu"))]
 Switch = Annotated[str, bounds.OneOf(("auto", "on", "off"))]
 LabelsOfG = Annotated[str, bounds.OneOf(("embed", "concat", "raw"))]
 LabelsOfD = Annotated[str, bounds.OneOf(("projection", "select", "classify"))]
+FakeLabels = Annotated[str, bounds.OneOf(("random", "real"))]
 Adversarial = Annotated[
     str, bounds.OneOf(("logistic", "logistic_saturating", "hinge", "wgan"))
 ]
@@ -102,7 +103,9 @@ class DiscriminatorConfig:
 @bounds.dataclass
 class GrowingConfig:
     """Of progressive architectures. A table holds values by resolution, such
-    as "8:256 16:128"; other resolutions have the value in `training`."""
+    as "8:256 16:128"; other resolutions have the value in `training`. It may
+    depend on the replicas: "1= 8:128; 8= 8:256" has a table for up to seven
+    of them and one from eight on."""
 
     initial_resolution: Whole = 0  # of the first stage; 0 = grown at once
     stabilise_kimg: Amount = 600.0  # between two fades
@@ -133,6 +136,9 @@ class LossConfig:
     # StyleGAN's ideas for future work; weights, 0 = none
     experimental_ppl_weight: Amount = 0.0  # of the perceptual path length in W
     experimental_ls_weight: Amount = 0.0  # of the linear separability of w
+    # Labels of D's fakes: random (ADA) or real, those of the reals beside
+    # them (ProGAN, StyleGAN, StyleGAN2)
+    fake_labels: FakeLabels = "random"
 
 
 @bounds.dataclass
@@ -147,6 +153,8 @@ class TrainingConfig:
     adam_epsilon: Positive = 1e-8  # Adam
     ema_half_life_kimg: Amount = 10.0  # of the averaged generator
     ema_rampup: Amount = 0.05  # half-life <= this * images_seen; 0 = off
+    ema_step_decay: Decay = 0.0  # ProGAN: 0.999 a step; 0 = by half-life
+    discriminator_first: bool = False  # D, average, G (ProGAN, StyleGAN)
     precision: Precision = "auto"  # auto, float32, bfloat16 or float16
     low_precision_blocks: Whole = 4  # highest resolutions in low precision
     jit_compile: Switch = "auto"  # auto (on GPUs), on or off

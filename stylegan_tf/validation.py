@@ -3,6 +3,8 @@
 What one may hold alone is said where it is declared, in `config`.
 """
 
+import functools
+
 from stylegan_tf import bounds, suggest
 
 closest = suggest.closest
@@ -75,10 +77,32 @@ def table(field, text):
         ) from None
 
 
+@functools.lru_cache
+def tables(field, text):
+    """Tables by the fewest replicas that each is for.
+
+    A text such as "1= 8:128; 8= 8:256" has two; one without "=" is for all.
+
+    Raises:
+        ValueError: If it holds no such tables.
+    """
+    if "=" not in text:
+        return {1: table(field, text)}
+    try:
+        parts = [part.split("=") for part in text.split(";")]
+        return {int(fewest): table(field, t) for fewest, t in parts}
+    except ValueError:
+        raise ValueError(
+            f'`{field}` must be a table such as "8:256 16:128", or several '
+            'such as "1= 8:128; 8= 8:256", each after the fewest replicas that '
+            f"it is for. Received: {text!r}"
+        ) from None
+
+
 def _validate_growing(config):
     growing = config.growing
     for field in TABLES:
-        table(f"growing.{field}", getattr(growing, field))
+        tables(f"growing.{field}", getattr(growing, field))
     first = growing.initial_resolution
     if not first:
         return

@@ -15,7 +15,7 @@ _LONGER_FUNCTIONS = {("stylegan_tf/training/loop.py", "train"): 80}
 
 # Rooms of one floor do not know each other, files of one room may.
 FLOORS = (
-    {"families", "quiet", "suggest", "terminal"},
+    {"families", "quiet", "recipes", "suggest", "terminal"},
     {"bounds", "commands"},
     {"validation"},
     {"schema"},
@@ -32,7 +32,11 @@ FLOORS = (
 )
 _FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 # Rooms that may use even less than all that is below them.
-_ONLY = {"serving": {"images"}, "configs": {"config"}, "cli": {"validation"}}
+_ONLY = {
+    "serving": {"images"},
+    "configs": {"config", "recipes"},
+    "cli": {"validation"},
+}
 _NO_TENSORFLOW = {"layers", "networks"}
 _FLAG_MODULES = ("absl.flags", "absl.app", "argparse", "ml_collections")
 

@@ -40,6 +40,7 @@ SMALL = (
     "training.discriminator_lr=0.002",
     "training.ema_half_life_kimg=3",
     "training.ema_rampup=0.05",
+    "training.ema_step_decay=0",
     "training.log_kimg=1",
     "training.sample_kimg=10",
     "training.snapshot_kimg=10",

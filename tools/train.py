@@ -29,6 +29,12 @@ _INIT_FROM = flags.DEFINE_string(
 _DRY_RUN = flags.DEFINE_bool(
     "dry_run", False, "Print the config and the plan, and stop."
 )
+_REPLICAS = flags.DEFINE_integer(
+    "replicas",
+    None,
+    "With --dry_run: plan for so many devices, whether they are here or not.",
+    lower_bound=1,
+)
 _JSON = flags.DEFINE_bool("json", False, "With --dry_run: one JSON object.")
 
 
@@ -41,7 +47,8 @@ def main():
     strategy = devices.strategy(_STRATEGY.value)
     actions = _actions(config, _WORKDIR.value, strategy)
     if _DRY_RUN.value:
-        made = plan.make(config, strategy)
+        replicas = _REPLICAS.value or strategy.num_replicas_in_sync
+        made = plan.make(config, replicas)
         print(plan.to_json(made) if _JSON.value else plan.to_text(made))
         return
     _run.require(workdir=_WORKDIR.value)

@@ -26,16 +26,18 @@ def flips(seed, positions):
     return _draw(seed, _FLIP, positions) >> np.uint64(63) == 1
 
 
-def random_labels(source_labels, seed, positions):
+def random_labels(source_labels, seed, positions, stream=0):
     """Labels drawn from `source_labels` `[M, L]`: float32 `[N, L]`.
 
-    None as `source_labels` gives `[N, 0]`.
+    None as `source_labels` gives `[N, 0]`. Draws of two streams are
+    unrelated.
     """
     positions = np.asarray(positions).reshape(-1)
     if source_labels is None:
         return np.zeros([len(positions), 0], np.float32)
-    draws = _draw(seed, _LABEL, positions) % np.uint64(len(source_labels))
-    return np.asarray(source_labels, np.float32)[draws.astype(np.int64)]
+    draws = _draw(seed, _LABEL + (stream << 8), positions)
+    rows = (draws % np.uint64(len(source_labels))).astype(np.int64)
+    return np.asarray(source_labels[rows], np.float32)
 
 
 @functools.lru_cache(maxsize=4)

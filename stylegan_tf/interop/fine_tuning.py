@@ -8,6 +8,7 @@ import copy
 
 # Of progressive networks; below and above: 0.001 and 0.003.
 _LEARNING_RATES = {128: 0.0015, 256: 0.002}
+_FLOAT32 = ("progan", "stylegan", "stylegan2", "rosinality")
 _MOST_AT_ONCE = {256: 16, 512: 8, 1024: 4}  # images of a replica
 
 
@@ -21,21 +22,32 @@ def settle(config, kind):
     config = copy.deepcopy(config)
     config.data.use_labels = config.label_size > 0
     config.training.ema_rampup = 0.0  # the averaged weights are known
-    config.training.precision = "auto"
+    config.training.precision = precision(kind)
+    if kind in ("progan", "stylegan", "stylegan2"):
+        config.loss.fake_labels = "real"
     if config.is_progressive:
         _settle_progressive(config)
     if kind == "progan":
         _wgan_gp(config)
+        config.training.ema_step_decay = 0.999
+        config.training.discriminator_first = True
     elif kind == "stylegan":
         _not_lazy(config.loss)
+        config.training.discriminator_first = True
         if not config.generator.use_styles:
             config.loss.style_mixing_prob = 0.0
     elif kind == "stylegan2" and not config.is_progressive:
         is_narrow = config.generator.channel_base < 32768  # config E
         config.loss.r1_gamma = 100.0 if is_narrow else 10.0
+        config.training.max_batch_per_replica = 4
     elif "ada" in kind or kind == "stylegan3":
         _settle_ada(config)
     return config
+
+
+def precision(kind):
+    """`config.training.precision` for a kind: that of its official runs."""
+    return "float32" if kind in _FLOAT32 else "auto"
 
 
 def from_stage(config, stage):
@@ -58,7 +70,6 @@ def _settle_progressive(config):
     rate = _LEARNING_RATES.get(size, 0.003 if size > 256 else 0.001)
     training.generator_lr = training.discriminator_lr = rate
     training.max_batch_per_replica = _MOST_AT_ONCE.get(size, 0)
-    training.precision = "float32"
 
 
 def _not_lazy(loss):

@@ -4,6 +4,7 @@ import copy
 import pathlib
 
 from stylegan_tf import snapshot_files
+from stylegan_tf.interop import fine_tuning
 
 
 def write(snapshot, path, **versions):
@@ -23,8 +24,8 @@ def write(snapshot, path, **versions):
     path = pathlib.Path(path)
     refuse_other(path, snapshot.provenance["sha256"])
     config = copy.deepcopy(snapshot.config)
-    if not config.is_progressive:  # loading asks for float32, training not
-        config.training.precision = "auto"
+    # Loading asks for float32 whatever training does.
+    config.training.precision = fine_tuning.precision(config.name)
     info = {
         "images_seen": snapshot.images_seen,
         "stage": snapshot.stage,

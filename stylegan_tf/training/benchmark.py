@@ -4,6 +4,7 @@ Timing on shared machines is noisy, so the peak is measured between the
 phases, in the same run, and the fraction is what can be compared.
 """
 
+import functools
 import time
 
 import numpy as np
@@ -76,13 +77,16 @@ def _phases(config, steps):
     labels = tf.zeros((config.training.batch_size, config.label_size))
     position = tf.constant(0, tf.int64)
 
-    def call(name):
-        step = getattr(steps, name)
-        if name.startswith("generator"):
-            return lambda: step(labels, position)
-        return lambda: step(images, labels, labels, position)
-
-    return {name: call(name) for name in plan.PHASES}
+    arguments = {
+        "generator": (labels, position),
+        "generator_with_path_length": (labels, labels, position),
+        "discriminator": (images, labels, labels, position),
+        "discriminator_with_penalty": (images, labels, labels, position),
+    }
+    return {
+        name: functools.partial(getattr(steps, name), *arguments[name])
+        for name in plan.PHASES
+    }
 
 
 def _generation(config, state):

@@ -25,6 +25,15 @@ def styles(generator, draws):
     return ws, tf.reduce_mean(w, axis=0)
 
 
+def make_fakes(networks, draws, **stage):
+    """What the discriminator sees of `draws`, and the batch's mean w `[D]`.
+
+    Images `[N, H, W, C]`, or msg's list of them at every scale.
+    """
+    ws, w_mean = styles(networks.generator, draws)
+    return _images_or_scales(networks.generator, ws, draws.noise, stage), w_mean
+
+
 def generator_main(networks, config, batch_size, draws, *, terms=None, **stage):
     """The adversarial loss of the generator.
 
@@ -115,29 +124,28 @@ def path_length_penalty(
 
 
 def discriminator_main(
-    networks, config, batch_size, reals, labels, draws, **stage
+    networks, config, batch_size, reals, labels, fakes, fake_labels, **stage
 ):
     """The adversarial loss of the discriminator.
 
     Args:
-        networks: Has `generator` and `discriminator`.
+        networks: Has `discriminator`.
         config: The run's config.
         batch_size: Examples over all replicas and accumulation rounds.
         reals: Images `[N, H, W, C]`, float, `[-1, 1]`.
         labels: Of the reals, `[N, L]`.
-        draws: `draws.Draws` of N generated examples.
+        fakes: Of `make_fakes`.
+        fake_labels: `[N, L]`, or None.
         **stage: See the top of this file.
 
     Returns:
         Gradients of the discriminator's trainable weights; a dict of scalars
-        to report and `w_mean`.
+        to report.
     """
-    generator, discriminator = networks.generator, networks.discriminator
-    ws, w_mean = styles(generator, draws)
-    fakes = _images_or_scales(generator, ws, draws.noise, stage)
+    discriminator = networks.discriminator
     with tf.GradientTape() as tape:
         fake_scores, fake_label_loss = _judge(
-            config, discriminator, fakes, draws.labels, stage
+            config, discriminator, fakes, fake_labels, stage
         )
         real_scores, real_label_loss = _judge(
             config, discriminator, reals, labels, stage
@@ -154,18 +162,27 @@ def discriminator_main(
         "scores/real": tf.reduce_mean(real_scores),
         "scores/fake": tf.reduce_mean(fake_scores),
         "scores/real_sign": tf.reduce_mean(tf.sign(real_scores)),
-        "w_mean": w_mean,
     }
     return _gradients(tape, total, discriminator), report
 
 
 def discriminator_penalty(
-    networks, config, batch_size, reals, labels, draws, mixing, **stage
+    networks,
+    config,
+    batch_size,
+    reals,
+    labels,
+    fakes=None,
+    fake_labels=None,
+    mixing=None,
+    **stage,
 ):
     """R1, R2 and WGAN-GP penalties on the discriminator.
 
-    Args and results are those of `discriminator_main`; `draws` and `mixing`
-    `[N, 1, 1, 1]` may be None where no penalty looks at generated images.
+    Args and results are those of `discriminator_main`, and `mixing`, of
+    `losses.gradient_penalty`. What is about fakes may be None where no
+    penalty `needs_fakes`. WGAN-GP scores its mixtures under the labels of the
+    reals.
     """
     loss, discriminator = config.loss, networks.discriminator
     scale = loss.d_reg_interval_steps / batch_size
@@ -174,10 +191,8 @@ def discriminator_penalty(
         stage.get("resolution") or discriminator.config.resolution,
     )
     report = {}
-    fakes = None
-    if needs_fakes(config):
-        ws, _ = styles(networks.generator, draws)
-        fakes = networks.generator.synthesize(ws, noise=draws.noise, **stage)
+    if isinstance(fakes, (list, tuple)):  # msg's scales
+        fakes = fakes[-1]
 
     def score(labels):
         return lambda images: discriminator(images, labels, **stage)
@@ -190,7 +205,7 @@ def discriminator_penalty(
             total += loss.r1_gamma / 2 * tf.reduce_sum(r1)
         if loss.r2_gamma:
             r2 = losses.squared_gradient_norm(
-                score(draws.labels), fakes, norm_scale
+                score(fake_labels), fakes, norm_scale
             )
             report["penalty/r2"] = tf.reduce_mean(r2)
             total += loss.r2_gamma / 2 * tf.reduce_sum(r2)

@@ -2,8 +2,9 @@
 
 A stage is trained for `stabilise_kimg`; then the next one fades in for
 `fade_kimg`, and so on (arXiv 1710.10196, appendix A.1). Batch and learning
-rates are those of the resolution shown, from the start of its fade. The
-official `lod` is how many doublings are missing; its fraction is the fade's.
+rates are those of the resolution shown, from the start of its fade, and of
+as many replicas as there are. The official `lod` is how many doublings are
+missing; its fraction is the fade's.
 """
 
 import copy
@@ -41,37 +42,35 @@ def alpha(config, images_seen):
 
 def batch_size(config, images_seen, replicas=1):
     """Images of an iteration over all replicas, a multiple of these."""
-    growing, size = config.growing, resolution(config, images_seen)
-    batch = _at(growing, "batch_sizes", size, config.training.batch_size)
+    at = _table_reader(config, images_seen, replicas)
+    batch = at("batch_sizes", config.training.batch_size)
     batch -= batch % replicas
-    limit = _at(growing, "batch_limits", size, batch)
-    return int(min(batch, limit * replicas))
+    return int(min(batch, at("batch_limits", batch) * replicas))
 
 
-def images_at_once(config, images_seen):
+def images_at_once(config, images_seen, replicas=1):
     """Images a replica takes in one round; 0 = its whole batch."""
-    default = config.training.max_batch_per_replica
-    size = resolution(config, images_seen)
-    return int(_at(config.growing, "images_at_once", size, default))
+    at = _table_reader(config, images_seen, replicas)
+    return int(at("images_at_once", config.training.max_batch_per_replica))
 
 
-def learning_rates(config, images_seen):
+def learning_rates(config, images_seen, replicas=1):
     """The generator's and the discriminator's, before lazy corrections."""
     growing, training = config.growing, config.training
+    at = _table_reader(config, images_seen, replicas)
     rampup = 1.0
     if growing.rampup_kimg > 0:
         rampup = min(images_seen / 1000 / growing.rampup_kimg, 1.0)
-    size = resolution(config, images_seen)
     return tuple(
-        rampup * _at(growing, "learning_rates", size, default)
+        rampup * at("learning_rates", default)
         for default in (training.generator_lr, training.discriminator_lr)
     )
 
 
-def tick_kimg(config, images_seen):
+def tick_kimg(config, images_seen, replicas=1):
     """Length of a tick of the log."""
-    size = resolution(config, images_seen)
-    return _at(config.growing, "tick_kimg", size, config.training.log_kimg)
+    at = _table_reader(config, images_seen, replicas)
+    return at("tick_kimg", config.training.log_kimg)
 
 
 def resets_optimizers(config, before, after):
@@ -123,8 +122,10 @@ def at_stage(config, images_seen, replicas=1):
     stage.resolution = resolution(config, images_seen)
     training = stage.training
     training.batch_size = batch_size(config, images_seen, replicas)
-    training.max_batch_per_replica = images_at_once(config, images_seen)
-    training.log_kimg = tick_kimg(config, images_seen)
+    training.max_batch_per_replica = images_at_once(
+        config, images_seen, replicas
+    )
+    training.log_kimg = tick_kimg(config, images_seen, replicas)
     if not training.batch_size:
         raise ValueError(
             f"The batch at {stage.resolution} pixels must hold an image for "
@@ -163,9 +164,17 @@ def _walk(config, images_seen, replicas):
     return steps, position
 
 
-def _at(growing, field, size, default):
-    table = validation.table(f"growing.{field}", getattr(growing, field))
-    return table.get(size, default)
+def _table_reader(config, images_seen, replicas):
+    """Function from a table's name and a default to the stage's number."""
+    size = resolution(config, images_seen)
+
+    def at(field, default):
+        text = getattr(config.growing, field)
+        tables = validation.tables(f"growing.{field}", text)
+        fits = [fewest for fewest in tables if fewest <= replicas]
+        return tables[max(fits or [min(tables)])].get(size, default)
+
+    return at
 
 
 def _start(config, level):

@@ -1,11 +1,20 @@
 """Batches for the steps, and what the data says about the config."""
 
 import dataclasses
+from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
 
 from stylegan_tf.data import gate, pipeline, shrunk, sources
+
+
+class FakeLabels(NamedTuple):
+    """Labels of generated images, `[N, L]`, a draw for each of the losses."""
+
+    generator: Any
+    path_length: Any
+    discriminator: Any  # of the loss and of its penalties
 
 
 def open_data(config):
@@ -28,12 +37,13 @@ def open_data(config):
 
 
 def batches(config, source, strategy, images_seen):
-    """Endless batches `(images, labels, labels of fakes)` per replica.
+    """Endless batches `(images, labels, FakeLabels)` per replica.
 
     images is uint8 `[N, H, W, C]`; labels are float32 `[N, L]`. Fakes' labels
-    are drawn from the data's. All are pure functions of the seed and of
-    `images_seen`, from which they go on. `config` is the stage's: images are
-    shrunk to its resolution.
+    are drawn from the data's, but for those that `config.loss.fake_labels`
+    gives to D. All are pure functions of the seed and of `images_seen`, from
+    which they go on. `config` is the stage's: images are shrunk to its
+    resolution.
     """
     training = config.training
     source = shrunk.at_resolution(source, config.resolution)
@@ -55,7 +65,7 @@ def batches(config, source, strategy, images_seen):
         )
         fakes = _fake_labels(config, labels, images_seen, shard)
         dataset = tf.data.Dataset.zip(reals, fakes).map(
-            lambda real, fake: (*real, fake)
+            lambda real, drawn: (*real, given(config, drawn, real[1]))
         )
         local = replicas // workers
         if local > 1:
@@ -65,6 +75,17 @@ def batches(config, source, strategy, images_seen):
     if replicas == 1:
         return iter(make(tf.distribute.InputContext()))
     return iter(strategy.distribute_datasets_from_function(make))
+
+
+def given(config, drawn, real_labels):
+    """The `FakeLabels` of an iteration: as drawn, or D's those of the reals.
+
+    ProGAN, StyleGAN and StyleGAN2 judge fakes of the classes that the reals
+    beside them have; StyleGAN2-ADA draws them.
+    """
+    if config.loss.fake_labels == "random":
+        return drawn
+    return drawn._replace(discriminator=real_labels)
 
 
 def next_batch(batches):
@@ -77,21 +98,29 @@ def next_batch(batches):
 
 
 def _fake_labels(config, labels, images_seen, shard):
-    """Endless dataset of the labels of generated images."""
+    """Endless dataset of `FakeLabels`."""
     batch = config.training.batch_size
     number, count = shard
     rows = np.arange(number * batch // count, (number + 1) * batch // count)
+    streams = range(len(FakeLabels._fields))
     if labels is None:
-        return tf.data.Dataset.from_tensors(tf.zeros((len(rows), 0))).repeat()
+        nothing = FakeLabels(*(tf.zeros((len(rows), 0)) for _ in streams))
+        return tf.data.Dataset.from_tensors(nothing).repeat()
 
     def draw(start):
         with gate.passing():
-            return pipeline.random_labels(
-                labels, config.training.seed, start + rows
-            )
+            return [
+                pipeline.random_labels(
+                    labels, config.training.seed, start + rows, stream
+                )
+                for stream in streams
+            ]
 
     def draw_in_graph(start):
-        drawn = tf.numpy_function(draw, [start], tf.float32, stateful=False)
-        return tf.ensure_shape(drawn, (len(rows), config.label_size))
+        drawn = tf.numpy_function(
+            draw, [start], [tf.float32 for _ in streams], stateful=False
+        )
+        shape = len(rows), config.label_size
+        return FakeLabels(*(tf.ensure_shape(each, shape) for each in drawn))
 
     return tf.data.Dataset.counter(images_seen, batch).map(draw_in_graph)

@@ -8,7 +8,14 @@ import tensorflow as tf
 
 from stylegan_tf import config as config_lib
 from stylegan_tf.networks import build
-from stylegan_tf.training import devices, flops, growing, schedule
+from stylegan_tf.training import (
+    accumulation,
+    devices,
+    experimental,
+    flops,
+    growing,
+    schedule,
+)
 from stylegan_tf.training import state as state_lib
 from stylegan_tf.training import steps as steps_lib
 
@@ -20,23 +27,25 @@ PHASES = (
 )
 
 
-def make(config, strategy):
-    """Dict of the resolved config, sizes, FLOPs, memory and steps."""
+def make(config, replicas=1):
+    """Dict of the resolved config, sizes, FLOPs, memory and steps.
+
+    Args:
+        config: A `stylegan_tf.config.Config`.
+        replicas: How many share a batch; no such devices are needed.
+    """
     config = devices.resolve(config)
     if config.data.use_labels and not config.label_size:
         raise ValueError(
             "A dry run reads no data: say how many labels there are, "
             "--config.label_size=N"
         )
-    with strategy.scope():
-        state = state_lib.create(config)
+    experimental.refuse_small_batches(config, replicas)
+    stages = schedules(config, replicas)
+    state = state_lib.create(config)
+    for stage in stages:
+        stage |= _costs(state, stage["first_image"], replicas)
     total = math.ceil(config.training.total_kimg * 1000)
-    replicas = strategy.num_replicas_in_sync
-    stages = [
-        _stage(state, strategy, start)
-        for _, start in growing.stages(config)
-        if start < total
-    ]
     ends = [each["first_image"] for each in stages[1:]] + [total]
     last = stages[-1]
     generator = build.count_parameters(state.generator)
@@ -54,6 +63,8 @@ def make(config, strategy):
             "activations": max(each["activations_gib"] for each in stages),
         },
         "replicas": replicas,
+        "precision": config.training.precision,
+        "averaging": averaging(config),
         "images_per_replica": last["images_per_replica"],
         "accumulation_rounds": last["accumulation_rounds"],
         "stages": stages,
@@ -65,35 +76,55 @@ def make(config, strategy):
     }
 
 
-def _stage(state, strategy, first_image):
-    """Dict of what one stage costs; a run without growing has one."""
-    replicas = strategy.num_replicas_in_sync
+def schedules(config, replicas=1):
+    """A dict a stage: where it starts, its batch and rates; nothing is built.
+
+    A run without growing has one.
+    """
+    total = math.ceil(config.training.total_kimg * 1000)
+    rampup = int(config.growing.rampup_kimg * 1000)
+    found = []
+    for resolution, first_image in growing.stages(config):
+        if first_image >= total:
+            break
+        stage = growing.at_stage(config, first_image, replicas)
+        rounds = accumulation.rounds(stage, replicas)
+        rates = growing.learning_rates(
+            config, max(first_image, rampup), replicas
+        )
+        found.append(
+            {
+                "resolution": resolution,
+                "first_image": first_image,
+                "batch_size": stage.training.batch_size,
+                "images_per_replica": stage.training.batch_size
+                // (replicas * rounds),
+                "accumulation_rounds": rounds,
+                "generator_lr": rates[0],
+                "discriminator_lr": rates[1],
+            }
+        )
+    return found
+
+
+def _costs(state, first_image, replicas):
+    """Dict of what one stage costs, from the trace of one replica's share."""
     config = growing.at_stage(state.config, first_image, replicas)
-    steps = steps_lib.Steps(state, strategy, stage=config)
+    batch = config.training.batch_size
+    config.training.batch_size //= replicas
+    steps = steps_lib.Steps(state, tf.distribute.get_strategy(), stage=config)
     fades = growing.fades(state.config, config.resolution)
     traced = trace(config, steps, _phases_of_cycle(config), fades=fades)
-    # A trace holds the replicas of this process.
-    local = devices.local_replicas(strategy)
     phase_flops = {
-        name: flops.of_function(function) * (replicas // local)
+        name: flops.of_function(function) * replicas
         for name, function in traced.items()
     }
-    batch = config.training.batch_size
-    rate, _ = growing.learning_rates(
-        state.config, max(first_image, int(config.growing.rampup_kimg * 1000))
-    )
     return {
-        "resolution": config.resolution,
-        "first_image": first_image,
-        "batch_size": batch,
-        "generator_lr": rate,
-        "images_per_replica": steps.replica_batch // steps.rounds,
-        "accumulation_rounds": steps.rounds,
         "phase_flops": phase_flops,
         "train_flops_per_image": flops_per_iteration(config, phase_flops)
         / batch,
         "activations_gib": max(map(_activation_bytes, traced.values()))
-        / (steps.rounds * local * 2**30),
+        / (steps.rounds * 2**30),
     }
 
 
@@ -111,12 +142,14 @@ def trace(config, steps, names=PHASES, *, fades=False):
     where = (tf.TensorSpec((), tf.int64),)
     if fades:
         where += (tf.TensorSpec((), tf.float32),)
-    arguments = {"generator": (labels, *where)}
-    arguments["discriminator"] = (images, labels, labels, *where)
+    arguments = {
+        "generator": (labels, *where),
+        "generator_with_path_length": (labels, labels, *where),
+        "discriminator": (images, labels, labels, *where),
+        "discriminator_with_penalty": (images, labels, labels, *where),
+    }
     return {
-        name: getattr(steps, name).get_concrete_function(
-            *arguments[name.split("_")[0]]
-        )
+        name: getattr(steps, name).get_concrete_function(*arguments[name])
         for name in names
     }
 
@@ -126,6 +159,17 @@ def flops_per_iteration(config, values):
     cycle = _phases_of_cycle(config)
     steps = sum(cycle[name] for name in PHASES[:2] if name in cycle)
     return sum(values[name] * count for name, count in cycle.items()) / steps
+
+
+def averaging(config):
+    """How the averaged generator follows, in words."""
+    training = config.training
+    if training.ema_step_decay:
+        return f"{training.ema_step_decay:g} a step"
+    rampup = ""
+    if training.ema_rampup:
+        rampup = f", at most {training.ema_rampup:g} of the images seen"
+    return f"half-life {training.ema_half_life_kimg:g} kimg{rampup}"
 
 
 def _phases_of_cycle(config):
@@ -184,6 +228,8 @@ def to_text(plan):
         ),
         ("GiB of activations, at most", f"{memory['activations']:.2f}"),
         ("replicas", str(plan["replicas"])),
+        ("precision", plan["precision"]),
+        ("averaged generator", plan["averaging"]),
         (
             "images a replica at once",
             f"{plan['images_per_replica']} in {plan['accumulation_rounds']} "
@@ -194,7 +240,8 @@ def to_text(plan):
             (
                 f"from {stage['first_image'] / 1000:,.0f} kimg",
                 f"{stage['resolution']} px, {stage['batch_size']} images a "
-                f"step, rate {stage['generator_lr']:g}, "
+                f"step, {stage['images_per_replica']} at once on a replica, "
+                f"rate {stage['generator_lr']:g}, "
                 f"{stage['train_flops_per_image'] / 1e9:,.2f} GFLOPs an image",
             )
             for stage in plan["stages"]

@@ -30,9 +30,12 @@ def ema_decay(config, images_seen):
 
     The half-life is counted in images; the ramp-up keeps it short at first
     (arXiv 2006.06676, appendix C). `images_seen` counts up to this
-    iteration, without it.
+    iteration, without it. ProGAN's is the same for every batch (arXiv
+    1710.10196, appendix A.1).
     """
     training = config.training
+    if training.ema_step_decay:
+        return training.ema_step_decay
     half_life = training.ema_half_life_kimg * 1000
     if training.ema_rampup:
         half_life = min(half_life, images_seen * training.ema_rampup)

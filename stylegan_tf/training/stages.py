@@ -41,23 +41,25 @@ class Stage:
         return size != self.config.resolution
 
     def iterate(self):
-        """One generator and one discriminator step, then the average."""
-        state, steps = self._state, self._steps
+        """One generator and one discriminator step, and the average.
+
+        In the order of each generation's official code: the average follows
+        the discriminator's step, in StyleGAN before the generator's.
+        """
+        state = self._state
         config, images_seen = state.config, state.images_seen
-        images, labels, fake_labels = inputs.next_batch(self._batches)
+        batch = inputs.next_batch(self._batches)
         self._set_learning_rates()
         step = growing.step(config, images_seen, self._replicas)
         where = tf.constant(images_seen, tf.int64), self._alpha()
-        update = steps.generator
-        if schedule.runs_path_length(config, step):
-            update = steps.generator_with_path_length
-        report = update(fake_labels, *where)
-        update = steps.discriminator
-        if schedule.runs_discriminator_penalty(config, step):
-            update = steps.discriminator_with_penalty
-        report = {**report, **update(images, labels, fake_labels, *where)}
+        report = {}
+        if not config.training.discriminator_first:
+            report |= self._update_generator(batch, step, where)
+        report |= self._update_discriminator(batch, step, where)
         decay = schedule.ema_decay(self.config, images_seen)
-        steps.average(tf.constant(decay, tf.float32))
+        self._steps.average(tf.constant(decay, tf.float32))
+        if config.training.discriminator_first:
+            report |= self._update_generator(batch, step, where)
         state.images_seen += self.config.training.batch_size
         if growing.resets_optimizers(config, images_seen, state.images_seen):
             state_lib.reset_optimizers(state)
@@ -74,6 +76,22 @@ class Stage:
             "stage/batch_size": self.config.training.batch_size,
         }
 
+    def _update_generator(self, batch, step, where):
+        _, _, fake_labels = batch
+        labels = fake_labels.generator
+        if schedule.runs_path_length(self.config, step):
+            return self._steps.generator_with_path_length(
+                labels, fake_labels.path_length, *where
+            )
+        return self._steps.generator(labels, *where)
+
+    def _update_discriminator(self, batch, step, where):
+        images, labels, fake_labels = batch
+        update = self._steps.discriminator
+        if schedule.runs_discriminator_penalty(self.config, step):
+            update = self._steps.discriminator_with_penalty
+        return update(images, labels, fake_labels.discriminator, *where)
+
     def _alpha(self):
         """A tensor where the stage fades in: one trace for all of it."""
         config, images_seen = self._state.config, self._state.images_seen
@@ -83,7 +101,9 @@ class Stage:
 
     def _set_learning_rates(self):
         state = self._state
-        rates = growing.learning_rates(state.config, state.images_seen)
+        rates = growing.learning_rates(
+            state.config, state.images_seen, self._replicas
+        )
         if rates != self._rates:
             state_lib.set_learning_rates(state, *rates)
             self._rates = rates

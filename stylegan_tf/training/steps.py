@@ -21,9 +21,11 @@ from stylegan_tf.training.draws import Purpose
 class Steps:
     """Traced training steps of one state and stage under one strategy.
 
-    Every step takes the global batch as values per replica, and `alpha`, how
-    far a progressive stage has faded in: 1 or a tensor. It returns a dict of
-    scalars, means over the batch.
+    Every step takes the global batch as values per replica, with labels that
+    were drawn for each of its losses, and `alpha`, how far a progressive stage
+    has faded in: 1 or a tensor. It returns a dict of scalars, means over the
+    batch. What is drawn, is drawn for every round of accumulation: mixing has
+    one crossover for as many images as a replica takes at once.
 
     Args:
         state: A `training.state.TrainState`.
@@ -64,6 +66,9 @@ class Steps:
                 gradients.generator_main, state, config, batch, terms=terms
             )
         )
+        self._make_fakes = compiled(
+            functools.partial(gradients.make_fakes, state)
+        )
         self._discriminator_main = compiled(
             functools.partial(
                 gradients.discriminator_main, state, config, batch
@@ -87,13 +92,15 @@ class Steps:
     def generator(self, labels, images_seen, alpha=1.0):
         """The adversarial loss of the generator."""
         batch = labels, images_seen, alpha
-        return self._run(self._generator_step, *batch, False)
+        return self._run(self._generator_step, *batch)
 
     @tf.function
-    def generator_with_path_length(self, labels, images_seen, alpha=1.0):
+    def generator_with_path_length(
+        self, labels, path_length_labels, images_seen, alpha=1.0
+    ):
         """The adversarial loss and the path length penalty."""
         batch = labels, images_seen, alpha
-        return self._run(self._generator_step, *batch, True)
+        return self._run(self._generator_step, *batch, path_length_labels)
 
     @tf.function
     def discriminator(
@@ -123,52 +130,53 @@ class Steps:
             for name, value in report.items()
         }
 
-    def _generator_step(self, labels, images_seen, alpha, regularise):
-        return self._step(
-            self._state.generator,
-            self._state.generator_optimizer,
-            (self._generator_round, self._path_length_round),
-            (images_seen, self._stage(alpha)),
-            (labels,),
-            penalty_every=regularise and self._config.loss.g_reg_interval_steps,
-        )
+    def _generator_step(self, labels, images_seen, alpha, path_labels=None):
+        where = images_seen, self._stage(alpha)
+        optimizer = self._state.generator_optimizer
+        weights = self._state.generator.trainable_variables
+        grads, report = self._accumulate(self._generator_round, where, labels)
+        if path_labels is not None:
+            is_lazy = self._config.loss.g_reg_interval_steps > 1
+            if is_lazy:
+                optimizer.apply(grads, weights)
+            more, more_report = self._accumulate(
+                self._path_length_round, where, path_labels
+            )
+            grads = more if is_lazy else accumulation.add(grads, more)
+            report |= more_report
+        optimizer.apply(grads, weights)
+        return report
 
     def _discriminator_step(
-        self, images, labels, fake_labels, images_seen, alpha, regularise
+        self, images, labels, fake_labels, images_seen, alpha, penalise
     ):
         if images.dtype == tf.uint8:
             images = tf.cast(images, tf.float32) / 127.5 - 1.0
         if not progressive.is_grown(alpha):
             images = scaling.fade_images(images, alpha)
-        return self._step(
-            self._state.discriminator,
-            self._state.discriminator_optimizer,
-            (self._discriminator_round, self._penalty_round),
-            (images_seen, self._stage(alpha)),
-            (images, labels, fake_labels),
-            penalty_every=regularise and self._config.loss.d_reg_interval_steps,
+        where = images_seen, self._stage(alpha)
+        batch = images, labels, fake_labels
+        optimizer = self._state.discriminator_optimizer
+        weights = self._state.discriminator.trainable_variables
+        is_lazy = self._config.loss.d_reg_interval_steps > 1
+        compute = functools.partial(
+            self._discriminator_round, penalise=penalise and not is_lazy
         )
+        grads, report = self._accumulate(compute, where, *batch)
+        if penalise and is_lazy:
+            optimizer.apply(grads, weights)
+            grads, more_report = self._accumulate(
+                self._lazy_penalty_round, where, *batch
+            )
+            report |= more_report
+        optimizer.apply(grads, weights)
+        return report
 
     def _stage(self, alpha):
         """What tells progressive networks their stage."""
         if not self._config.is_progressive:
             return {}
         return {"resolution": self._config.resolution, "alpha": alpha}
-
-    def _step(self, network, optimizer, rounds, where, batch, penalty_every):
-        """The loss's update, and the penalty's: its own where it is lazy."""
-        main_round, penalty_round = rounds
-        weights = network.trainable_variables
-        grads, report = self._accumulate(main_round, where, *batch)
-        if penalty_every:
-            is_lazy = penalty_every > 1
-            if is_lazy:
-                optimizer.apply(grads, weights)
-            more, more_report = self._accumulate(penalty_round, where, *batch)
-            grads = more if is_lazy else accumulation.add(grads, more)
-            report.update(more_report)
-        optimizer.apply(grads, weights)
-        return report
 
     def _generator_round(self, position, stage, labels):
         inputs = self._draw.generator_inputs(
@@ -179,7 +187,9 @@ class Steps:
                 self._config, labels.shape[0], Purpose.EXPERIMENTAL, position
             )
             inputs = inputs._replace(way=way)
-        return self._track_w(*self._generator_main(inputs, **stage))
+        grads, report = self._generator_main(inputs, **stage)
+        self._track_w(report.pop("w_mean"))
+        return grads, report
 
     def _path_length_round(self, position, stage, labels):
         labels = labels[: self._pl_batch]
@@ -191,40 +201,56 @@ class Steps:
         )
         grads, report = self._path_length_penalty(inputs, y, **stage)
         self._state.pl_mean.assign(report["path_length/mean"])
-        return self._track_w(grads, report)
+        self._track_w(report.pop("w_mean"))
+        return grads, report
 
     def _discriminator_round(
-        self, position, stage, images, labels, fake_labels
+        self, position, stage, images, labels, fake_labels, *, penalise
     ):
+        """The loss, and penalties that share its fakes and its update."""
         inputs = self._draw.generator_inputs(
             self._config, fake_labels, Purpose.DISCRIMINATOR, position
         )
-        return self._track_w(
-            *self._discriminator_main(images, labels, inputs, **stage)
-        )
+        fakes, w_mean = self._make_fakes(inputs, **stage)
+        self._track_w(w_mean)
+        seen = images, labels, fakes, inputs.labels
+        grads, report = self._discriminator_main(*seen, **stage)
+        if penalise:
+            mixing = self._mixing(position, images.shape[0])
+            more, more_report = self._discriminator_penalty(
+                *seen, mixing, **stage
+            )
+            grads = accumulation.add(grads, more)
+            report |= more_report
+        return grads, report
 
-    def _penalty_round(self, position, stage, images, labels, fake_labels):
-        inputs = mixing = None
-        if gradients.needs_fakes(self._config):
-            inputs = self._draw.generator_inputs(
-                self._config, fake_labels, Purpose.PENALTY, position
-            )
-            mixing = self._draw.mixing_factors(
-                self._config, images.shape[0], Purpose.PENALTY, position
-            )
+    def _lazy_penalty_round(self, position, stage, images, labels, fake_labels):
+        """Penalties with an update of their own, and fakes of their own."""
+        if not gradients.needs_fakes(self._config):
+            return self._discriminator_penalty(images, labels, **stage)
+        inputs = self._draw.generator_inputs(
+            self._config, fake_labels, Purpose.PENALTY, position
+        )
+        fakes, _ = self._make_fakes(inputs, **stage)
+        mixing = self._mixing(position, images.shape[0])
         return self._discriminator_penalty(
-            images, labels, inputs, mixing, **stage
+            images, labels, fakes, inputs.labels, mixing, **stage
         )
 
-    def _track_w(self, grads, report):
+    def _mixing(self, position, count):
+        if not self._config.loss.wgan_gp_weight:
+            return None
+        return self._draw.mixing_factors(
+            self._config, count, Purpose.PENALTY, position
+        )
+
+    def _track_w(self, w_mean):
         """Moves `w_avg`; its aggregation makes it the replicas' mean."""
         mapping = self._state.generator.mapping
         decay = self._config.generator.w_avg_decay
-        w_mean = report.pop("w_mean")
         if mapping.track_mean:
             w_avg = mapping.w_avg
             w_avg.assign(w_mean + (w_avg - w_mean) * decay)
-        return grads, report
 
     def _accumulate(self, compute, where, *batch):
         images_seen, stage = where

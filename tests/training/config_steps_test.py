@@ -50,10 +50,10 @@ def _reports(config, train_state, *, iterations=2, jit_compile=False):
         alpha = tf.constant(alpha)
     for step in range(iterations):
         where = tf.constant(middle + step * _BATCH, tf.int64), alpha
-        update = traced.generator
         if schedule.runs_path_length(config, 0):
-            update = traced.generator_with_path_length
-        report = update(labels, *where)
+            report = traced.generator_with_path_length(labels, labels, *where)
+        else:
+            report = traced.generator(labels, *where)
         images = tf.constant(pixels, tf.uint8)
         report |= traced.discriminator_with_penalty(
             images, labels, labels, *where

@@ -72,8 +72,10 @@ class PhasesTest(official.GoldenTest):
         config, networks, g_arrays, arrays = self._networks(case)
         inputs = official.draws(arrays["in/gen_z"][:4], arrays["in/gen_c"][:4])
         reals = tf.constant(support.nhwc(arrays["in/img"][:4]))
+        fakes, _ = gradients.make_fakes(networks, inputs)
+        labels = arrays["in/c"][:4]
         grads, report = gradients.discriminator_main(
-            networks, config, 4, reals, arrays["in/c"][:4], inputs
+            networks, config, 4, reals, labels, fakes, inputs.labels
         )
         for name, key in (
             ("loss/discriminator", "Loss/D/loss"),
@@ -97,7 +99,7 @@ class PhasesTest(official.GoldenTest):
         config, networks, _, arrays = self._networks(case)
         reals = tf.constant(support.nhwc(arrays["in/img"][:4]))
         grads, report = gradients.discriminator_penalty(
-            networks, config, 4, reals, arrays["in/c"][:4], None, None
+            networks, config, 4, reals, arrays["in/c"][:4]
         )
         expected = arrays["loss/Dreg/Loss/r1_penalty"].mean()
         self.assert_near(report["penalty/r1"], expected, 1e-5)
@@ -175,8 +177,9 @@ class TensorflowPhasesTest(official.GoldenTest):
         inputs = official.draws(arrays["in/z"], arrays["in/real_c"])
         reals = tf.constant(support.nhwc(arrays["in/real"]))
         labels = arrays["in/real_c"]
+        fakes, _ = gradients.make_fakes(networks, inputs)
         grads, report = gradients.discriminator_main(
-            networks, config, 4, reals, labels, inputs
+            networks, config, 4, reals, labels, fakes, inputs.labels
         )
         expected = arrays[prefix + "loss"].mean()
         self.assert_near(report["loss/discriminator"], expected, 1e-5)
@@ -189,7 +192,7 @@ class TensorflowPhasesTest(official.GoldenTest):
             order=1,
         )
         grads, report = gradients.discriminator_penalty(
-            networks, config, 4, reals, labels, None, None
+            networks, config, 4, reals, labels
         )
         expected = arrays[prefix + "gradient_penalty"].mean()
         self.assert_near(report["penalty/r1"], expected, 1e-5)

@@ -177,6 +177,9 @@ class StagesTest(tf.test.TestCase):
 
     def test_a_bad_table_says_so(self):
         config = config_lib.Config()
+        config.growing.batch_sizes = "8;16"
+        with self.assertRaisesRegex(ValueError, "growing.batch_sizes.*8;16"):
+            config_lib.resolve(config)
         config.growing.batch_sizes = "8=16"
         with self.assertRaisesRegex(ValueError, "growing.batch_sizes.*8=16"):
             config_lib.resolve(config)

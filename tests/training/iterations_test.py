@@ -123,7 +123,7 @@ class IterationsTest(official.GoldenTest):
         labels = tf.constant(arrays[f"{prefix}/real_c"])
         tf.config.run_functions_eagerly(True)
         if schedule.runs_path_length(config, iteration):
-            traced.generator_with_path_length(labels, position)
+            traced.generator_with_path_length(labels, labels, position)
         else:
             traced.generator(labels, position)
         if schedule.runs_discriminator_penalty(config, iteration):

@@ -94,7 +94,7 @@ def _train(strategy, images, *, jit_compile=False, iterations=2, **training):
     labels = split(np.zeros((_BATCH, 0), np.float32))
     for iteration in range(iterations):
         position = tf.constant(iteration * _BATCH, tf.int64)
-        traced.generator_with_path_length(labels, position)
+        traced.generator_with_path_length(labels, labels, position)
         traced.discriminator_with_penalty(
             split(images), labels, labels, position
         )

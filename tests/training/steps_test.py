@@ -108,7 +108,7 @@ class VariantsTest(tf.test.TestCase, parameterized.TestCase):
         for seen in range(2):
             position = tf.constant(seen * _BATCH, tf.int64)
             report = {
-                **traced.generator_with_path_length(labels, position),
+                **traced.generator_with_path_length(labels, labels, position),
                 **traced.discriminator_with_penalty(
                     tf.constant(images, tf.uint8), labels, labels, position
                 ),
