@@ -51,6 +51,11 @@ def main():
         made = plan.make(config, replicas)
         print(plan.to_json(made) if _JSON.value else plan.to_text(made))
         return
+    if _REPLICAS.value:
+        raise ValueError(
+            "--replicas plans for devices that may not be here: it needs "
+            "--dry_run. Training takes those that are"
+        )
     _run.require(workdir=_WORKDIR.value)
     workdir, is_chief = _WORKDIR.value, devices.is_chief(strategy)
     if report.images_done(workdir) < config.training.total_kimg * 1000:

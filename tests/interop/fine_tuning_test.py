@@ -54,6 +54,23 @@ class FineTuningTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(config.training.ema_rampup, 0.0)
         self.assertEqual(config.training.generator_lr, 0.002)
 
+    @parameterized.parameters(
+        ("progan", "progan", "real", True, 0.999, "float32"),
+        ("stylegan", "stylegan", "real", True, 0.0, "float32"),
+        ("stylegan2", "skip", "real", False, 0.0, "float32"),
+        ("rosinality", "skip", "random", False, 0.0, "float32"),
+        ("stylegan2-ada-pytorch", "skip", "random", False, 0.0, "auto"),
+    )
+    def test_an_iteration_is_that_of_the_generation(
+        self, kind, architecture, labels, discriminator_first, decay, precision
+    ):
+        config = _settled(kind, architecture)
+        self.assertEqual(config.loss.fake_labels, labels)
+        training = config.training
+        self.assertEqual(training.discriminator_first, discriminator_first)
+        self.assertEqual(training.ema_step_decay, decay)
+        self.assertEqual(training.precision, precision)
+
     @parameterized.parameters("stylegan2-ada", "stylegan2-ada-pytorch")
     def test_ada_goes_on_with_its_rule_for_r1(self, kind):
         config = _settled(kind, "skip", 512)

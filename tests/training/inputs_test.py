@@ -12,7 +12,7 @@ def _batches(config, source, images_seen, count):
         config, source, tf.distribute.get_strategy(), images_seen
     )
     return [
-        [np.array(tensor) for tensor in next(batches)] for _ in range(count)
+        tf.nest.map_structure(np.array, next(batches)) for _ in range(count)
     ]
 
 
@@ -25,19 +25,34 @@ class InputsTest(tf.test.TestCase):
         whole = _batches(config, source, 0, 4)
         rest = _batches(config, source, 16, 2)
         for expected, actual in zip(whole[2:], rest, strict=True):
-            for a, b in zip(expected, actual, strict=True):
-                np.testing.assert_array_equal(a, b)
+            tf.nest.map_structure(
+                np.testing.assert_array_equal, expected, actual
+            )
         images, labels, fake_labels = whole[0]
         self.assertEqual(images.shape, (8, 32, 32, 3))
         self.assertAllEqual(labels.sum(axis=1), np.ones(8))
-        self.assertAllEqual(fake_labels.sum(axis=1), np.ones(8))
-        self.assertNotAllEqual(labels, fake_labels)
+        for drawn in fake_labels:
+            self.assertAllEqual(drawn.sum(axis=1), np.ones(8))
+            self.assertNotAllEqual(labels, drawn)
+
+    def test_every_loss_draws_its_own_labels(self):
+        config = tiny.get_config()
+        config.data.use_labels = True
+        source, config = inputs.open_data(config)
+        ((_, labels, fake),) = _batches(config, source, 0, 1)
+        self.assertNotAllEqual(fake.generator, fake.path_length)
+        self.assertNotAllEqual(fake.generator, fake.discriminator)
+        config.loss.fake_labels = "real"
+        ((_, labels, before_ada),) = _batches(config, source, 0, 1)
+        self.assertAllEqual(before_ada.discriminator, labels)
+        self.assertAllEqual(before_ada.generator, fake.generator)
+        self.assertAllEqual(before_ada.path_length, fake.path_length)
 
     def test_unconditional_labels_are_empty(self):
         source, config = inputs.open_data(tiny.get_config())
         ((_, labels, fake_labels),) = _batches(config, source, 0, 1)
         self.assertEqual(labels.shape, (8, 0))
-        self.assertEqual(fake_labels.shape, (8, 0))
+        self.assertEqual(fake_labels.discriminator.shape, (8, 0))
 
 
 if __name__ == "__main__":

@@ -55,6 +55,11 @@ class AverageTest(tf.test.TestCase):
             left *= schedule.ema_decay(config, images_seen)
         self.assertAllClose(left, 0.5)
 
+    def test_progan_keeps_the_same_share_at_every_batch(self):
+        for batch_size in (3, 512):
+            config = _config(batch_size=batch_size, ema_step_decay=0.999)
+            self.assertEqual(schedule.ema_decay(config, 10_000), 0.999)
+
     def test_the_ramp_shortens_the_half_life_at_first(self):
         config = _config(batch_size=32, ema_half_life_kimg=10.0)
         decays = [

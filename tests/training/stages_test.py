@@ -151,6 +151,17 @@ class GrowingRunTest(tf.test.TestCase):
             self.assertAllEqual(first, second)
 
 
+class _Called:
+    """Instead of steps: names of those that are called."""
+
+    def __getattr__(self, name):
+        def step(*args):
+            self.names.append(name)
+            return {}
+
+        return step
+
+
 class StageTest(tf.test.TestCase):
     def _at(self, images_seen):
         config = config_lib.resolve(_config())
@@ -178,6 +189,18 @@ class StageTest(tf.test.TestCase):
         self.assertTrue(stage.is_over)
         rate = train_state.generator_optimizer.learning_rate
         self.assertAllClose(tf.convert_to_tensor(rate), 0.001)
+
+    def test_an_iteration_has_the_order_of_its_generation(self):
+        train_state, stage = self._at(0)
+        stage._steps = _Called()
+        called = stage._steps.names = []
+        stage.iterate()
+        expected = ["discriminator_with_penalty", "average", "generator"]
+        self.assertEqual(called, expected)
+        called.clear()
+        train_state.config.training.discriminator_first = False
+        stage.iterate()
+        self.assertEqual(called, expected[2:] + expected[:2])
 
     def test_layers_above_the_stage_stay_as_they_were(self):
         tf.config.run_functions_eagerly(True)

@@ -122,6 +122,62 @@ class VariantsTest(tf.test.TestCase, parameterized.TestCase):
             self.assertGreater(np.mean(moved), 0.5)
 
 
+class _Purposes:
+    """Draws that remember what for, and the crossovers."""
+
+    def __init__(self):
+        self.purposes, self.crossovers = [], []
+
+    def generator_inputs(self, config, labels, purpose, position):
+        self.purposes.append(purpose.name)
+        drawn = draws.generator_inputs(config, labels, purpose, position)
+        self.crossovers.append(drawn.crossover)
+        return drawn
+
+    def __getattr__(self, name):
+        return getattr(draws, name)
+
+
+class FakesTest(tf.test.TestCase, parameterized.TestCase):
+    def _discriminate(self, **overrides):
+        config = _config(**overrides)
+        remembered = _Purposes()
+        traced = steps.Steps(
+            state.create(config), tf.distribute.get_strategy(), draw=remembered
+        )
+        tf.config.run_functions_eagerly(True)
+        labels = tf.zeros((_BATCH, 0))
+        images = tf.zeros((_BATCH, *config.image_shape))
+        traced.discriminator_with_penalty(
+            images, labels, labels, tf.constant(0, tf.int64)
+        )
+        tf.config.run_functions_eagerly(False)
+        return remembered
+
+    @parameterized.parameters(
+        ({"loss__wgan_gp_weight": 10.0}, 1, ["DISCRIMINATOR"]),
+        ({"loss__r2_gamma": 1.0}, 1, ["DISCRIMINATOR"]),
+        ({"loss__r2_gamma": 1.0}, 2, ["DISCRIMINATOR", "PENALTY"]),
+        ({"loss__r1_gamma": 1.0}, 2, ["DISCRIMINATOR"]),
+    )
+    def test_a_penalty_of_the_same_update_sees_the_fakes_of_the_loss(
+        self, loss, interval, expected
+    ):
+        remembered = self._discriminate(
+            **loss, loss__d_reg_interval_steps=interval
+        )
+        self.assertEqual(remembered.purposes, expected)
+
+    def test_every_round_draws_a_crossover_of_its_own(self):
+        remembered = self._discriminate(
+            loss__style_mixing_prob=1.0,
+            training__max_batch_per_replica=1,
+            discriminator__minibatch_channels=0,
+        )
+        self.assertLen(remembered.crossovers, _BATCH)
+        self.assertGreater(len({int(c) for c in remembered.crossovers}), 1)
+
+
 class _SlicedDraws:
     """The draws of a whole batch, of which round i takes the i-th slice."""
 
