@@ -5,12 +5,15 @@ official networks or one of ours, or the name of a published network.
 """
 
 import dataclasses
+import os
 import pathlib
+import re
+import shutil
 
 import keras
 import tensorflow as tf
 
-from stylegan_tf import architecture, snapshot_files
+from stylegan_tf import architecture, files, snapshot_files
 from stylegan_tf import config as config_lib
 from stylegan_tf.interop import fine_tuning, network_files, published
 from stylegan_tf.networks import build
@@ -66,8 +69,34 @@ def save(run_directory, parts, *, config, images_seen, stage=None):
 
 def snapshots(run_directory):
     """Paths of a run's snapshots, oldest first."""
-    directory = pathlib.Path(run_directory) / "snapshots"
-    return sorted(path for path in directory.glob("[0-9]*") if path.is_dir())
+    return _numbered(pathlib.Path(run_directory) / "snapshots")
+
+
+def newest(run_directory):
+    """The newest whole snapshot or None, and errors of damaged later ones."""
+    errors = []
+    for path in reversed(snapshots(run_directory)):
+        try:
+            snapshot_files.check(path)
+        except snapshot_files.DamagedError as error:
+            errors.append(error)
+        else:
+            return path, errors
+    return None, errors
+
+
+def set_aside(path):
+    """Renames a damaged snapshot, which is then none; returns its new path."""
+    aside = path.with_name(f"{path.name}.damaged")
+    shutil.rmtree(aside, ignore_errors=True)
+    os.replace(path, aside)
+    return aside
+
+
+def tidy(run_directory):
+    """Removes what a killed training left half-written."""
+    files.tidy(run_directory)
+    files.tidy(pathlib.Path(run_directory) / "snapshots")
 
 
 def prune(run_directory, *, keep, keep_every_kimg=0.0):
@@ -80,13 +109,14 @@ def prune(run_directory, *, keep, keep_every_kimg=0.0):
             if period not in kept_periods:
                 kept_periods.add(period)
                 continue
-        snapshot_files.remove(path)
+        files.remove_folder(path)
 
 
 def restore(path, parts, config):
     """Fills all `parts` from the snapshot at `path`; returns images_seen.
 
     Raises:
+        DamagedError: If its files can not be read.
         ValueError: If it is of another architecture, with what differs.
     """
     path = find(path)
@@ -110,6 +140,7 @@ def initialize(networks, source, config):
         Names of the networks that the source has.
 
     Raises:
+        DamagedError: If it is a snapshot that is damaged.
         ValueError: If it is of another architecture, with what differs.
     """
     path = find(source)
@@ -121,6 +152,7 @@ def initialize(networks, source, config):
         for name in held:
             networks[name].set_weights(theirs[name].get_weights())
     else:
+        _refuse_damaged(path, source)
         architecture.refuse_other(
             path, config, snapshot_files.read_config(path)
         )
@@ -156,6 +188,7 @@ def load(source):
 
     Raises:
         FileNotFoundError: If there is nothing of that name.
+        DamagedError: If it is a snapshot that is damaged, with the one before.
         ValueError: If it can not be read, and why.
     """
     path = find(source)
@@ -163,6 +196,7 @@ def load(source):
     tf.config.experimental.enable_tensor_float_32_execution(False)
     if path.is_file():
         return _load_file(path, source)
+    _refuse_damaged(path, source)
     config = snapshot_files.read_config(path)
     config.training.precision = "float32"
     info = snapshot_files.read_info(path)
@@ -217,6 +251,38 @@ def find(source):
 def read_config(path):
     """The config of a snapshot or run directory."""
     return snapshot_files.read_config(pathlib.Path(path))
+
+
+def _numbered(directory):
+    """Snapshots in a directory; a copy beside them, 64.bak, is none."""
+    found = [
+        path
+        for path in directory.glob("[0-9]*")
+        if re.fullmatch("[0-9]+", path.name) and path.is_dir()
+    ]
+    return sorted(found, key=lambda path: int(path.name))
+
+
+def _refuse_damaged(path, source):
+    """Raises `DamagedError`, with what to take instead, if `path` is so."""
+    try:
+        snapshot_files.check(path)
+    except snapshot_files.DamagedError as error:
+        error.source = str(source)
+        error.older = _whole_before(path)
+        raise
+
+
+def _whole_before(path):
+    """The newest whole snapshot beside `path` and before it, or None."""
+    found = _numbered(path.parent)
+    for older in reversed(found[: found.index(path)] if path in found else []):
+        try:
+            snapshot_files.check(older)
+        except snapshot_files.DamagedError:
+            continue
+        return older
+    return None
 
 
 def _load_file(path, source):

@@ -7,6 +7,8 @@ import pathlib
 import numpy as np
 from PIL import Image
 
+from stylegan_tf import files
+
 _PIL_MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 
 
@@ -62,5 +64,9 @@ def write_png(path, image):
     """Writes one uint8 image `[H, W, C]`, whole or not at all."""
     path = pathlib.Path(path)
     temporary = path.with_suffix(".tmp")
-    temporary.write_bytes(to_png(image))
-    os.replace(temporary, path)
+    try:
+        with files.naming(path):
+            temporary.write_bytes(to_png(image))
+            os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)

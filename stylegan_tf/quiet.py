@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import stat
 import sys
 import tempfile
 
@@ -27,6 +28,20 @@ def hidden_stderr():
         finally:
             os.dup2(saved, 2)
             os.close(saved)
+
+
+def leave_terminal():
+    """Drops what is still printed, unless it goes to a file.
+
+    A terminal that was closed takes no more lines, nor does a program that
+    was closed with it: printing would end what is to be saved first.
+    """
+    for stream in (1, 2):
+        with contextlib.suppress(OSError):  # closed already
+            if not stat.S_ISREG(os.fstat(stream).st_mode):
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, stream)
+                os.close(nowhere)
 
 
 def import_tensorflow():

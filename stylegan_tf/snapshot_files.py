@@ -1,21 +1,46 @@
 """The directory of one snapshot: config.json, snapshot.json, weights.
 
 It is written under a temporary name and renamed, so that what can be seen is
-whole.
+whole; sizes and checksums in snapshot.json tell what was damaged later.
 """
 
+import contextlib
+import hashlib
 import json
-import os
-import shutil
 
 import keras
 import tensorflow as tf
 
 from stylegan_tf import config as config_lib
+from stylegan_tf import files
 
 CONFIG_FILE = "config.json"
 INFO_FILE = "snapshot.json"
 _WEIGHTS = "weights"
+_WEIGHTS_FILES = ("weights.index", "weights.data-00000-of-00001")
+# What TensorFlow raises; reading beyond the end of a file is an IndexError.
+_UNREADABLE = (tf.errors.OpError, IndexError, RuntimeError)
+
+
+class DamagedError(ValueError):
+    """A snapshot lacks a file, or has one that is not what was written.
+
+    Args:
+        path: Of the snapshot.
+        reason: Which file, and what is wrong with it.
+    """
+
+    def __init__(self, path, reason):
+        super().__init__(path, reason)
+        self.path, self.reason = path, reason
+        self.source = None  # what the user gave for it, and ...
+        self.older = None  # ... a whole snapshot of the run to take instead
+
+    def __str__(self):
+        text = f"The snapshot {self.path} is damaged: {self.reason}."
+        if self.older:
+            text += f" The one before it, {self.older}, is whole."
+        return text
 
 
 def write(path, parts, *, config, info):
@@ -27,41 +52,63 @@ def write(path, parts, *, config, info):
         config: The resolved config of the networks.
         info: What else to remember, a dict for `read_info`.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.tmp")
-    shutil.rmtree(temporary, ignore_errors=True)
-    temporary.mkdir()
-    _checkpoint(parts).write(str(temporary / _WEIGHTS))
-    (temporary / CONFIG_FILE).write_text(config_lib.to_json(config))
-    info = {
-        **info,
-        "parts": sorted(parts),
-        "tensorflow": tf.__version__,
-        "keras": keras.__version__,
-    }
-    (temporary / INFO_FILE).write_text(json.dumps(info, indent=2) + "\n")
-    remove(path)
-    os.replace(temporary, path)
+    with files.whole_folder(path) as folder:
+        weights = files.for_tensorflow(folder / _WEIGHTS)
+        # Once they are written it asks for their size, by a name that a
+        # locale of ASCII can not spell.
+        with contextlib.suppress(UnicodeEncodeError):
+            _checkpoint(parts).write(weights)
+        (folder / CONFIG_FILE).write_text(config_lib.to_json(config))
+        info = {
+            **info,
+            "parts": sorted(parts),
+            "tensorflow": tf.__version__,
+            "keras": keras.__version__,
+            "files": {
+                name: _describe(folder / name)
+                for name in (CONFIG_FILE, *_WEIGHTS_FILES)
+            },
+        }
+        (folder / INFO_FILE).write_text(json.dumps(info, indent=2) + "\n")
 
 
-def remove(path):
-    """Deletes a snapshot, which nobody may see half of."""
-    if path.exists():
-        hidden = path.with_name(f".{path.name}.old")
-        shutil.rmtree(hidden, ignore_errors=True)
-        os.replace(path, hidden)
-        shutil.rmtree(hidden)
+def check(path):
+    """Raises `DamagedError` unless all files are as they were written.
+
+    Snapshots of earlier versions tell no checksums of files: their tensors'
+    own are looked at.
+    """
+    written = read_info(path).get("files")
+    if written is None:
+        _read_json(path, CONFIG_FILE)
+        _check_tensors(path)
+        return
+    for name, expected in written.items():
+        file = path / name
+        if not file.is_file():
+            raise DamagedError(path, f"{name} is missing")
+        size = file.stat().st_size
+        if size != expected.get("bytes"):
+            reason = f"{name} has {size} of {expected.get('bytes')} bytes"
+            raise DamagedError(path, reason)
+        if _describe(file) != expected:
+            reason = f"{name} is not what was written, by its checksum"
+            raise DamagedError(path, reason)
 
 
 def read_weights(path, parts):
     """Fills all `parts` from the snapshot at `path`.
 
     Raises:
+        DamagedError: If the files of weights can not be read.
         ValueError: If it lacks any of their weights.
     """
-    status = _checkpoint(parts).read(str(path / _WEIGHTS)).expect_partial()
+    weights = files.for_tensorflow(path / _WEIGHTS)
     try:
+        status = _checkpoint(parts).read(weights).expect_partial()
         status.assert_existing_objects_matched()
+    except _UNREADABLE as error:
+        raise _unreadable(path, error) from error
     except AssertionError as error:  # names every value, in full
         raise ValueError(
             f"{path} lacks weights that its config asks for: it was written "
@@ -70,18 +117,67 @@ def read_weights(path, parts):
 
 
 def read_config(path):
-    """The config of a snapshot or run directory."""
-    return config_lib.from_json((path / CONFIG_FILE).read_text())
+    """The config of a snapshot.
+
+    Raises:
+        DamagedError: If it is missing or no JSON.
+    """
+    return config_lib.from_dict(_read_json(path, CONFIG_FILE))
 
 
 def read_info(path):
-    """The dict of snapshot.json: parts, images_seen, stage and so on."""
-    return json.loads((path / INFO_FILE).read_text())
+    """The dict of snapshot.json: parts, images_seen, stage and so on.
+
+    Raises:
+        DamagedError: If it is missing or no JSON.
+    """
+    info = _read_json(path, INFO_FILE)
+    if not isinstance(info.get("parts"), list):
+        raise DamagedError(path, f"{INFO_FILE} does not tell `parts`")
+    return info
 
 
 def is_snapshot(path):
     """Whether `path` is a snapshot's directory."""
     return (path / INFO_FILE).is_file()
+
+
+def _read_json(path, name):
+    try:
+        values = json.loads((path / name).read_bytes())
+    except FileNotFoundError as error:
+        raise DamagedError(path, f"{name} is missing") from error
+    except ValueError as error:
+        raise DamagedError(path, f"{name} is no JSON ({error})") from error
+    if not isinstance(values, dict):
+        raise DamagedError(path, f"{name} holds no values by name")
+    return values
+
+
+def _describe(file):
+    """Size and checksum of a file."""
+    with file.open("rb") as opened:
+        digest = hashlib.file_digest(opened, "sha256").hexdigest()
+        return {"bytes": opened.tell(), "sha256": digest}
+
+
+def _check_tensors(path):
+    try:
+        reader = tf.train.load_checkpoint(files.for_tensorflow(path / _WEIGHTS))
+        for name in reader.get_variable_to_shape_map():
+            reader.get_tensor(name)
+    except (*_UNREADABLE, ValueError) as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path, error):
+    """The `DamagedError` of one of TensorFlow's."""
+    for name in _WEIGHTS_FILES:
+        if not (path / name).is_file():
+            return DamagedError(path, f"{name} is missing")
+    reason = str(error).strip().splitlines()[0].rstrip(" .")
+    names = " or ".join(_WEIGHTS_FILES)
+    return DamagedError(path, f"{names} can not be read ({reason[:200]})")
 
 
 def _checkpoint(parts):

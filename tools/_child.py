@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 
+from stylegan_tf import quiet
+
 _ROOT = pathlib.Path(__file__).resolve().parents[1]
 
 
@@ -55,9 +57,9 @@ class Runner:
     def _pass_on(self, number, frame):
         self.asked = True
         if self._child is not None:
-            # tools.train saves itself at both, but not when hung up.
-            is_hang_up = number == signal.SIGHUP
-            self._child.send_signal(signal.SIGTERM if is_hang_up else number)
+            self._child.send_signal(number)
+        if number == signal.SIGHUP:
+            quiet.leave_terminal()
 
     def __exit__(self, *args):
         for number, handler in self._before.items():

@@ -11,6 +11,7 @@ from absl import app, flags, logging
 
 from stylegan_tf import commands, terminal, validation
 from stylegan_tf import config as config_lib
+from tools import _mistakes
 
 # Fields of a config that hold paths.
 _PATHS = (("data", "path"), ("metrics", "features"), ("metrics", "classifiers"))
@@ -97,32 +98,9 @@ def _guarded(main, argv):
     except KeyboardInterrupt as error:
         return _refuse(str(error) or "interrupted")
     except Exception as error:
-        if os.environ.get("DEBUG") or not _is_mistake(error):
+        if os.environ.get("DEBUG") or not _mistakes.is_one(error):
             raise
-        return _refuse(_explained(error))
-
-
-def _is_mistake(error):
-    """Whether the user can mend it; TensorFlow's own errors are of none."""
-    known = (ValueError, OSError, RuntimeError, ImportError)
-    return isinstance(error, known) or _is_tensorflow(error)
-
-
-def _is_tensorflow(error):
-    return type(error).__module__.startswith("tensorflow")
-
-
-def _explained(error):
-    if not _is_tensorflow(error):
-        return str(error)
-    kind = type(error).__name__
-    hint = " DEBUG=1 shows where."
-    if kind == "ResourceExhaustedError":
-        hint = (
-            " The memory is too small: accumulate gradients with, say, "
-            "--config.training.max_batch_per_replica=8."
-        )
-    return f"{kind}: {str(error).strip().splitlines()[0][:200]}.{hint}"
+        return _refuse(_mistakes.explained(error))
 
 
 def _parse(argv, arguments):

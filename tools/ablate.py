@@ -155,9 +155,9 @@ def _measure(variants):
 def _done(workdir):
     quiet.import_tensorflow()
     from stylegan_tf import checkpoint
-    from stylegan_tf.comparison import runs
+    from stylegan_tf.training import summaries
 
-    return runs.measured(workdir, int(checkpoint.find(workdir).name))
+    return summaries.measured(workdir, int(checkpoint.find(workdir).name))
 
 
 def _compare(plans, problems, unmeasured, published, seeds):

@@ -71,7 +71,7 @@ def main():
     quiet.import_tensorflow()
     from stylegan_tf.evaluation import measure, networks, rows
     from stylegan_tf.metrics import names
-    from stylegan_tf.training import devices
+    from stylegan_tf.training import devices, summaries
 
     protocols = names.parse_all(_METRICS.value)
     with devices.strategy(_STRATEGY.value).scope():
@@ -93,7 +93,8 @@ def main():
             "network": str(opened.path),
             "command": _run.command(),
         }
-        rows.append(output, [rows.row(each, job, **about) for each in done])
+        made = [rows.row(each, job, **about) for each in done]
+        summaries.append(output, made)
     if done:
         print(rows.table(done))
     for each in found:

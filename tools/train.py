@@ -58,9 +58,11 @@ def main():
         )
     _run.require(workdir=_WORKDIR.value)
     workdir, is_chief = _WORKDIR.value, devices.is_chief(strategy)
-    if report.images_done(workdir) < config.training.total_kimg * 1000:
+    done = report.images_done(workdir)
+    is_behind = any(action.is_behind(config, done) for action in actions)
+    if is_behind or done < config.training.total_kimg * 1000:
         if is_chief:
-            report.before(config, workdir)
+            report.before(config, workdir, done)
         loop.train(
             config,
             workdir,

@@ -1,7 +1,6 @@
 """What a run directory says about its variant: one row of a table."""
 
 import dataclasses
-import json
 import math
 import pathlib
 import statistics
@@ -60,7 +59,8 @@ def logged(workdir, images_seen):
     Returns:
         Dict of images_per_second, seconds (None without rows) and metrics.
     """
-    rows = [row for row in _rows(workdir) if row["images_seen"] <= images_seen]
+    found = summaries.read(pathlib.Path(workdir) / summaries.METRICS_FILE)
+    rows = [row for row in found if row["images_seen"] <= images_seen]
     rates, seconds, before = [], 0.0, 0
     for row in rows:
         if row.get(_RATE):  # rows of other tools have none
@@ -72,30 +72,6 @@ def logged(workdir, images_seen):
         "seconds": seconds if rates else None,
         "metrics": _metrics(rows),
     }
-
-
-def measured(workdir, images_seen):
-    """Names of the metrics that metrics.jsonl has of `images_seen`."""
-    return {
-        row["metric"]
-        for row in _rows(workdir)
-        if row["images_seen"] == images_seen and "metric" in row
-    }
-
-
-def _rows(workdir):
-    """The rows of metrics.jsonl; a last one that was cut off is left out."""
-    path = pathlib.Path(workdir) / summaries.METRICS_FILE
-    lines = path.read_text().splitlines() if path.exists() else []
-    rows = []
-    for line in lines:
-        try:
-            row = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(row, dict) and "images_seen" in row:
-            rows.append(row)
-    return rows
 
 
 def _metrics(rows):

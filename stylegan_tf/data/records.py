@@ -49,6 +49,11 @@ class RecordFile:
         length = int(self._lengths[index])
         offset = int(self._offsets[index])
         data = os.pread(self._file.fileno(), length, offset)
+        if len(data) != length:
+            raise decode.BadImage(
+                f"record {index} of {self.path} is no longer whole: the file "
+                "was cut short since it was opened"
+            )
         try:
             return tf.train.Example.FromString(data)
         except Exception as error:  # protobuf's DecodeError moves about

@@ -13,7 +13,7 @@ from stylegan_tf.evaluation import job, measure, reals, rows
 from stylegan_tf.features import detectors
 from stylegan_tf.metrics import names, network
 from stylegan_tf.networks import build
-from stylegan_tf.training import growing, summaries
+from stylegan_tf.training import growing, schedule, summaries
 
 BEST = "best"  # the snapshot of the lowest FID, or whatever comes first
 
@@ -48,18 +48,48 @@ class Measure:
         self._warned = set()
 
     def __call__(self, state, scalars):
+        protocols = self._unmeasured(state.images_seen)
+        if not protocols:
+            return
         try:
             with self._strategy.scope():
                 work = self._job(state)
-                found = list(measure.measure(work, self._protocols))
+                found = list(measure.measure(work, protocols))
         except Exception as error:  # such as of the data set
             return self._warn(["metrics"], error)
         for reason, failed in measure.failures(found).items():
             self._warn(failed, reason)
         done = [each for each in found if not each.error]
-        self._write(state, work, done)
+        # First the best one: where a kill comes between, there is no row, and
+        # `catch_up` does both.
         if done and done[0].protocol == self._protocols[0]:
             self._keep_best(state, done[0])
+        self._write(state, work, done)
+
+    def catch_up(self, state):
+        """Measures where a run goes on, if it was killed before it could."""
+        if self.is_behind(state.config, state.images_seen):
+            self(state, {})
+
+    def is_behind(self, config, images_seen):
+        """Whether a snapshot at `images_seen` lacks rows that were due."""
+        if not images_seen or not self._unmeasured(images_seen):
+            return False
+        rows = summaries.read(self._workdir / summaries.METRICS_FILE)
+        places = [row["images_seen"] for row in rows]
+        before = max((p for p in places if p < images_seen), default=0)
+        made = images_seen - before  # in the round that ended here
+        starts = [start for _, start in growing.stages(config)]
+        return (
+            images_seen >= config.training.total_kimg * 1000
+            or schedule.is_due(images_seen, made, self.period_kimg)
+            or any(before < start <= images_seen for start in starts)
+        )
+
+    def _unmeasured(self, images_seen):
+        """Protocols whose rows metrics.jsonl lacks."""
+        done = summaries.measured(self._workdir, images_seen)
+        return [each for each in self._protocols if each.name not in done]
 
     def _job(self, state):
         """A float32 copy of the generator at its stage, and the data."""
@@ -95,7 +125,7 @@ class Measure:
             )
             for each in measurements
         ]
-        rows.append(self._workdir / summaries.METRICS_FILE, made)
+        summaries.append(self._workdir / summaries.METRICS_FILE, made)
         for each in measurements:
             for name, value in each.values.items():
                 name = summaries.METRICS_PREFIX + name
@@ -124,10 +154,11 @@ class Measure:
         path = self._workdir / BEST
         if not math.isfinite(value):
             return False
-        if not snapshot_files.is_snapshot(path):
+        try:
+            info = snapshot_files.read_info(path)
+        except snapshot_files.DamagedError:  # or there is none yet
             return True
-        info = snapshot_files.read_info(path)
-        if info["metric"] != name:
+        if info.get("metric") != name:
             return True
         best = info["value"]
         return value < best if lower_is_better else value > best

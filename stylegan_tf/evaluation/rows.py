@@ -1,8 +1,6 @@
 """Results as rows of metrics.jsonl, and as a table."""
 
 import dataclasses
-import json
-import pathlib
 import time
 
 from stylegan_tf import environment
@@ -61,14 +59,6 @@ def protocol(measurement, job):
         "batch_size": job.network.batch_size,
         "replicas": running.replicas(),
     }
-
-
-def append(path, rows):
-    """Adds rows to a file of JSON lines."""
-    path = pathlib.Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as file:
-        file.writelines(json.dumps(each) + "\n" for each in rows)
 
 
 def table(measurements):

@@ -6,6 +6,7 @@ import pathlib
 import tensorflow as tf
 
 from stylegan_tf import config as config_lib
+from stylegan_tf import files
 
 MODEL_CARD = pathlib.Path("assets", "model.json")
 
@@ -30,7 +31,7 @@ class SavedGenerator:
                 f"is no {card}"
             )
         self._card = json.loads(card.read_text())
-        self._model = tf.saved_model.load(str(path))
+        self._model = tf.saved_model.load(files.for_tensorflow(path))
         self.config = config_lib.from_dict(self._card["config"])
         self.images_seen = self._card["images_seen"]
 

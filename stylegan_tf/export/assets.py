@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from stylegan_tf import config as config_lib
-from stylegan_tf import images, sampling
+from stylegan_tf import files, images, sampling
 
 MODEL_CARD = "model.json"
 STYLE_WEIGHTS = "style_weights.npz"
@@ -100,7 +100,7 @@ def write_warm_up(folder, snapshot, *, model_name):
         inputs["label"] = sampling.one_hot([0], snapshot.config.label_size)
     path = folder.joinpath(*_WARM_UP)
     path.parent.mkdir()
-    with tf.io.TFRecordWriter(str(path)) as writer:
+    with tf.io.TFRecordWriter(files.for_tensorflow(path)) as writer:
         for signature in ("generate", "generate_png"):
             request = predict_pb2.PredictRequest()
             request.model_spec.name = model_name

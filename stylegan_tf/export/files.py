@@ -7,6 +7,8 @@ import shutil
 
 import numpy as np
 
+from stylegan_tf import files
+
 SUFFIXES = {
     "saved_model": ("",),
     "onnx": (".onnx",),
@@ -54,8 +56,9 @@ def whole(path):
     temporary = path.with_name(f".unfinished-{path.name}")
     _remove(temporary)
     try:
-        yield temporary
-        os.replace(temporary, path)
+        with files.naming(path):
+            yield temporary
+            os.replace(temporary, path)
     finally:
         _remove(temporary)
 

@@ -6,6 +6,7 @@ import tempfile
 import numpy as np
 import tensorflow as tf
 
+from stylegan_tf import files as files_lib
 from stylegan_tf.export import assets, files, graphs, servable
 
 _TOLERANCE = 1e-4
@@ -36,7 +37,7 @@ def write(snapshot, path, *, version):
         tempfile.TemporaryDirectory() as folder,
     ):
         module.assets = [
-            tf.saved_model.Asset(str(each))
+            tf.saved_model.Asset(files_lib.for_tensorflow(each))
             for each in assets.write(
                 pathlib.Path(folder),
                 snapshot,
@@ -45,13 +46,18 @@ def write(snapshot, path, *, version):
             )
         ]
         signatures = {**functions, "serving_default": functions["generate"]}
-        tf.saved_model.save(module, str(temporary), signatures=signatures)
+        tf.saved_model.save(
+            module,
+            files_lib.for_tensorflow(temporary),
+            signatures=signatures,
+        )
         assets.write_warm_up(temporary, snapshot, model_name=path.name)
         return _differences(temporary, snapshot)
 
 
 def _differences(path, snapshot):
-    loaded, config = tf.saved_model.load(str(path)), snapshot.config
+    loaded = tf.saved_model.load(files_lib.for_tensorflow(path))
+    config = snapshot.config
     z, labels = random_inputs(config, rows=2)
     inputs = {"z": z}
     if labels is not None:

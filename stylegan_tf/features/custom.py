@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from stylegan_tf import files
 from stylegan_tf.features import finding, pixels, running
 
 _KERAS = (".keras", ".h5", ".hdf5")
@@ -109,7 +110,7 @@ def load(path, *, side=None, value_range=None, batch_size=32):
 
 def _open_saved_model(path):
     """A function of NHWC images, its input's shape, and whether uint8."""
-    model = tf.saved_model.load(str(path))
+    model = tf.saved_model.load(files.for_tensorflow(path))
     if "serving_default" not in model.signatures:
         raise ValueError(f"{path} has no signature `serving_default`.")
     signature = model.signatures["serving_default"]

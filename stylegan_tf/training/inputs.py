@@ -1,6 +1,7 @@
 """Batches for the steps, and what the data says about the config."""
 
 import dataclasses
+import re
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -89,12 +90,16 @@ def given(config, drawn, real_labels):
 
 
 def next_batch(batches):
-    """The next batch; a bad image is a `ValueError` that names it."""
+    """The next batch; a bad image is a `ValueError` that names it.
+
+    What the data raise comes through TensorFlow as an error whose text has
+    `XError: reason`, and as an unknown one where it foresees no such error.
+    """
     try:
         return next(batches)
-    except tf.errors.InvalidArgumentError as error:
-        reason = str(error).split("ValueError: ", 1)[-1].split("\n")[0]
-        raise ValueError(reason) from error
+    except (tf.errors.InvalidArgumentError, tf.errors.UnknownError) as error:
+        reason = re.split(r"\w*(?:Error|Image): ", str(error), maxsplit=1)[-1]
+        raise ValueError(reason.split("\n")[0]) from error
 
 
 def _fake_labels(config, labels, images_seen, shard):

@@ -12,7 +12,7 @@ import warnings
 import numpy as np
 import tensorflow as tf
 
-from stylegan_tf import checkpoint
+from stylegan_tf import checkpoint, files, quiet
 from stylegan_tf import config as config_lib
 from stylegan_tf.training import actions as actions_lib
 from stylegan_tf.training import (
@@ -20,6 +20,7 @@ from stylegan_tf.training import (
     experimental,
     growing,
     inputs,
+    lock,
     progress,
     schedule,
     stages,
@@ -31,7 +32,8 @@ from stylegan_tf.training import state as state_lib
 def train(config, workdir, *, strategy=None, actions=(), init_from=None):
     """Trains until `config.training.total_kimg`, or until interrupted.
 
-    The run directory is resumed where its newest snapshot is.
+    The run directory is resumed where its newest snapshot is that is whole,
+    and locked meanwhile.
 
     Args:
         config: A `stylegan_tf.config.Config`.
@@ -48,11 +50,18 @@ def train(config, workdir, *, strategy=None, actions=(), init_from=None):
     strategy = strategy or tf.distribute.get_strategy()
     source, config = inputs.open_data(config)
     config = devices.resolve(config)
+    is_chief = devices.is_chief(strategy)
+    with lock.held(workdir) if is_chief else contextlib.nullcontext():
+        return _train(config, source, workdir, strategy, actions, init_from)
+
+
+def _train(config, source, workdir, strategy, actions, init_from):
+    """`train`, once the data are open and the directory is locked."""
+    is_chief = devices.is_chief(strategy)
     with strategy.scope():
         state = state_lib.create(config)
-    _resume(state, workdir, init_from)
+    _resume(state, workdir, init_from, is_chief)
     devices.refuse_disagreement(strategy, state.images_seen)
-    is_chief = devices.is_chief(strategy)
     if is_chief:
         experimental.warn(config)
         _write_config(config, workdir)
@@ -65,6 +74,9 @@ def train(config, workdir, *, strategy=None, actions=(), init_from=None):
     bar = progress.Progress(end, state.images_seen, visible=is_chief)
     stage, scalars, pending = None, None, []
     with _Interrupt(devices.is_alone(strategy)) as interrupt, events:
+        for action in actions:
+            if hasattr(action, "catch_up"):
+                action.catch_up(state)
         is_asked = functools.partial(devices.any_asks, strategy, interrupt)
         while state.images_seen < total and not is_asked():
             if stage is None or stage.is_over:  # new traces
@@ -149,11 +161,26 @@ def _next_due(actions, state):
     return "{1} at {0:g} kimg".format(*min(upcoming)) if upcoming else ""
 
 
-def _resume(state, workdir, init_from):
-    """Fills the state from the run's newest snapshot, or another's."""
-    if checkpoint.snapshots(workdir):
+def _resume(state, workdir, init_from, is_chief):
+    """Fills the state from the run's newest whole snapshot, or another's."""
+    newest, damaged = checkpoint.newest(workdir)
+    if damaged and newest is None:
+        raise ValueError(
+            f"{damaged[0]} No snapshot of the run is whole: give another "
+            f"--workdir, or remove {damaged[0].path.parent} to begin anew."
+        )
+    if is_chief:
+        checkpoint.tidy(workdir)
+        for error in damaged:
+            aside = checkpoint.set_aside(error.path)
+            print(
+                f"{error} It is kept as {aside.name}, and the run goes on "
+                f"from {newest}.",
+                file=sys.stderr,
+            )
+    if newest is not None:
         state.images_seen = checkpoint.restore(
-            workdir, state.parts(), state.config
+            newest, state.parts(), state.config
         )
     elif init_from is not None:
         networks = {name: getattr(state, name) for name in checkpoint.NETWORKS}
@@ -169,14 +196,18 @@ def _write_config(config, workdir):
     workdir.mkdir(parents=True, exist_ok=True)
     path = workdir / checkpoint.CONFIG_FILE
     temporary = path.with_suffix(".tmp")
-    temporary.write_text(config_lib.to_json(config))
-    temporary.replace(path)
+    with files.naming(path):
+        temporary.write_text(config_lib.to_json(config))
+        temporary.replace(path)
 
 
 class _Interrupt:
-    """Turns the first Ctrl-C (or SIGTERM) into `asked`; the second kills."""
+    """Turns the first Ctrl-C (or SIGTERM) into `asked`; the second kills.
 
-    _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+    So does a terminal that is closed (SIGHUP), which tells it several times.
+    """
+
+    _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
     def __init__(self, is_alone):
         self.asked = False
@@ -186,7 +217,10 @@ class _Interrupt:
         self._before = {}
         try:
             for number in self._SIGNALS:
-                self._before[number] = signal.signal(number, self._ask)
+                before = signal.signal(number, self._ask)
+                self._before[number] = before
+            if self._before[signal.SIGHUP] == signal.SIG_IGN:  # nohup
+                signal.signal(signal.SIGHUP, signal.SIG_IGN)
         except ValueError:
             pass  # not the main thread: nothing to catch
         return self
@@ -198,15 +232,18 @@ class _Interrupt:
 
     def _ask(self, number, frame):
         self.asked = True
+        if number == signal.SIGHUP:
+            quiet.leave_terminal()
+            return
         print(
             "\nStopping: saving after this step; again to quit at once.",
             file=sys.stderr,
         )
-        self._restore()
+        self._restore(signal.SIGINT, signal.SIGTERM)
 
-    def _restore(self):
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
+    def _restore(self, *numbers):
+        for number in numbers:
+            signal.signal(number, self._before[number])
 
     def __exit__(self, *args):
-        self._restore()
+        self._restore(*self._before)

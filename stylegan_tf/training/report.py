@@ -6,7 +6,7 @@ from stylegan_tf import checkpoint, commands
 from stylegan_tf.data import sources
 
 
-def before(config, workdir):
+def before(config, workdir, images_seen):
     """Says what will be trained on what, and whether it goes on."""
     source = sources.open_source(config.data.path, resolution=config.resolution)
     height, width, channels = source.image_shape
@@ -17,15 +17,14 @@ def before(config, workdir):
     note = sources.unused_labels_note(source, config.data.use_labels)
     notes = source.notes if config.data.use_labels else [note]
     print(*filter(None, notes), sep="\n", end="\n" if any(notes) else "")
-    if images_done(workdir):
-        kimg = images_done(workdir) / 1000
-        print(f"{workdir}: goes on at {kimg:g} kimg")
+    if images_seen:
+        print(f"{workdir}: goes on at {images_seen / 1000:g} kimg")
 
 
 def images_done(workdir):
-    """Where the run's newest snapshot is; 0 without one."""
-    found = checkpoint.snapshots(workdir)
-    return int(found[-1].name) if found else 0
+    """Where the run's newest whole snapshot is; 0 without one."""
+    newest, _ = checkpoint.newest(workdir)
+    return int(newest.name) if newest else 0
 
 
 def after(config, workdir, *, again):
@@ -38,7 +37,7 @@ def after(config, workdir, *, again):
     """
     workdir = pathlib.Path(workdir)
     total = config.training.total_kimg
-    kimg = images_done(workdir) / 1000
+    kimg = int(checkpoint.find(workdir).name) / 1000
     if kimg < total:
         print(f"Stopped and saved at {kimg:g} of {total:g} kimg. To go on:")
         print(f"  {again()}")

@@ -11,6 +11,7 @@ import tensorflow as tf
 from tensorboard.plugins.hparams import api as hparams
 
 from stylegan_tf import config as config_lib
+from stylegan_tf import files
 
 METRICS_FILE = "metrics.jsonl"
 METRICS_PREFIX = "metrics/"  # of what tools.evaluate measures
@@ -31,7 +32,9 @@ class Writer:
         self._metrics = pathlib.Path(workdir) / METRICS_FILE
         truncate(self._metrics, images_seen)
         directory = pathlib.Path(workdir) / TENSORBOARD
-        self._events = tf.summary.create_file_writer(str(directory))
+        self._events = tf.summary.create_file_writer(
+            files.for_tensorflow(directory)
+        )
         text = config_lib.to_json(config).replace("\n", "\n    ")
         with self._events.as_default(step=images_seen):
             tf.summary.text("config", "    " + text)
@@ -44,8 +47,7 @@ class Writer:
     def scalars(self, scalars, images_seen):
         """Appends one row and the same scalars as events."""
         row = {"images_seen": images_seen, "time": time.time(), **scalars}
-        with self._metrics.open("a") as file:
-            file.write(json.dumps(row) + "\n")
+        append(self._metrics, [row])
         with self._events.as_default(step=images_seen):
             for name, value in scalars.items():
                 tf.summary.scalar(name, value)
@@ -60,20 +62,47 @@ class Writer:
         self._events.flush()
 
 
+def append(path, rows):
+    """Adds rows to a file of JSON lines."""
+    path = pathlib.Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with files.naming(path), path.open("a") as file:
+        file.writelines(json.dumps(each) + "\n" for each in rows)
+
+
+def read(path):
+    """The rows of metrics.jsonl; one that was cut off is left out."""
+    path = pathlib.Path(path)
+    lines = path.read_text().splitlines() if path.exists() else []
+    rows = []
+    for line in lines:
+        try:
+            row = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(row, dict) and "images_seen" in row:
+            rows.append(row)
+    return rows
+
+
 def truncate(path, images_seen):
     """Drops the rows of metrics.jsonl beyond `images_seen`, whole or not."""
     if not path.exists():
         return
-    rows = []
-    for line in path.read_text().splitlines():
-        try:
-            if json.loads(line)["images_seen"] <= images_seen:
-                rows.append(line + "\n")
-        except (ValueError, KeyError):
-            continue  # cut off amid a line
+    kept = [row for row in read(path) if row["images_seen"] <= images_seen]
     temporary = path.with_suffix(".tmp")
-    temporary.write_text("".join(rows))
-    os.replace(temporary, path)
+    with files.naming(path):
+        temporary.write_text("".join(json.dumps(row) + "\n" for row in kept))
+        os.replace(temporary, path)
+
+
+def measured(workdir, images_seen):
+    """Names of the metrics that metrics.jsonl has of `images_seen`."""
+    return {
+        row["metric"]
+        for row in read(pathlib.Path(workdir) / METRICS_FILE)
+        if row["images_seen"] == images_seen and "metric" in row
+    }
 
 
 def memory_gib():

@@ -19,6 +19,7 @@ from stylegan_tf.evaluation import (
 from stylegan_tf.features import detectors, offline
 from stylegan_tf.interop import published
 from stylegan_tf.metrics import fid, names, path_length
+from stylegan_tf.training import summaries
 from tests import support
 from tests.evaluation import making
 
@@ -272,7 +273,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(detector["resize"], "area")
         self.assertIn("tensorflow", row["software"])
         path = self.folder / "rows.jsonl"
-        rows.append(path, [row, row])
+        summaries.append(path, [row, row])
         self.assertLen(path.read_text().splitlines(), 2)
         self.assertIn("kid0.05k_offline", rows.table([found]))
 

@@ -1,20 +1,25 @@
 """The loop: resuming, refusing, stopping."""
 
+import contextlib
 import functools
+import io
 import json
 import os
 import pathlib
 import signal
 import tempfile
+import time
+from unittest import mock
 
 import numpy as np
 import pytest
 import tensorflow as tf
+from absl.testing import parameterized
 
 import stylegan_tf
 from configs import tiny
 from stylegan_tf import checkpoint, images
-from stylegan_tf.training import actions, loop, summaries
+from stylegan_tf.training import actions, lock, loop, summaries
 from tests import support
 
 
@@ -37,7 +42,7 @@ def _config(**training):
     return config
 
 
-class LoopTest(tf.test.TestCase):
+class LoopTest(tf.test.TestCase, parameterized.TestCase):
     def _workdir(self):
         return pathlib.Path(self.create_tempdir().full_path) / "run"
 
@@ -122,8 +127,13 @@ class LoopTest(tf.test.TestCase):
             ],
         )
 
+    @parameterized.parameters(
+        [[signal.SIGINT]],
+        # The shell and the system may both tell of a closed terminal.
+        [[signal.SIGHUP, signal.SIGHUP]],
+    )
     @pytest.mark.slow
-    def test_a_stop_amid_an_action_loses_nothing(self):
+    def test_a_stop_amid_an_action_loses_nothing(self, signals):
         workdir = self._workdir()
 
         class Stop:
@@ -131,7 +141,8 @@ class LoopTest(tf.test.TestCase):
 
             def __call__(self, state, scalars):
                 if state.images_seen == 16:
-                    os.kill(os.getpid(), signal.SIGINT)
+                    for each in signals:
+                        os.kill(os.getpid(), each)
 
         config = _config(snapshot_kimg=10)
         state = loop.train(config, workdir, actions=[Stop()])
@@ -174,6 +185,116 @@ class LoopTest(tf.test.TestCase):
         paths = checkpoint.snapshots(workdir)
         self.assertEqual([int(path.name) for path in paths], [16])
         stylegan_tf.load(paths[0])
+
+    @pytest.mark.slow
+    def test_a_damaged_snapshot_is_set_aside_and_its_work_done_again(self):
+        workdir = self._workdir()
+        config = _config(snapshot_kimg=0.016, deterministic=True)
+        expected = support.numbers(loop.train(config, workdir))
+        before = [
+            _measured_apart(row)
+            for row in summaries.read(workdir / summaries.METRICS_FILE)
+        ]
+        newest = checkpoint.snapshots(workdir)[-1]
+        os.truncate(newest / "weights.data-00000-of-00001", 1000)
+        (workdir / "snapshots" / ".0000000080.tmp").mkdir()
+        (workdir / "snapshots" / ".0000000016.old").mkdir()
+        errors = io.StringIO()
+        with contextlib.redirect_stderr(errors):
+            state = loop.train(config, workdir)
+        self.assertRegex(
+            errors.getvalue(),
+            f"The snapshot {newest} is damaged: weights.data.* has 1000 of .*"
+            r" It is kept as 0000000064.damaged, and the run goes on from "
+            r".*/0000000048\.",
+        )
+        self.assertAllEqual(
+            [np.sum(each) for each in support.numbers(state)],
+            [np.sum(each) for each in expected],
+        )
+        after = [
+            _measured_apart(row)
+            for row in summaries.read(workdir / summaries.METRICS_FILE)
+        ]
+        self.assertEqual(before, after)
+        names = sorted(path.name for path in newest.parent.iterdir())
+        self.assertEqual(names[-2:], ["0000000064", "0000000064.damaged"])
+        self.assertNoCommonElements(
+            names, [".0000000080.tmp", ".0000000016.old"]
+        )
+        stylegan_tf.load(workdir)
+        self._a_run_without_a_whole_snapshot_is_refused(workdir)
+
+    def _a_run_without_a_whole_snapshot_is_refused(self, workdir):
+        for path in checkpoint.snapshots(workdir):
+            (path / "snapshot.json").unlink()
+        with self.assertRaisesRegex(
+            ValueError, "No snapshot of the run is whole.*--workdir, or remove"
+        ):
+            loop.train(_config(), workdir)
+
+    def test_another_training_there_is_refused(self):
+        workdir = self._workdir()
+        with lock.held(workdir):
+            with self.assertRaisesRegex(ValueError, "is being trained by"):
+                loop.train(_config(), workdir)
+
+
+def _measured_apart(row):
+    """A row without what differs from run to run."""
+    return {
+        name: value
+        for name, value in row.items()
+        if not name.startswith(("time", "timing/", "memory/"))
+    }
+
+
+class InterruptTest(tf.test.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.left = self.enterContext(
+            mock.patch.object(loop.quiet, "leave_terminal")
+        )
+        self.before = {
+            number: signal.getsignal(number)
+            for number in loop._Interrupt._SIGNALS
+        }
+
+    def _signals_are_as_before(self):
+        for number, handler in self.before.items():
+            self.assertEqual(signal.getsignal(number), handler)
+
+    def test_a_closed_terminal_asks_to_save_however_often_it_tells(self):
+        with loop._Interrupt(is_alone=True) as interrupt:
+            self.assertFalse(interrupt.ends_round)
+            for _ in range(3):
+                os.kill(os.getpid(), signal.SIGHUP)
+            self.assertTrue(interrupt.ends_round)
+        self.left.assert_called()
+        self._signals_are_as_before()
+
+    def test_a_terminal_closed_after_ctrl_c_still_saves(self):
+        errors = io.StringIO()
+        with contextlib.redirect_stderr(errors):
+            with loop._Interrupt(is_alone=True) as interrupt:
+                os.kill(os.getpid(), signal.SIGINT)
+                os.kill(os.getpid(), signal.SIGHUP)
+                self.assertTrue(interrupt.asked)
+                with self.assertRaises(KeyboardInterrupt):
+                    os.kill(os.getpid(), signal.SIGINT)
+                    time.sleep(1)
+        self.assertIn("saving after this step", errors.getvalue())
+        self._signals_are_as_before()
+
+    def test_what_nohup_ignores_stays_ignored(self):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        self.addCleanup(
+            signal.signal, signal.SIGHUP, self.before[signal.SIGHUP]
+        )
+        with loop._Interrupt(is_alone=True) as interrupt:
+            os.kill(os.getpid(), signal.SIGHUP)
+            self.assertFalse(interrupt.asked)
+        self.assertEqual(signal.getsignal(signal.SIGHUP), signal.SIG_IGN)
 
 
 class MetricsFileTest(tf.test.TestCase):

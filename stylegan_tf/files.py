@@ -1,0 +1,127 @@
+"""Files and folders: whole or not there, named when the disk is full."""
+
+import contextlib
+import ctypes
+import errno
+import os
+import pathlib
+import shutil
+
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+# Beside a folder: the next one half-written, the last one half-deleted, and
+# the last one while the next one takes its name.
+_NEXT, _LAST, _AWAY = ".tmp", ".old", ".away"
+_HERE, _EXCHANGE = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+
+
+def for_tensorflow(path):
+    """`path` as the text that TensorFlow opens it by.
+
+    TensorFlow takes every name for UTF-8; Python's text is by the locale, and
+    where that is another one, TensorFlow would make a file of another name.
+
+    Raises:
+        ValueError: If the name is not UTF-8, which TensorFlow can not open.
+    """
+    try:
+        return os.fsencode(path).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            "TensorFlow opens names in UTF-8 only. Received: "
+            f"{path}. Rename the folder, or give another."
+        ) from error
+
+
+def disk_is_full(error):
+    """Whether an error says that the disk, not the memory, is full."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return error.errno in _DISK_FULL
+    text = str(error)  # TensorFlow's have no number
+    return any(os.strerror(number) in text for number in _DISK_FULL)
+
+
+@contextlib.contextmanager
+def naming(path):
+    """Context of writing `path`, whose errors of the disk then name it.
+
+    Python's errors name what could not be opened, not what could not be
+    written; TensorFlow's call a full disk exhausted resources.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno is None or error.filename is not None:
+            raise
+        text = error.strerror or os.strerror(error.errno)
+        raise OSError(error.errno, text, str(path)) from error
+    except Exception as error:
+        if not disk_is_full(error):
+            raise
+        (number, *_) = (n for n in _DISK_FULL if os.strerror(n) in str(error))
+        raise OSError(number, os.strerror(number), str(path)) from error
+
+
+@contextlib.contextmanager
+def whole_folder(path):
+    """A temporary folder that takes the name `path` if the block succeeds.
+
+    It takes the place of a folder that is there, and there is one at every
+    moment where the system can exchange two names. `tidy` clears up after a
+    process that was killed here.
+    """
+    path = pathlib.Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = _beside(path, _NEXT)
+    shutil.rmtree(temporary, ignore_errors=True)
+    try:
+        with naming(path):
+            temporary.mkdir()
+            yield temporary
+            _replace(temporary, path)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def remove_folder(path):
+    """Deletes a folder, which nobody may see half of."""
+    hidden = _beside(path, _LAST)
+    shutil.rmtree(hidden, ignore_errors=True)
+    os.replace(path, hidden)
+    shutil.rmtree(hidden)
+
+
+def tidy(folder):
+    """Removes what killed processes left half-written in `folder`."""
+    for path in sorted(pathlib.Path(folder).glob(".*")):
+        if path.suffix == _AWAY and path.is_dir():
+            named = path.with_name(path.name[1 : -len(_AWAY)])
+            if not named.exists():  # killed before the next one came
+                os.replace(path, named)
+        if path.suffix in (_NEXT, _LAST, _AWAY) and path.is_dir():
+            shutil.rmtree(path)
+
+
+def _beside(path, suffix):
+    return path.with_name(f".{path.name}{suffix}")
+
+
+def _replace(folder, path):
+    """Renames `folder` to `path`; what was there may be left at `folder`."""
+    if not path.exists():
+        os.replace(folder, path)
+    elif not _exchange(folder, path):
+        away = _beside(path, _AWAY)
+        shutil.rmtree(away, ignore_errors=True)
+        os.replace(path, away)
+        os.replace(folder, path)
+        shutil.rmtree(away)
+
+
+def _exchange(one, other):
+    """Exchanges two names at once; False where that can not be done."""
+    try:
+        rename = ctypes.CDLL(None).renameat2
+    except (AttributeError, OSError):  # not Linux
+        return False
+    names = os.fsencode(one), os.fsencode(other)
+    return rename(_HERE, names[0], _HERE, names[1], _EXCHANGE) == 0

@@ -1,0 +1,168 @@
+"""Folders whole or not there, a full disk named, names for TensorFlow."""
+
+import errno
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+from unittest import mock
+
+import tensorflow as tf
+from absl.testing import parameterized
+
+from stylegan_tf import files
+
+# Replaces a folder again and again, until it is killed.
+_REPLACE = """
+import itertools, sys
+from stylegan_tf import files
+for number in itertools.count():
+    with files.whole_folder(sys.argv[1]) as folder:
+        for name in "ab":
+            (folder / name).write_text(str(number))
+    print(number, flush=True)
+"""
+
+
+class WholeFolderTest(tf.test.TestCase, parameterized.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.folder = pathlib.Path(self.create_tempdir().full_path)
+        self.path = self.folder / "best"
+
+    def _write(self, text):
+        with files.whole_folder(self.path) as folder:
+            (folder / "a").write_text(text)
+
+    def _names(self):
+        return sorted(path.name for path in self.folder.iterdir())
+
+    @parameterized.parameters(True, False)
+    def test_the_next_one_takes_the_place_of_the_last(self, can_exchange):
+        if not can_exchange:
+            self._without_exchange()
+        for text in ("1", "2"):
+            self._write(text)
+            self.assertEqual((self.path / "a").read_text(), text)
+            self.assertEqual(self._names(), ["best"])
+
+    def test_there_is_one_at_every_moment(self):
+        self._write("1")
+        seen = []
+        replace = os.replace
+
+        def watched(*names):
+            replace(*names)
+            seen.append(self.path.exists())
+
+        with mock.patch.object(os, "replace", watched):
+            self._write("2")
+        self.assertEmpty(seen)  # exchanged at once, nothing renamed
+
+    def test_one_that_fails_leaves_the_last(self):
+        self._write("1")
+        with self.assertRaisesRegex(OSError, "best"):
+            with files.whole_folder(self.path) as folder:
+                (folder / "a").write_text("2")
+                raise OSError(errno.ENOSPC, "No space left on device")
+        self.assertEqual((self.path / "a").read_text(), "1")
+        self.assertEqual(self._names(), ["best"])
+
+    def test_one_that_was_away_when_its_process_was_killed_comes_back(self):
+        self._without_exchange()
+        self._write("1")
+        away = self.folder / ".best.away"
+        with mock.patch.object(files.shutil, "rmtree"):
+            self._write("2")
+        self.assertTrue(away.exists() and self.path.exists())
+        files.tidy(self.folder)
+        self.assertEqual((self.path / "a").read_text(), "2")
+        os.replace(self.path, away)
+        files.tidy(self.folder)
+        self.assertEqual(self._names(), ["best"])
+
+    def test_what_killed_processes_left_is_removed(self):
+        self._write("1")
+        (self.folder / ".0000000064.tmp").mkdir()
+        (self.folder / ".0000000032.old").mkdir()
+        (self.folder / ".0000000032.old" / "weights.index").touch()
+        (self.folder / ".mine").mkdir()
+        (self.folder / ".notes.tmp").touch()  # no folder of ours
+        files.tidy(self.folder)
+        self.assertEqual(self._names(), [".mine", ".notes.tmp", "best"])
+        files.tidy(self.folder / "nowhere")
+
+    def test_a_process_that_is_killed_leaves_a_whole_one(self):
+        for lines in (1, 2, 5):
+            process = subprocess.Popen(
+                [sys.executable, "-c", _REPLACE, str(self.path)],
+                cwd=pathlib.Path(__file__).parents[1],
+                stdout=subprocess.PIPE,
+            )
+            for _ in range(lines):
+                process.stdout.readline()
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+            texts = {(self.path / name).read_text() for name in "ab"}
+            self.assertLen(texts, 1)
+        files.tidy(self.folder)
+        self.assertEqual(self._names(), ["best"])
+
+    def _without_exchange(self):
+        self.enterContext(
+            mock.patch.object(files, "_exchange", lambda one, other: False)
+        )
+
+
+class DiskTest(tf.test.TestCase, parameterized.TestCase):
+    @parameterized.parameters(
+        OSError(errno.ENOSPC, "No space left on device"),
+        OSError(errno.EDQUOT, "Disk quota exceeded"),
+        tf.errors.ResourceExhaustedError(
+            None, None, "{{node}} x.tempstate1; No space left on device"
+        ),
+    )
+    def test_a_full_disk_names_what_could_not_be_written(self, error):
+        self.assertTrue(files.disk_is_full(error))
+        with self.assertRaises(OSError) as context:
+            with files.naming("runs/a/metrics.jsonl"):
+                raise error
+        self.assertEqual(context.exception.filename, "runs/a/metrics.jsonl")
+        self.assertTrue(files.disk_is_full(context.exception))
+
+    @parameterized.parameters(
+        tf.errors.ResourceExhaustedError(None, None, "OOM when allocating"),
+        MemoryError("Unable to allocate 149. GiB"),
+        ValueError("wrong"),
+        OSError("no number"),
+        FileNotFoundError(errno.ENOENT, "No such file", "x"),
+    )
+    def test_other_errors_stay_as_they_are(self, error):
+        self.assertFalse(files.disk_is_full(error))
+        with self.assertRaises(type(error)) as context:
+            with files.naming("runs/a"):
+                raise error
+        self.assertIs(context.exception, error)
+
+
+class NamesTest(tf.test.TestCase):
+    def test_tensorflow_is_told_the_bytes_of_a_name(self):
+        name = "größe".encode()
+        for encoding in ("utf-8", "latin-1", "ascii"):
+            text = name.decode(encoding, "surrogateescape")
+            encoded = mock.patch.object(
+                os,
+                "fsencode",
+                lambda text, e=encoding: str(text).encode(e, "surrogateescape"),
+            )
+            with encoded:
+                self.assertEqual(files.for_tensorflow(text), "größe", encoding)
+
+    def test_a_name_that_is_no_utf_8_is_refused(self):
+        with self.assertRaisesRegex(ValueError, "UTF-8 only. Received: .*lat"):
+            files.for_tensorflow(os.fsdecode(b"runs/lat\xf6"))
+
+
+if __name__ == "__main__":
+    tf.test.main()

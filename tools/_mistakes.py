@@ -1,0 +1,77 @@
+"""Errors in the words of whoever started the tool."""
+
+import pathlib
+import sys
+
+from absl import flags
+
+from stylegan_tf import commands, files
+
+
+def is_one(error):
+    """Whether the user can mend it; TensorFlow's own errors are of none."""
+    known = (ValueError, OSError, RuntimeError, ImportError, MemoryError)
+    return isinstance(error, known) or _is_tensorflow(error)
+
+
+def _is_tensorflow(error):
+    return type(error).__module__.startswith("tensorflow")
+
+
+def explained(error):
+    """What to print of it: one line, with what to do."""
+    if files.disk_is_full(error):
+        return _disk_is_full(error)
+    if getattr(error, "older", None):  # `snapshot_files.DamagedError`
+        return f"{error}{_with_older(error)}"
+    kind = type(error).__name__
+    if isinstance(error, MemoryError) or kind == "ResourceExhaustedError":
+        return f"The memory is too small ({_first_line(error)}).{_smaller()}"
+    if not _is_tensorflow(error):
+        return str(error)
+    return f"{kind}: {_first_line(error)}. DEBUG=1 shows where."
+
+
+def _first_line(error):
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return lines[0][:200].rstrip(".")
+
+
+def _disk_is_full(error):
+    """Names what could not be written, or else where the tool writes."""
+    path = getattr(error, "filename", None)
+    reason = getattr(error, "strerror", None) or _first_line(error)
+    for name in ("output", "workdir", "json"):
+        path = path or (name in flags.FLAGS and flags.FLAGS[name].value)
+    return (
+        f"The disk is full: {path or 'a file'} could not be written "
+        f"({reason}). What was there before is as it was. Free "
+        "some space, then type the same command again."
+    )
+
+
+def _smaller():
+    """What to type where the memory is too small."""
+    if "config" in flags.FLAGS:
+        return (
+            " Accumulate gradients with, say, "
+            "--config.training.max_batch_per_replica=8."
+        )
+    if "batch_size" in flags.FLAGS:
+        return " Give a smaller --batch_size."
+    return " Close other programs, or use a machine with more."
+
+
+def _with_older(error):
+    """What to type instead: the same with the snapshot before a damaged one."""
+    typed, older = error.source, str(error.older)
+    arguments = [
+        each.removesuffix(typed) + older
+        if each == typed or each.endswith(f"={typed}")
+        else each
+        for each in sys.argv[1:]
+    ]
+    if arguments == sys.argv[1:]:  # it was not named there
+        return ""
+    tool = pathlib.Path(sys.argv[0]).stem
+    return f" Try: {commands.line(tool, *arguments)}"
