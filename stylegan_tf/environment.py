@@ -1,12 +1,13 @@
 """What computed a number: versions of the software, and the machine."""
 
 import os
-import pathlib
 import platform
 
 import keras
 import numpy as np
 import tensorflow as tf
+
+from stylegan_tf import processor
 
 
 def software(version):
@@ -24,15 +25,7 @@ def machine():
     """The GPUs, or else the processor, and how many there are."""
     gpus = tf.config.list_physical_devices("GPU")
     if not gpus:
-        return f"{_processor()} x {len(os.sched_getaffinity(0))}"
+        name = processor.model() or platform.machine()
+        return f"{name} x {len(os.sched_getaffinity(0))}"
     details = tf.config.experimental.get_device_details(gpus[0])
     return f"{len(gpus)} x {details.get('device_name', 'GPU')}"
-
-
-def _processor():
-    try:
-        lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return platform.machine()
-    names = [x.split(":", 1)[1] for x in lines if x.startswith("model name")]
-    return names[0].strip() if names else platform.machine()

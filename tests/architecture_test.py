@@ -15,7 +15,15 @@ _LONGER_FUNCTIONS = {("stylegan_tf/training/loop.py", "train"): 80}
 
 # Rooms of one floor do not know each other, files of one room may.
 FLOORS = (
-    {"families", "files", "quiet", "recipes", "suggest", "terminal"},
+    {
+        "families",
+        "files",
+        "processor",
+        "quiet",
+        "recipes",
+        "suggest",
+        "terminal",
+    },
     {"bounds", "commands"},
     {"validation"},
     {"schema"},

@@ -4,7 +4,7 @@ import importlib.util
 import os
 import time
 
-from stylegan_tf import quiet
+from stylegan_tf import processor, quiet
 from stylegan_tf.doctor import findings, machine
 
 _INSTALL_CUDA = "pip install 'tensorflow[and-cuda]>=2.21,<2.22'"
@@ -29,7 +29,11 @@ def examine():
         *missing_gpu(tf, gpus, machine.driver_text()),
         onednn(os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1")),
         xla(tf),
-        bfloat16(tf, size=8192 if gpus else 1024),
+        bfloat16(
+            tf,
+            size=8192 if gpus else 1024,
+            flags=set() if gpus else processor.flags(),
+        ),
     ]
 
 
@@ -102,8 +106,14 @@ def xla(tf):
     return findings.Finding(findings.WARN, "XLA", value, remedy)
 
 
-def bfloat16(tf, size):
-    """Speed of a bfloat16 matrix product over a float32 one, measured."""
+def bfloat16(tf, size, flags=frozenset()):
+    """Speed of a bfloat16 matrix product over a float32 one, measured.
+
+    Args:
+        tf: TensorFlow.
+        size: Of the matrices.
+        flags: What the processor can do, where it is what multiplies.
+    """
     plain, half = (
         2 * size**3 / _matmul_seconds(tf, size, dtype) / 1e9
         for dtype in ("float32", "bfloat16")
@@ -115,6 +125,8 @@ def bfloat16(tf, size):
     if half >= 1.5 * plain:
         return findings.Finding(findings.OK, "bfloat16", value)
     remedy = "not worth it here: --config.training.precision=float32"
+    if missing := processor.missing("bfloat16", flags):
+        remedy = f"this processor has no {missing}: {remedy}"
     return findings.Finding(findings.WARN, "bfloat16", value, remedy)
 
 

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 
+from stylegan_tf import processor
 from stylegan_tf.doctor import findings
 
 _PACKAGES = ("keras", "numpy", "scipy", "pillow", "tensorboard")
@@ -51,7 +52,7 @@ def package(name):
 
 def cpu():
     """Cores this process may use, and what makes matrix products fast."""
-    flags = _cpu_flags()
+    flags = processor.flags()
     known = [flag for flag in _CPU_FLAGS if flag in flags]
     value = f"{len(os.sched_getaffinity(0))} cores, {platform.machine()}"
     value = ", ".join([value, " ".join(known) or "no AVX2"])
@@ -121,11 +122,3 @@ def available_bytes():
     except (OSError, ValueError):
         return available  # no limit
     return min(available, limit - used)
-
-
-def _cpu_flags():
-    try:
-        lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return set()
-    return set(next((x for x in lines if x.startswith("flags")), "").split())
