@@ -6,6 +6,8 @@ python -m tools.train --init_from=ffhq.pkl --config.data.path=DIR
     --workdir=runs/tuned  # the config is then that of --init_from
 """
 
+import sys
+
 from absl import flags
 
 import stylegan_tf
@@ -42,9 +44,11 @@ def main():
     """Trains, or says what training would be."""
     config = _run.value_of(_CONFIG)
     quiet.import_tensorflow()
-    from stylegan_tf.training import devices, loop, plan, report
+    from stylegan_tf.training import devices, plan, report
 
     strategy = devices.strategy(_STRATEGY.value)
+    is_chief = devices.is_chief(strategy)
+    _note(devices.slow_precision(config) if is_chief else "")
     actions = _actions(config, _WORKDIR.value, strategy)
     if _DRY_RUN.value:
         replicas = _REPLICAS.value or strategy.num_replicas_in_sync
@@ -57,6 +61,23 @@ def main():
             "--dry_run. Training takes those that are"
         )
     _run.require(workdir=_WORKDIR.value)
+    _train(config, strategy, actions)
+    if is_chief:
+        report.after(config, _WORKDIR.value, again=_run.command)
+
+
+def _train(config, strategy, actions):
+    """Trains to the end, or looks whether a run that is done is this one."""
+    from stylegan_tf.training import (
+        accumulation,
+        devices,
+        finished,
+        loop,
+        report,
+    )
+
+    replicas = strategy.num_replicas_in_sync
+    accumulation.refuse_misfits(devices.resolve(config), replicas)
     workdir, is_chief = _WORKDIR.value, devices.is_chief(strategy)
     done = report.images_done(workdir)
     is_behind = any(action.is_behind(config, done) for action in actions)
@@ -70,8 +91,14 @@ def main():
             actions=actions,
             init_from=_INIT_FROM.value,
         )
-    if is_chief:
-        report.after(config, workdir, again=_run.command)
+    elif is_chief:
+        _note(finished.check(config, workdir))
+
+
+def _note(line):
+    """Prints what is no mistake, but should be known."""
+    if line:
+        print(f"train: {line}", file=sys.stderr)
 
 
 def _actions(config, workdir, strategy):

@@ -43,7 +43,7 @@ def dataset(
         shard: (s, n): yield part s of n of every batch.
     """
     image_shape = tuple(image_shape)
-    _check(source, image_shape, label_size)
+    refuse_other(source, image_shape, label_size)
     rows = _shard_rows(batch_size, shard)
 
     load = _loader(
@@ -68,13 +68,36 @@ def dataset(
 def fixed_batch(source, count, *, image_shape, label_size, seed=0):
     """uint8 `[count, H, W, C]` and labels, the same in every run."""
     image_shape = tuple(image_shape)
-    _check(source, image_shape, label_size)
+    refuse_other(source, image_shape, label_size)
     return _load(
         source,
         order(seed, np.arange(count), len(source)),
         image_shape=image_shape,
         label_size=label_size,
     )
+
+
+def refuse_other(source, image_shape, label_size):
+    """Raises `ValueError` unless batches of these sizes can be read.
+
+    Args:
+        source: From `sources.open_source`.
+        image_shape: (H, W, C) of its images.
+        label_size: Of its labels; 0 means that they are not used.
+    """
+    if not source.store.random_access:
+        raise ValueError(
+            f"{source.path} can only be read front to back, and training "
+            f"needs any order. Prepare it: {source.prepare_command()}"
+        )
+    if source.image_shape != image_shape:
+        raise ValueError(shapes.mismatch(source, 0, image_shape))
+    found = 0 if source.labels is None else source.labels.shape[1]
+    if label_size and label_size != found:
+        raise ValueError(
+            f"`label_size` must be 0 or that of the labels of {source.path}, "
+            f"{found}. Received: label_size={label_size}"
+        )
 
 
 def _loader(source, *, rows, image_shape, label_size, mirror, seed):
@@ -117,22 +140,6 @@ def _load(source, indices, *, image_shape, label_size):
     if label_size:
         return images, source.labels[indices]
     return images, np.zeros([len(indices), 0], np.float32)
-
-
-def _check(source, image_shape, label_size):
-    if not source.store.random_access:
-        raise ValueError(
-            f"{source.path} can only be read front to back, and training "
-            f"needs any order. Prepare it: {source.prepare_command()}"
-        )
-    if source.image_shape != image_shape:
-        raise ValueError(shapes.mismatch(source, 0, image_shape))
-    found = 0 if source.labels is None else source.labels.shape[1]
-    if label_size and label_size != found:
-        raise ValueError(
-            f"`label_size` must be 0 or that of the labels of {source.path}, "
-            f"{found}. Received: label_size={label_size}"
-        )
 
 
 def _shard_rows(batch_size, shard):

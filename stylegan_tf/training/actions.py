@@ -34,30 +34,29 @@ class SampleGrid:
     """Draws the averaged generator's images of fixed latents.
 
     Writes `samples/reals.png` at once, and `samples/fakes-KIMG.png`.
+
+    Args:
+        config: The run's config.
+        workdir: The run directory.
+        reals: Images and labels, from `fixed_reals`.
+        writer: A `summaries.Writer`.
     """
 
     name = "samples"
 
-    def __init__(self, config, workdir, source, writer):
+    def __init__(self, config, workdir, reals, writer):
         training = config.training
         self.period_kimg = training.sample_kimg
-        rows, self._columns = training.sample_grid
+        self._columns = training.sample_grid[1]
         self._directory = pathlib.Path(workdir) / "samples"
         self._directory.mkdir(parents=True, exist_ok=True)
         self._writer = writer
         self._sampler = None
         self._psi = training.sample_truncation_psi
-        reals, self._labels = pipeline.fixed_batch(
-            source,
-            rows * self._columns,
-            image_shape=config.image_shape,
-            label_size=config.label_size,
-            seed=training.seed,
-        )
-        self._z = sampling.latents(range(len(reals)), config.generator.z_size)
-        if not config.label_size:
-            self._labels = None
-        self._write("reals.png", reals)
+        tiles, labels = reals
+        self._labels = labels if config.label_size else None
+        self._z = sampling.latents(range(len(tiles)), config.generator.z_size)
+        self._write("reals.png", tiles)
 
     def __call__(self, state, scalars):
         if self._sampler is None:
@@ -132,11 +131,23 @@ def refuse_non_finite_weights(state):
                 raise NonFiniteError(weight.path, state.images_seen)
 
 
-def default_actions(state, workdir, source, writer):
+def fixed_reals(config, source):
+    """Images and labels of the sample grid, the same in every run."""
+    rows, columns = config.training.sample_grid
+    return pipeline.fixed_batch(
+        source,
+        rows * columns,
+        image_shape=config.image_shape,
+        label_size=config.label_size,
+        seed=config.training.seed,
+    )
+
+
+def default_actions(state, workdir, reals, writer):
     """Log, samples and snapshots, in this order."""
     config = state.config
     return [
         Log(config, writer),
-        SampleGrid(config, workdir, source, writer),
+        SampleGrid(config, workdir, reals, writer),
         SaveSnapshot(config, workdir),
     ]

@@ -22,7 +22,8 @@ def open_data(config):
     """The run's source, and the config with the data's label size.
 
     Raises:
-        ValueError: If labels are asked for and there are none.
+        ValueError: If labels are asked for and there are none, or if images
+            or labels are of other sizes than the config's.
     """
     source = sources.open_source(config.data.path, resolution=config.resolution)
     if config.data.use_labels and not config.label_size:
@@ -34,6 +35,7 @@ def open_data(config):
             )
         label_size = source.labels.shape[1]
         config = dataclasses.replace(config, label_size=label_size)
+    pipeline.refuse_other(source, config.image_shape, config.label_size)
     return source, config
 
 

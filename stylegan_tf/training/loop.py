@@ -14,8 +14,8 @@ import tensorflow as tf
 
 from stylegan_tf import checkpoint, files, quiet
 from stylegan_tf import config as config_lib
-from stylegan_tf.training import actions as actions_lib
 from stylegan_tf.training import (
+    accumulation,
     devices,
     experimental,
     growing,
@@ -25,7 +25,9 @@ from stylegan_tf.training import (
     schedule,
     stages,
     summaries,
+    trained_on,
 )
+from stylegan_tf.training import actions as actions_lib
 from stylegan_tf.training import state as state_lib
 
 
@@ -48,6 +50,8 @@ def train(config, workdir, *, strategy=None, actions=(), init_from=None):
     """
     workdir = pathlib.Path(workdir)
     strategy = strategy or tf.distribute.get_strategy()
+    replicas = strategy.num_replicas_in_sync
+    accumulation.refuse_misfits(devices.resolve(config), replicas)
     source, config = inputs.open_data(config)
     config = devices.resolve(config)
     is_chief = devices.is_chief(strategy)
@@ -64,9 +68,14 @@ def _train(config, source, workdir, strategy, actions, init_from):
     devices.refuse_disagreement(strategy, state.images_seen)
     if is_chief:
         experimental.warn(config)
+        reals = actions_lib.fixed_reals(config, source)  # may be refused
+        data = trained_on.describe(source, config.label_size)
+        if state.images_seen and (note := trained_on.change(workdir, data)):
+            print(note, file=sys.stderr)
         _write_config(config, workdir)
+        trained_on.remember(workdir, data)
         writer = summaries.Writer(config, workdir, state.images_seen)
-        chores = actions_lib.default_actions(state, workdir, source, writer)
+        chores = actions_lib.default_actions(state, workdir, reals, writer)
     actions = [*chores, *actions] if is_chief else []
     events = writer.as_default() if is_chief else contextlib.nullcontext()
     total = math.ceil(config.training.total_kimg * 1000)

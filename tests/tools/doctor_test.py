@@ -100,6 +100,16 @@ class AcceleratorsTest(parameterized.TestCase, tf.test.TestCase):
     def test_bfloat16_is_measured(self):
         self.assertIn("GFLOP/s", accelerators.bfloat16(tf, size=64).value)
 
+    def test_a_processor_without_bfloat16_is_named(self):
+        seconds = iter((1.0, 15.0))
+        with mock.patch.object(
+            accelerators, "_matmul_seconds", lambda *_: next(seconds)
+        ):
+            finding = accelerators.bfloat16(tf, size=64, flags={"avx2"})
+        self.assertEqual(finding.mark, findings.WARN)
+        self.assertIn("no avx512_bf16 or amx_bf16", finding.remedy)
+        self.assertIn("precision=float32", finding.remedy)
+
     @parameterized.parameters(
         ({}, "and-cuda"), ({"CUDA_VISIBLE_DEVICES": "-1"}, "unset CUDA_VIS")
     )

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import pathlib
+import shutil
 import signal
 import tempfile
 import time
@@ -19,16 +20,16 @@ from absl.testing import parameterized
 import stylegan_tf
 from configs import tiny
 from stylegan_tf import checkpoint, images
-from stylegan_tf.training import actions, lock, loop, summaries
+from stylegan_tf.training import actions, lock, loop, summaries, trained_on
 from tests import support
 
 
 @functools.cache
-def _data():
+def _data(count=20):
     """A folder of 8x8 images: small networks trace fast."""
     folder = pathlib.Path(tempfile.mkdtemp())
-    pixels = np.random.RandomState(0).randint(0, 256, (20, 8, 8, 3), np.uint8)
-    for index, image in enumerate(pixels):
+    pixels = np.random.RandomState(0).randint(0, 256, (count, 8, 8, 3))
+    for index, image in enumerate(pixels.astype(np.uint8)):
         images.write_png(folder / f"{index}.png", image)
     return str(folder)
 
@@ -71,7 +72,7 @@ class LoopTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(state.images_seen, 64)
         names = {path.name for path in workdir.iterdir()}
         expected = {"config.json", "metrics.jsonl", "samples", "snapshots"}
-        self.assertEqual(names, expected | {"tensorboard"})
+        self.assertEqual(names, expected | {"tensorboard", "data.json"})
         self.assertLen(checkpoint.snapshots(workdir), 1)
         snapshot = stylegan_tf.load(workdir)
         self.assertEqual(snapshot.images_seen, 64)
@@ -85,6 +86,7 @@ class LoopTest(tf.test.TestCase, parameterized.TestCase):
             atol=1e-4,
         )
         self._another_architecture_is_refused(workdir)
+        self._other_data_are_told(workdir)
         self._networks_can_be_the_start_of_a_new_run(workdir)
 
     def _another_architecture_is_refused(self, workdir):
@@ -92,6 +94,21 @@ class LoopTest(tf.test.TestCase, parameterized.TestCase):
         config.generator.mapping_layers = 3
         with self.assertRaisesRegex(ValueError, "generator.mapping_layers"):
             loop.train(config, workdir)
+
+    def _other_data_are_told(self, workdir):
+        for _ in range(2):
+            with contextlib.redirect_stderr(io.StringIO()) as errors:
+                loop.train(_config(), workdir)
+            self.assertNotIn("other data", errors.getvalue())
+            config = _config()
+            config.data.path = _data(count=19)
+            with contextlib.redirect_stderr(io.StringIO()) as errors:
+                loop.train(config, workdir)
+            self.assertIn(
+                f"{workdir} was trained on other data so far: 20 images",
+                errors.getvalue(),
+            )
+            (workdir / trained_on.FILE).unlink()  # as of older versions
 
     def _networks_can_be_the_start_of_a_new_run(self, workdir):
         config = _config(total_kimg=0.008, generator_lr=0.0)
@@ -295,6 +312,42 @@ class InterruptTest(tf.test.TestCase):
             os.kill(os.getpid(), signal.SIGHUP)
             self.assertFalse(interrupt.asked)
         self.assertEqual(signal.getsignal(signal.SIGHUP), signal.SIG_IGN)
+
+
+class RefusalTest(tf.test.TestCase):
+    """What is refused leaves nothing behind."""
+
+    def setUp(self):
+        super().setUp()
+        self.folder = pathlib.Path(self.create_tempdir().full_path)
+        self.workdir = self.folder / "runs" / "new"
+
+    def assert_refused(self, message, config):
+        with self.assertRaisesRegex(ValueError, message):
+            loop.train(config, self.workdir)
+        self.assertFalse(self.workdir.exists())
+
+    def test_images_of_another_size(self):
+        config = _config()
+        config.resolution = 16
+        self.assert_refused("is 8x8x3; expected 16x16x3", config)
+
+    def test_images_of_other_channels(self):
+        config = _config()
+        config.image_channels = 1
+        self.assert_refused("is 8x8x3; expected 8x8x1", config)
+
+    def test_an_image_that_can_not_be_read(self):
+        config = _config()
+        config.data.path = str(self.folder / "images")
+        shutil.copytree(_data(count=8), config.data.path)  # all in the grid
+        (self.folder / "images" / "5.png").write_bytes(b"no image")
+        self.assert_refused("5.png", config)
+
+    def test_a_batch_that_does_not_fit_before_the_data_are_opened(self):
+        config = _config(batch_size=6)
+        config.data.path = "nowhere"
+        self.assert_refused("batch_size=4 or batch_size=8", config)
 
 
 class MetricsFileTest(tf.test.TestCase):

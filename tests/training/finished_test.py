@@ -1,0 +1,83 @@
+"""A run that is done refuses other networks as an unfinished one does."""
+
+import dataclasses
+import pathlib
+
+import tensorflow as tf
+from absl.testing import parameterized
+
+from configs import tiny
+from stylegan_tf import checkpoint
+from stylegan_tf import config as config_lib
+from stylegan_tf.data import sources
+from stylegan_tf.networks import build
+from stylegan_tf.training import finished, trained_on
+
+
+def _config():
+    return dataclasses.replace(tiny.get_config(), name="finished")
+
+
+class FinishedTest(tf.test.TestCase, parameterized.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.workdir = pathlib.Path(self.create_tempdir().full_path)
+
+    def _save(self, config):
+        config = config_lib.resolve(config)
+        checkpoint.save(
+            self.workdir,
+            {"ema_generator": build.build_generator(config)},
+            config=config,
+            images_seen=64,
+        )
+
+    def test_the_same_run_is_taken_without_a_word(self):
+        self._save(_config())
+        self.assertEqual(finished.check(_config(), self.workdir), "")
+
+    def test_other_networks_are_refused(self):
+        self._save(_config())
+        config = _config()
+        config.generator.z_size = 8
+        with self.assertRaisesRegex(ValueError, "generator.z_size"):
+            finished.check(config, self.workdir)
+
+    def test_another_resolution_is_refused(self):
+        self._save(_config())
+        config = _config()
+        config.resolution = 64
+        with self.assertRaisesRegex(ValueError, "32x32x3; expected 64x64x3"):
+            finished.check(config, self.workdir)
+        config.data.path = "gone"
+        with self.assertRaisesRegex(ValueError, "resolution .* 32 .* 64"):
+            finished.check(config, self.workdir)
+
+    def test_labels_that_it_did_not_have_are_refused(self):
+        self._save(_config())
+        config = _config()
+        config.data.use_labels = True
+        with self.assertRaisesRegex(ValueError, "label_size .* 0 .* 4"):
+            finished.check(config, self.workdir)
+
+    def test_data_that_are_gone_are_not_missed(self):
+        config = _config()
+        config.label_size = 4
+        self._save(config)
+        config = _config()
+        config.data.use_labels, config.data.path = True, "gone"
+        self.assertEqual(finished.check(config, self.workdir), "")
+        config.label_size = 5
+        with self.assertRaisesRegex(ValueError, "label_size .* 4 .* 5"):
+            finished.check(config, self.workdir)
+
+    def test_other_data_are_told(self):
+        self._save(_config())
+        now = trained_on.describe(sources.open_source("bundled"), 0)
+        trained_on.remember(self.workdir, {**now, "images": 10})
+        note = finished.check(_config(), self.workdir)
+        self.assertIn("trained on other data so far: 10 images", note)
+
+
+if __name__ == "__main__":
+    tf.test.main()
