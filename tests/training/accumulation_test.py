@@ -51,7 +51,7 @@ class RefusalTest(tf.test.TestCase, parameterized.TestCase):
 
     def test_a_later_stage_is_looked_at_before_it_comes(self):
         config = stylegan.get_config("f")
-        config.growing.batch_sizes += " 256:6"
+        config.growing.batch_sizes = "256:6"
         config = config_lib.resolve(config)
         with self.assertRaisesRegex(ValueError, "batch_sizes`.* at 256 pixels"):
             accumulation.refuse_misfits(config, 1)
