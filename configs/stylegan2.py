@@ -23,6 +23,11 @@ Table 2, e with other architectures, such as e-gskip-dresnet:
 msg is e with MSG-GAN's networks (arXiv 1903.06048), which look at an image of
 every block at once; our sources give no number for it.
 
+As officially, training is in float32 and a replica takes 4 images at once (a
+to d more below 64 pixels), which mixing and minibatch stddev see; gradients
+are summed over such rounds. --config.training.max_batch_per_replica=0 takes
+the whole batch at once, --config.training.precision=auto is for fast GPUs.
+
 All but f's FID are quoted from memory of the paper. The official runs on FFHQ
 mirror the images (--config.data.mirror=True). a to d grow from 8x8; any
 resolution from 8 works (--config.resolution=64).

@@ -17,6 +17,12 @@ _RESOLUTION = flags.DEFINE_integer("resolution", 64, "Of the images.")
 _CHANNEL_BASE = flags.DEFINE_integer("channel_base", 4096, "Of G and D.")
 _CHANNEL_MAX = flags.DEFINE_integer("channel_max", 256, "Of G and D.")
 _BATCH_SIZE = flags.DEFINE_integer("batch_size", 16, "Of training.")
+_MAX_BATCH = flags.DEFINE_integer(
+    "max_batch_per_replica",
+    0,
+    "Accumulates gradients above; 0: at once.",
+    lower_bound=0,
+)
 _PRECISION = flags.DEFINE_enum(
     "precision",
     "float32",
@@ -41,6 +47,7 @@ def main():
         network.channel_base = _CHANNEL_BASE.value
         network.channel_max = _CHANNEL_MAX.value
     config.training.batch_size = _BATCH_SIZE.value
+    config.training.max_batch_per_replica = _MAX_BATCH.value
     config.training.precision = _PRECISION.value
     config.training.jit_compile = _JIT.value
     figures = benchmark.measure(
