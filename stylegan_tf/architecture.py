@@ -1,6 +1,9 @@
 """Which fields of two configs make their networks different ones."""
 
+from stylegan_tf import commands
 from stylegan_tf import config as config_lib
+
+_MOST_OVERRIDES = 5  # that a message asks for
 
 _FIELDS = (
     "resolution",
@@ -32,13 +35,14 @@ def all_differences(ours, theirs):
     ]
 
 
-def refuse_other(path, ours, theirs):
-    """Raises `ValueError` with a table if networks differ.
+def refuse_other(path, ours, theirs, otherwise="Train under a new --workdir"):
+    """Raises `ValueError` with a table, and what to type, if networks differ.
 
     Args:
         path: Of the snapshot, for the message.
         ours: The run's config.
         theirs: The snapshot's.
+        otherwise: What to do instead.
     """
     rows = differences(ours, theirs)
     if rows:
@@ -47,8 +51,29 @@ def refuse_other(path, ours, theirs):
             f"  {field:<{width}}  snapshot {theirs!r:<12} config {ours!r}"
             for field, ours, theirs in rows
         )
+        advice = _advice({field: theirs for field, _, theirs in rows})
         raise ValueError(
             f"The snapshot {path} is of another architecture:\n{table}\n"
-            "Train under a new --workdir, or with the snapshot's values: "
-            "--init_from without --config takes them."
+            f"{advice} Or: {otherwise}."
         )
+
+
+def _advice(values):
+    """Sentences on how to come to the snapshot's `values`, by field."""
+    if len(values) > _MOST_OVERRIDES:
+        return "Take the --config that the snapshot was trained with."
+    advice = []
+    if size := values.pop("label_size", None):
+        advice.append(
+            f"Take data with labels of size {size}, and "
+            "--config.data.use_labels=true."
+        )
+    elif size == 0:
+        advice.append(
+            "Leave out --config.data.use_labels=true and --config.label_size: "
+            "the snapshot knows no labels."
+        )
+    if values:
+        given = [f"--config.{name}={value}" for name, value in values.items()]
+        advice.append(f"Add {' '.join(map(commands.quoted, given))}.")
+    return " ".join(advice)

@@ -143,19 +143,18 @@ def initialize(networks, source, config):
         DamagedError: If it is a snapshot that is damaged.
         ValueError: If it is of another architecture, with what differs.
     """
-    path = find(source)
+    path, otherwise = find(source), "Train from the start, without --init_from"
     if path.is_file():
         file = network_files.read(path)
-        architecture.refuse_other(path, config, file.config)
+        architecture.refuse_other(path, config, file.config, otherwise)
         theirs = file.networks()
         held = [name for name in networks if name in theirs]
         for name in held:
             networks[name].set_weights(theirs[name].get_weights())
     else:
         _refuse_damaged(path, source)
-        architecture.refuse_other(
-            path, config, snapshot_files.read_config(path)
-        )
+        theirs = snapshot_files.read_config(path)
+        architecture.refuse_other(path, config, theirs, otherwise)
         names = snapshot_files.read_info(path)["parts"]
         held = [name for name in networks if name in names]
         snapshot_files.read_weights(path, {n: networks[n] for n in held})
