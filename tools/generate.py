@@ -51,9 +51,9 @@ def main():
         images.write_png(output, images.grid(np.stack([*made]), columns))
         print(f"{len(seeds)} images in {output}")
         return
-    progress = tqdm.tqdm(seeds, unit="img")
-    for seed, image in zip(progress, made, strict=True):
-        images.write_png(output / f"seed{seed:04d}.png", image)
+    with tqdm.tqdm(seeds, unit="img") as progress:
+        for seed, image in zip(progress, made, strict=True):
+            images.write_png(output / f"seed{seed:04d}.png", image)
     print(f"{len(seeds)} images in {output}")
 
 

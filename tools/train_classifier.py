@@ -11,7 +11,7 @@ import re
 import tqdm
 from absl import flags
 
-from stylegan_tf import quiet
+from stylegan_tf import quiet, terminal
 from tools import _run
 
 _DATASET = flags.DEFINE_string(
@@ -53,7 +53,7 @@ def main():
         file_name = re.sub(r"[^\w.+=-]", "_", f"{index:02d}-{name}")
         path = pathlib.Path(_OUTPUT.value) / file_name
         there = (answers == 1).sum() / max((answers >= 0).sum(), 1)
-        start = f"{name:<20} {there:>5.1%}"
+        start = f"{terminal.escaped(name):<20} {there:>5.1%}"
         is_trained = classifier_training.is_trained(path, _about(name), config)
         kept = "  already trained" if is_trained else ""
         if _DRY_RUN.value:

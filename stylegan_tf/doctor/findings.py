@@ -3,6 +3,8 @@
 import dataclasses
 import json
 
+from stylegan_tf import terminal
+
 OK, WARN, FAIL = "ok", "warn", "fail"
 
 
@@ -21,9 +23,10 @@ def table(findings):
     width = max(len(finding.name) for finding in findings)
     lines = []
     for each in findings:
-        lines.append(f"{each.mark:<4}  {each.name:<{width}}  {each.value}")
-        if each.remedy:
-            lines.append(f"{'':<{width + 6}}  -> {each.remedy}")
+        value, remedy = map(terminal.escaped, (each.value, each.remedy))
+        lines.append(f"{each.mark:<4}  {each.name:<{width}}  {value}")
+        if remedy:
+            lines.append(f"{'':<{width + 6}}  -> {remedy}")
     return "\n".join(lines + ["", summary(findings)])
 
 

@@ -80,9 +80,9 @@ def _train(config, source, workdir, strategy, actions, init_from):
     events = writer.as_default() if is_chief else contextlib.nullcontext()
     total = math.ceil(config.training.total_kimg * 1000)
     end = growing.end(config, total, strategy.num_replicas_in_sync)
-    bar = progress.Progress(end, state.images_seen, visible=is_chief)
     stage, scalars, pending = None, None, []
-    with _Interrupt(devices.is_alone(strategy)) as interrupt, events:
+    bar = progress.Progress(end, state.images_seen, visible=is_chief)
+    with _Interrupt(devices.is_alone(strategy)) as interrupt, events, bar:
         for action in actions:
             if hasattr(action, "catch_up"):
                 action.catch_up(state)
@@ -97,7 +97,6 @@ def _train(config, source, workdir, strategy, actions, init_from):
             bar.describe(scalars, _next_due(actions, state))
         for action in pending:  # what the last round did not do
             action(state, scalars)
-    bar.close()
     return state
 
 

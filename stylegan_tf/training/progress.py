@@ -50,6 +50,8 @@ class Progress:
             words.append(f"next {due}")
         self._bar.set_postfix_str(", ".join(words))
 
-    def close(self):
-        """Leaves the bar as it is."""
-        self._bar.close()
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self._bar.close()  # what is printed next has a line of its own

@@ -46,6 +46,12 @@ class FindingsTest(tf.test.TestCase):
             ],
         )
 
+    def test_the_table_shows_nothing_that_a_terminal_obeys(self):
+        row = findings.Finding(findings.FAIL, "dataset", "\x1b[2J", "\x9b1m")
+        text = findings.table([row])
+        self.assertIn("fail  dataset  \\x1b[2J\n", text)
+        self.assertIn("-> \\x9b1m\n", text)
+
     def test_only_a_failure_makes_the_machine_unhealthy(self):
         warning = findings.Finding(findings.WARN, "disk", "1 GiB")
         failure = findings.Finding(findings.FAIL, "keras", "not installed")

@@ -195,8 +195,10 @@ class LoopTest(tf.test.TestCase, parameterized.TestCase):
                     bias = state.discriminator.trainable_weights[-1]
                     bias.assign(bias * np.nan)
 
+        bar = self.enterContext(contextlib.redirect_stderr(io.StringIO()))
         with self.assertRaises(actions.NonFiniteError) as context:
             loop.train(config, workdir, actions=[Spoil()])
+        self.assertEndsWith(bar.getvalue(), "\n")  # for the error's line
         self.assertIn("loss/discriminator", str(context.exception))
         self.assertIn("images_seen=32", str(context.exception))
         paths = checkpoint.snapshots(workdir)

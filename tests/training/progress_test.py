@@ -1,0 +1,33 @@
+"""The progress bar, and what is printed after it."""
+
+import contextlib
+import io
+
+import tensorflow as tf
+
+from stylegan_tf.training import progress
+
+
+class ProgressTest(tf.test.TestCase):
+    def test_an_error_amid_training_has_a_line_of_its_own(self):
+        errors = io.StringIO()
+        with contextlib.redirect_stderr(errors):
+            with contextlib.suppress(ValueError):
+                with progress.Progress(1000, 0) as bar:
+                    bar.advance(8)
+                    raise ValueError
+            print("train: the disk is full", file=errors)
+        *_, before, last, end = errors.getvalue().split("\n")
+        self.assertIn("1.00k img", before)
+        self.assertEqual([last, end], ["train: the disk is full", ""])
+
+    def test_a_bar_that_is_not_shown_prints_nothing(self):
+        errors = io.StringIO()
+        with contextlib.redirect_stderr(errors):
+            with progress.Progress(1000, 0, visible=False) as bar:
+                bar.advance(8)
+        self.assertEqual(errors.getvalue(), "")
+
+
+if __name__ == "__main__":
+    tf.test.main()
