@@ -12,10 +12,10 @@ Variants:
 Published: config A of the StyleGAN paper (arXiv 1812.04948, table 1) is this
 system, FID 8.04 on FFHQ and 7.79 on CelebA-HQ at 1024x1024.
 
-The official runs on faces mirror the images (--config.data.mirror=True). Any
-resolution from 8 works (--config.resolution=64): batch and learning rates
-follow it. Officially the schedule is looked at after every fourth batch, here
-after every one.
+The official runs on faces mirror the images (--config.data.mirror=True), those
+on LSUN too. Any resolution from 8 works (--config.resolution=64): batch and
+learning rates follow it. Officially the schedule is looked at after every
+fourth batch, here after every one.
 """
 
 from stylegan_tf import config as config_lib
@@ -35,6 +35,7 @@ def get_config(variant="v2"):
     for network in (config.generator, config.discriminator):
         network.architecture = "progan"
         network.channel_base = 16384
+    config.metrics.repeat_reals = True
     loss = config.loss
     loss.adversarial = "wgan"
     loss.wgan_gp_weight = 10.0

@@ -1,4 +1,4 @@
-"""StyleGAN (arXiv 1812.04948): every row of its tables 1, 3 and 4.
+"""StyleGAN (arXiv 1812.04948): every row of its tables 1 to 4.
 
     python -m tools.train --config=configs/stylegan.py:f \\
         --config.data.path=DIR --workdir=runs/faces
@@ -10,19 +10,27 @@
     b  tuned, bilinear resampling      e  + noise inputs
     c  + mapping and styles            f  + mixing regularisation
 
-    mix0 mix50 mix90                   table 3: how often styles are mixed
+    celebahq-a to celebahq-f           table 1 on CelebA-HQ: WGAN-GP in all rows
+    mix0 mix50 mix90 mix100            tables 2, 3: how often styles are mixed
     traditional-0 traditional-8        table 4: depth of the mapping network,
     style-0 style-1 style-2 style-8    without styles and with them
+    bedroom car cat                    f on LSUN, figures 10 to 12
 
-b is traditional-0; e is mix0; f is mix90 and style-8.
-`celebahq` is f with WGAN-GP, as trained on CelebA-HQ;
+b is traditional-0; e is mix0; f is mix90 and style-8; celebahq is celebahq-f.
 a has the schedule of configs/progan.py:v2, 12000 kimg.
+
+What the tables measure (tools.evaluate --metrics):
+
+    1     fid50k
+    2     fid50k,fid50k_mix2,fid50k_mix3,fid50k_mix4
+    3, 4  ppl100k_wfull,ppl100k_wend,ls; in Z ppl100k_zfull,ppl100k_zend
 
 Batches are those of the official presets for 1, 2, 4 or 8 GPUs, whichever
 fits the replicas there are; the learning rates are those of eight for all.
-The official runs on faces mirror the images (--config.data.mirror=True). Any
-resolution from 8 works (--config.resolution=64): batch and learning rates
-follow it.
+The official runs on faces mirror the images (--config.data.mirror=True), those
+on LSUN do not; cars are 512x384 on black (tools.prepare_dataset --crop=wide
+--width=512 --height=384). Any resolution from 8 works (--config.resolution=64):
+batch and learning rates follow it.
 """
 
 from stylegan_tf import config as config_lib
@@ -39,15 +47,18 @@ _ROWS = {
     "mix0": ({}, 0.0),
     "mix50": ({}, 0.5),
     "mix90": ({}, 0.9),
+    "mix100": ({}, 1.0),
     "traditional-0": ({**_TRADITIONAL, "mapping_layers": 0}, 0.0),
     "traditional-8": (_TRADITIONAL, 0.0),
     "style-0": ({"mapping_layers": 0}, 0.9),
     "style-1": ({"mapping_layers": 1}, 0.9),
     "style-2": ({"mapping_layers": 2}, 0.9),
     "style-8": ({}, 0.9),
-    "celebahq": ({}, 0.9),
     "a": ({"architecture": "progan"}, 0.0),
 }
+_ROWS |= {f"celebahq-{row}": _ROWS[row] for row in "abcdef"}
+_ROWS |= dict.fromkeys(("celebahq", "bedroom", "car", "cat"), _ROWS["f"])
+_LSUN = {"bedroom": (256, 70000), "car": (512, 46000), "cat": (256, 70000)}
 VARIANTS = tuple(sorted(_ROWS))
 
 
@@ -81,9 +92,31 @@ PUBLISHED = {
 PUBLISHED |= {
     "mix0": PUBLISHED["e"],
     "mix90": PUBLISHED["f"],
+    "mix100": {},
     "traditional-0": PUBLISHED["b"],
     "style-8": PUBLISHED["f"],
+    # Table 1 on CelebA-HQ, 1024x1024.
+    "celebahq-a": _row(7.79),
+    "celebahq-b": _row(6.11),
+    "celebahq-c": _row(5.34),
+    "celebahq-d": _row(5.07),
+    "celebahq-e": _row(5.06),
+    "celebahq-f": _row(5.17),
+    "celebahq": _row(5.17),
+    # LSUN; these and table 2 are quoted from memory of the paper.
+    "bedroom": _row(2.65),
+    "car": _row(3.27),
+    "cat": _row(8.53),
 }
+# Table 2: FID of images that mix the styles of 1, 2, 3 and 4 latents.
+for _mix, _fids in {
+    "mix0": (4.42, 8.22, 12.88, 17.41),
+    "mix50": (4.41, 6.10, 8.71, 11.61),
+    "mix90": (4.40, 5.11, 6.88, 9.03),
+    "mix100": (4.83, 5.17, 6.63, 8.40),
+}.items():
+    _names = "FID", "FID mix2", "FID mix3", "FID mix4"
+    PUBLISHED[_mix] = PUBLISHED[_mix] | dict(zip(_names, _fids, strict=True))
 
 
 def get_config(variant="f"):
@@ -97,17 +130,20 @@ def get_config(variant="f"):
     fields, config.loss.style_mixing_prob = _ROWS[variant]
     for field, value in fields.items():
         setattr(config.generator, field, value)
-    if variant == "a":
+    is_on_celebahq = variant.startswith("celebahq")
+    if variant in ("a", "celebahq-a"):
         config.discriminator.architecture = "progan"
         config.growing.initial_resolution = 4
         config.growing.learning_rates = recipes.PROGAN_LEARNING_RATES
         config.training.total_kimg = 12000
-    if variant in ("a", "celebahq"):
-        _wgan_gp(config.loss)
-    if variant == "celebahq":
+    elif is_on_celebahq:
         config.growing.learning_rates = (
             "128:0.0015 256:0.002 512:0.002 1024:0.002"
         )
+    if is_on_celebahq or variant == "a":
+        _wgan_gp(config.loss)
+    if variant in _LSUN:
+        config.resolution, config.training.total_kimg = _LSUN[variant]
     return config
 
 
@@ -117,6 +153,7 @@ def _base(variant):
         network.architecture = "stylegan"
         network.channel_base = 16384
     config.generator.label_mode = "concat"
+    config.metrics.repeat_reals = True
     loss = config.loss
     loss.r1_gamma = 10.0
     loss.pl_weight = 0.0

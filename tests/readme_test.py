@@ -1,8 +1,13 @@
 """What README.md says is what its own tables and the code hold."""
 
+import itertools
 import pathlib
+import re
 
 import tensorflow as tf
+
+from configs import progan, stylegan, stylegan2
+from stylegan_tf.metrics import names
 
 _TEXT = (pathlib.Path(__file__).parents[1] / "README.md").read_text()
 _WITHOUT_MAPPING = ("a", "b", "style-0")
@@ -25,6 +30,38 @@ def _measured():
         ]
         rows[variant] = float(fid), float(kid), *pairs
     return rows
+
+
+class RowsTest(tf.test.TestCase):
+    def test_every_variant_is_listed(self):
+        for module in (progan, stylegan, stylegan2):
+            file = module.__name__.split(".")[-1]
+            (line,) = re.findall(rf"^\| `configs/{file}.py` \|.*$", _TEXT, re.M)
+            for variant in module.VARIANTS:
+                self.assertIn(variant, _listed(line), module.__name__)
+
+    def test_every_metric_that_is_named_exists(self):
+        pattern = r"(?:fid|kid|is|pr|dc|ppl2?_?|ls|swd|msssim)\d+k\w*"
+        found = set(re.findall(rf"\b{pattern}\b", _TEXT))
+        self.assertGreater(len(found), 15)
+        for name in found:
+            name = re.sub(r"_(offline|custom)$", "", name)
+            base = re.sub(
+                r"_(precision|recall|density|coverage|mean)$", "", name
+            )
+            names.parse(base)
+
+
+def _listed(line):
+    """Variants that a line of README names, with what braces stand for."""
+    words = " ".join(re.findall(r"`([^`]+)`", line)).split()
+    return {each for word in words for each in _expanded(word)}
+
+
+def _expanded(word):
+    """`a{b,c}d` as abd and acd."""
+    parts = [each.split(",") for each in re.split(r"[{}]", word)]
+    return ["".join(each) for each in itertools.product(*parts)]
 
 
 class AblationTest(tf.test.TestCase):

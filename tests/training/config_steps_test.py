@@ -9,10 +9,12 @@ from configs import progan, stylegan, stylegan2
 from stylegan_tf import config as config_lib
 from stylegan_tf.training import growing, schedule, state, steps
 
+_LSUN = ("bedroom", "car", "cat", "church", "horse")
 _VARIANTS = [
     (module, variant)
     for module in (progan, stylegan, stylegan2)
     for variant in module.VARIANTS
+    if not variant.endswith(_LSUN)  # other sizes and lengths, the same steps
 ]
 _BATCH = 4
 
@@ -94,7 +96,7 @@ class ConfigStepsTest(tf.test.TestCase, parameterized.TestCase):
         report = self.assert_takes_steps(_config(module, variant))
         penalty = "wgan_gp" if "penalty/wgan_gp" in report else "r1"
         self.assertGreater(report[f"penalty/{penalty}"], 0)
-        is_regularised = module is stylegan2 and variant not in "abc"
+        is_regularised = module is stylegan2 and variant[0] not in "abc"
         self.assertEqual("path_length/length" in report, is_regularised)
 
     @parameterized.parameters((progan, "v1"), (stylegan, "f"), (stylegan2, "b"))

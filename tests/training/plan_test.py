@@ -64,16 +64,25 @@ def _expected(module, variant, replicas):
         averaging = "0.999 a step"
     elif module is stylegan:
         # With WGAN-GP, on CelebA-HQ, rates end at 0.002.
-        most = 20 if variant == "celebahq" else 30
+        most = 20 if variant.startswith("celebahq") else 30
         stages = _stylegan(replicas, most)
-        if variant == "a":
+        if variant in ("a", "celebahq-a"):
             stages = _progan(replicas)
         averaging = half_life
     elif variant[0] in "abcd":
         stages, averaging = _growing_stylegan2(replicas), half_life
     else:
-        stages, averaging = {1024: (32, 4, 20)}, half_life
+        stages, averaging = {_sizes(variant)[-1]: (32, 4, 20)}, half_life
+    stages = {size: stages[size] for size in _sizes(variant) if size in stages}
     return stages, "float32", averaging
+
+
+def _sizes(variant):
+    """Sizes up to that of the variant's data set."""
+    size = {"car": 512}.get(variant.split("-")[-1], 1024)
+    if variant.endswith(("bedroom", "cat", "church", "horse")):
+        size = 256
+    return _SIZES[: _SIZES.index(size) + 1]
 
 
 _CASES = [
