@@ -9,6 +9,7 @@ import os
 import pathlib
 import re
 import shutil
+import warnings
 
 import keras
 import tensorflow as tf
@@ -20,11 +21,12 @@ from stylegan_tf.networks import build
 
 CONFIG_FILE = snapshot_files.CONFIG_FILE
 NETWORKS = ("generator", "discriminator", "ema_generator")
+_SUFFIXES = (".pkl", ".pt", ".pth", ".npz", ".keras", ".h5")
 _ACCEPTED = (
     "Accepted are a run directory of tools.train, one of its snapshots, a "
-    "directory of tools.import_network, an official .pkl, rosinality's .pt, "
-    "our .npz, .keras or .weights.h5, the name of a published network "
-    "(tools.import_network --list) and an http(s) address."
+    "directory of tools.import_network, an official .pkl, a .pt of the same "
+    "networks or of rosinality's, our .npz, .keras or .weights.h5, the name of "
+    "a published network (tools.import_network --list) and an http(s) address."
 )
 
 
@@ -238,13 +240,35 @@ def find(source):
     if found := snapshots(path):
         return found[-1]
     if path.is_dir():
-        raise FileNotFoundError(f"{path}: no snapshot yet. {_ACCEPTED}")
+        raise FileNotFoundError(
+            f"{path}: no snapshot yet.{inside(path)} {_ACCEPTED}"
+        )
+    if path.exists():
+        raise FileNotFoundError(
+            f"{path} is neither a regular file nor a directory. {_ACCEPTED}"
+        )
     if published.is_known(str(source)):
         return published.fetch(str(source))
     hint = published.closest(str(source))
     raise FileNotFoundError(
         f"{source}: no such file or directory.{hint} {_ACCEPTED}"
     )
+
+
+def inside(path):
+    """A hint of what a directory holds instead of snapshots, or nothing."""
+    path = pathlib.Path(path)
+    if (path / "saved_model.pb").is_file():
+        return (
+            " It is a SavedModel, which tools.evaluate takes; here give "
+            "what it was exported from."
+        )
+    files = sorted(
+        each
+        for each in path.iterdir()
+        if each.suffix in _SUFFIXES and each.is_file()
+    )
+    return f" It holds a file: give {files[0]}." if files else ""
 
 
 def read_config(path):
@@ -290,6 +314,8 @@ def _load_file(path, source):
     config.training.precision = "float32"
     networks = file.networks()
     networks.setdefault("ema_generator", networks.get("generator"))
+    for note in file.notes:
+        warnings.warn(f"{path}: {note}", stacklevel=3)
     provenance = {"source": str(source), **file.provenance()}
     if published.is_known(str(source)):
         provenance["address"] = published.address_of(str(source))

@@ -5,6 +5,7 @@ python -m tools.import_network --source=ffhq.pkl --output=networks/ffhq
 """
 
 import pathlib
+import warnings
 
 import numpy as np
 from absl import flags
@@ -26,6 +27,7 @@ _DRY_RUN = flags.DEFINE_bool(
 def main():
     """Writes a directory that --network takes everywhere."""
     quiet.import_tensorflow()
+    from stylegan_tf import checkpoint
     from stylegan_tf.interop import import_directory, published
 
     source, output = _SOURCE.value, _OUTPUT.value
@@ -44,10 +46,12 @@ def main():
         return
     if pathlib.Path(source).is_dir():
         raise ValueError(
-            f"--source={source} is a directory: if it holds a network, "
-            "--network takes it as it is"
+            f"--source={source} is a directory: if it is one of a network, "
+            f"--network takes it as it is.{checkpoint.inside(source)}"
         )
-    snapshot = stylegan_tf.load(source)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the summary has the notes
+        snapshot = stylegan_tf.load(source)
     print(_summary(snapshot))
     if _DRY_RUN.value:
         return
@@ -90,7 +94,8 @@ def _summary(snapshot):
         "seed 0": f"pixels from {image.min():.3g} to {image.max():.3g}, "
         f"mean {image.mean():.3g}; -1 is black, 1 is white",
     }
-    return "\n".join(f"{name:<15}{value}" for name, value in rows.items())
+    lines = [*rows.items(), *(("note", n) for n in provenance.get("notes", []))]
+    return "\n".join(f"{name:<15}{value}" for name, value in lines)
 
 
 def _image(snapshot):

@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import re
 
 import numpy as np
 
@@ -12,6 +13,9 @@ from stylegan_tf.networks import build
 
 # Their code shows real images again where a metric asks for more.
 _REPEAT_REALS = ("progan", "stylegan", "stylegan2")
+# Filters, which the config has, and the stage of progressive networks.
+_SPARE = re.compile(r"(^|\.)resample_filter$|(^|/)lod$")
+_MOST_SHOWN = 5
 
 
 @dataclasses.dataclass
@@ -28,6 +32,7 @@ class Imported:
             as the file has them: arrays by official name.
         lod: How far progressive networks are from fully grown, 0.
         augment_p: Strength of the adaptive augmentation, if it is told.
+        notes: What the file does not tell, and what was taken instead.
     """
 
     kind: str
@@ -36,6 +41,7 @@ class Imported:
     arrays: dict[str, dict[str, np.ndarray]]
     lod: float = 0.0
     augment_p: float | None = None
+    notes: list[str] = dataclasses.field(default_factory=list)
 
     @property
     def stage(self):
@@ -93,8 +99,22 @@ def build_networks(imported):
         else:
             network = build.build_generator(imported.config, name=name)
         weights.assign(network, arrays, imported.convention)
+        _refuse_unknown(name, network, arrays, imported.convention)
         networks[name] = network
     return networks
+
+
+def _refuse_unknown(name, network, arrays, convention):
+    """Refuses arrays that no weight takes: another network has them."""
+    taken = {entry.name for entry in weights.entries(network, convention)}
+    left = sorted(key for key in set(arrays) - taken if not _SPARE.search(key))
+    if left:
+        shown = ", ".join(f"`{key[:80]}`" for key in left[:_MOST_SHOWN])
+        raise ValueError(
+            f"The {name.replace('_', ' ')} has {len(left)} arrays that no "
+            f"network of the kind {network.config.name} has, such as {shown}: "
+            "it computes something else, a fork that is not supported."
+        )
 
 
 def check_amount(config, name, arrays):

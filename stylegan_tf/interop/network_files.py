@@ -9,6 +9,7 @@ from collections.abc import Callable
 from stylegan_tf import config as config_lib
 from stylegan_tf.interop import (
     fine_tuning,
+    foreign_files,
     imported,
     keras_files,
     npz_files,
@@ -28,6 +29,7 @@ class NetworkFile:
         sha256: Of the file's bytes.
         stage: `resolution` and `alpha` of progressive networks.
         augment_p: Strength of the adaptive augmentation, if it is told.
+        notes: What the file does not tell, and what was taken instead.
     """
 
     path: pathlib.Path
@@ -37,6 +39,7 @@ class NetworkFile:
     sha256: str
     stage: dict
     augment_p: float | None = None
+    notes: list[str] = dataclasses.field(default_factory=list)
 
     def networks(self):
         """New Keras networks by name, as in `imported.Imported.arrays`."""
@@ -48,6 +51,8 @@ class NetworkFile:
         found = {"kind": self.kind, "sha256": self.sha256}
         if self.augment_p is not None:
             found["augment_p"] = self.augment_p
+        if self.notes:
+            found["notes"] = self.notes
         return found
 
 
@@ -58,9 +63,12 @@ def read(path):
         ValueError: If it is damaged, or of a kind that is not known.
     """
     path = pathlib.Path(path)
-    content = path.read_bytes()
     with _named(path):
-        return _read(path, content)
+        with open(path, "rb") as file:
+            head = file.read(foreign_files.HEAD_BYTES)
+        if path.suffix != ".h5" or not head.startswith(foreign_files.HDF5):
+            foreign_files.refuse(head, path.stat().st_size)
+        return _read(path, path.read_bytes())
 
 
 def _read(path, content):
@@ -84,6 +92,7 @@ def _read(path, content):
         sha256=sha256,
         stage=_stage(config, *file.stage),
         augment_p=file.augment_p,
+        notes=file.notes,
     )
 
 

@@ -7,6 +7,19 @@ an error instead of an image that is slightly wrong.
 _MISSING = object()
 _MOST = 1 << 20  # no size or count is larger
 _MOST_TAPS = 64
+# Arguments that forks have added, at the value that changes nothing. None
+# changes nothing whatever the name: it is as if nothing was given.
+_NEUTRAL = {
+    "square": True,
+    "init_res": (4, 4),
+    "demodulate": True,
+    "use_attention": False,
+    "rgb_attention": False,
+    "use_spectral_norm": False,
+    "spectral_norm": False,
+    "dropout": 0,
+    "disc_c_noise": 0,
+}
 
 
 class Arguments:
@@ -90,9 +103,16 @@ class Arguments:
             self.left.pop(name, None)
 
     def finish(self):
-        """Raises `ValueError` if any argument is left."""
-        if self.left:
-            names = [f"`{str(name)[:80]}`" for name in list(self.left)[:9]]
+        """Raises `ValueError` if any argument is left that is not neutral."""
+        for name, expected in _NEUTRAL.items():
+            value = self._pop(name, None)
+            value = tuple(value) if type(value) is list else value
+            is_plain = isinstance(value, (bool, int, float, tuple))
+            if value is not None and not (is_plain and value == expected):
+                self._refuse(name, value, repr(expected))
+        left = [name for name, value in self.left.items() if value is not None]
+        if left:
+            names = [f"`{str(name)[:80]}`" for name in left[:9]]
             raise ValueError(
                 f"{self.owner} has settings that are not known here: "
                 f"{', '.join(names)}. "

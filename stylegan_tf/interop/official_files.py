@@ -4,7 +4,7 @@ import contextlib
 
 from stylegan_tf.interop import (
     refusal,
-    rosinality,
+    state_dictionaries,
     tensorflow_pickles,
     torch_files,
     torch_pickles,
@@ -17,7 +17,8 @@ def read(source):
 
     Knows the pickles of ProGAN, StyleGAN, StyleGAN2 and StyleGAN2-ADA on
     TensorFlow, those of stylegan2-ada-pytorch and stylegan3 (StyleGAN2
-    networks), and rosinality's .pt files. Nothing in the file is run.
+    networks), and state dictionaries with the names of these two or of
+    rosinality/stylegan2-pytorch. Nothing in the file is run.
 
     Args:
         source: A path, or bytes.
@@ -63,23 +64,10 @@ def _explaining_damage():
 
 
 def _read(view):
-    if torch_files.is_torch(view):
-        value = torch_files.read_torch(view)
-        if rosinality.is_file(value):
-            return rosinality.read(value)
-        raise ValueError(
-            "This file of torch.save has neither `g_ema` nor `g`: it is none "
-            "of rosinality/stylegan2-pytorch."
-        )
-    value = unpickler.load(view)
-    if isinstance(value, (tuple, list)) and value:
-        if tensorflow_pickles.is_network(value[0]):
-            return tensorflow_pickles.read(value)
-    if isinstance(value, dict) and any(
-        torch_pickles.is_network(value.get(name)) for name in ("G", "G_ema")
-    ):
+    is_torch = torch_files.is_torch(view)
+    value = torch_files.read_torch(view) if is_torch else unpickler.load(view)
+    if tensorflow_pickles.is_file(value):
+        return tensorflow_pickles.read(value)
+    if torch_pickles.is_file(value):
         return torch_pickles.read(value)
-    raise ValueError(
-        "This pickle is none of the official networks: neither a tuple (G, D, "
-        "Gs) of TensorFlow networks nor a dictionary with G, D, G_ema."
-    )
+    return state_dictionaries.read(value)

@@ -120,7 +120,8 @@ class Machine(pickle_stack.Stack):
             )
         if (module, name) not in self.calls:
             raise refusal.RefusedPickle(
-                f"refused the global `{module[:200]}.{name[:200]}`"
+                f"refused the global `{module[:200]}.{name[:200]}`: objects of "
+                "programs are never made, arrays of a state dictionary are read"
             )
         self.push(objects.Symbol(module, name))
 

@@ -47,30 +47,36 @@ def is_network(value):
     return type(value) is pickle_objects.Stub and value.symbol.name == "Network"
 
 
+def is_file(value):
+    """Whether `value` is what `read` takes, or nearly so."""
+    return is_network(value) or (
+        isinstance(value, (tuple, list)) and any(map(is_network, value))
+    )
+
+
 def read(value):
-    """The `Imported` of an unpickled (G, D, Gs).
+    """The `Imported` of an unpickled (G, D, Gs), or of a generator alone.
 
     Raises:
         ValueError: If the networks are of a kind that is not supported.
     """
-    if not isinstance(value, (tuple, list)) or len(value) != 3:
+    if is_network(value):
+        networks = {"ema_generator": value}
+    elif len(value) == len(_NAMES):
+        networks = dict(zip(_NAMES, value, strict=True))
+    else:
         raise ValueError(
-            "A TensorFlow pickle must hold three networks, G, D and Gs. "
-            f"Received: {len(value)}"
+            "A TensorFlow pickle must hold three networks, G, D and Gs, or "
+            f"one generator. Received: {len(value)}"
         )
-    g, d, _ = states = [_state(each) for each in value]
+    states = {name: _state(each) for name, each in networks.items()}
+    name, g = next(iter(states.items()))
     kind, architecture = _kind(g)
-    arrays = {
-        name: _arrays(state) for name, state in zip(_NAMES, states, strict=True)
-    }
-    if kind == "progan" and value[0].symbol.module != "tfutil":
+    arrays = {name: _arrays(state) for name, state in states.items()}
+    if kind == "progan" and networks[name].symbol.module != "tfutil":
         arrays = {name: _as_progan(own) for name, own in arrays.items()}
     arguments = official_arguments.Arguments(g.get("static_kwargs"), "G")
-    common = {
-        "resolution": arguments.size("resolution", 0),
-        "image_channels": arguments.size("num_channels", 0),
-        "label_size": arguments.size("label_size", 0),
-    }
+    common = tensorflow_settings.common_fields(arguments)
     lods = [own["lod"] for own in arrays.values() if "lod" in own]
     return imported.make(
         kind,
@@ -78,9 +84,11 @@ def read(value):
         arrays,
         common=common,
         generator=tensorflow_settings.generator(
-            kind, architecture, arguments, arrays["generator"]
+            kind, architecture, arguments, arrays[name]
         ),
-        discriminator=_discriminator(d, kind, common),
+        discriminator=_discriminator(states["discriminator"], kind, common)
+        if "discriminator" in states
+        else None,
         lod=_lod(lods[-1] if lods else 0.0, common["resolution"]),
     )
 
@@ -93,11 +101,7 @@ def read_discriminator(value):
     """
     state = _state(value)
     arguments = official_arguments.Arguments(state.get("static_kwargs"), "D")
-    common = {
-        "resolution": arguments.size("resolution", 0),
-        "image_channels": arguments.size("num_channels", 0),
-        "label_size": arguments.size("label_size", 0),
-    }
+    common = tensorflow_settings.common_fields(arguments)
     kind = _KINDS.get(str(state.get("build_func_name")), "")
     settings = _discriminator(state, kind, common)
     is_progressive = settings.architecture in validation.PROGRESSIVE

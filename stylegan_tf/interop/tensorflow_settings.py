@@ -25,6 +25,7 @@ _IGNORED = (
     "num_channels",
     "resolution",
     "label_size",
+    "label_fmaps",  # told by the arrays
     "mapping_func",
     "synthesis_func",
     "func",
@@ -39,6 +40,18 @@ _COMPARISONS = {
     "adaptive_dropout": 0,
     "augment_strength": 0,
 }
+
+
+def common_fields(arguments):
+    """resolution, image_channels and label_size of a network's arguments."""
+    resolution = arguments.size("resolution", 0)
+    # Forks for images that are not square have these, also where they are.
+    arguments.require(resolution_w=resolution, resolution_h=resolution)
+    return {
+        "resolution": resolution,
+        "image_channels": arguments.size("num_channels", 0),
+        "label_size": arguments.size("label_size", 0),
+    }
 
 
 def generator(kind, architecture, arguments, arrays):
@@ -94,6 +107,8 @@ def discriminator(kind, architecture, arguments, common):
     """
     arguments.require(
         resolution=common["resolution"],
+        resolution_w=common["resolution"],
+        resolution_h=common["resolution"],
         num_channels=common["image_channels"],
         label_size=common["label_size"],
     )

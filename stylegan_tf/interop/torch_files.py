@@ -6,6 +6,7 @@ TorchScript archives are read too; their code is not looked at.
 import numpy as np
 
 from stylegan_tf.interop import (
+    foreign_files,
     pickle_globals,
     pickle_objects,
     refusal,
@@ -90,9 +91,10 @@ def _read_archive(view):
         if name.endswith("/data.pkl") and name.count("/") == 1
     ]
     if len(roots) != 1:
+        contents = foreign_files.archive_contents(members)
         raise refusal.RefusedPickle(
             "a zip archive of torch.save has one member NAME/data.pkl; this "
-            f"one has {len(roots)}"
+            f"one has {len(roots)} and is {contents}"
         )
     budget = refusal.Budget(len(view))
     storages = _Storages(view, members, roots[0], budget)

@@ -38,12 +38,22 @@ def is_network(value):
     )
 
 
+def is_file(value):
+    """Whether `value` is what `read` takes."""
+    return is_network(value) or (
+        isinstance(value, dict)
+        and any(is_network(value.get(name)) for name in _NAMES.values())
+    )
+
+
 def read(value):
-    """The `Imported` of an unpickled dictionary.
+    """The `Imported` of an unpickled dictionary, or of a generator alone.
 
     Raises:
         ValueError: If the networks are of a kind that is not supported.
     """
+    if is_network(value):
+        value = {"G_ema": value}
     modules = {
         ours: _modules(value[theirs], theirs)
         for ours, theirs in _NAMES.items()

@@ -61,8 +61,8 @@ def entries(network, convention):
 def assign(network, arrays, convention):
     """Fills `network` from official `arrays`, a dict by official name.
 
-    Raises `ValueError` if a weight is missing or of another shape. Arrays
-    that no weight wants (filters, `lod`) are left alone.
+    Raises `ValueError` if a weight is missing, of another shape or not of
+    finite numbers. Arrays that no weight wants (filters, `lod`) are left alone.
     """
     for entry in entries(network, convention):
         if entry.name not in arrays:
@@ -70,7 +70,16 @@ def assign(network, arrays, convention):
                 f"`{entry.name}` is missing, the array of `{entry.path}`. Is "
                 "the config that of the network the arrays come from?"
             )
-        given = np.asarray(arrays[entry.name], np.float32)
+        given = np.asarray(arrays[entry.name])
+        if given.dtype.kind != "f":
+            raise ValueError(
+                f"`{entry.name}` must be of floating point numbers. Received: "
+                f"{given.dtype}"
+            )
+        with np.errstate(over="ignore"):
+            given = given.astype(np.float32)
+        if not np.all(np.isfinite(given)):
+            raise ValueError(f"`{entry.name}` has numbers that are not finite.")
         try:
             array = entry.to_ours(given)
         except (ValueError, IndexError):  # it has other axes

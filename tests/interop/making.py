@@ -1,6 +1,7 @@
 """Pickles for tests: official ones made of arrays, and bytes by hand."""
 
 import contextlib
+import itertools
 import pickle
 import sys
 import types
@@ -8,6 +9,14 @@ import types
 import numpy as np
 
 from stylegan_tf.interop import pickle_objects
+from tests.interop import assembling
+
+_STORAGES = {
+    "<f2": "HalfStorage",
+    "<f4": "FloatStorage",
+    "<f8": "DoubleStorage",
+    "<i8": "LongStorage",
+}
 
 
 def tensorflow_pickle(
@@ -86,6 +95,68 @@ def _torch_node(tree, state):
     }
     arrays = {k: v for k, v in tree.items() if not isinstance(v, dict)}
     return torch_module({"_parameters": arrays, **state}, children)
+
+
+def torch_file(value):
+    """Bytes of what torch.save writes of dictionaries of arrays."""
+    members = {}
+    content = _torch_value(value, members)
+    return assembling.archive({"data.pkl": content + b".", **members})
+
+
+def _torch_value(value, members):
+    if isinstance(value, dict):
+        items = [
+            assembling.text(name) + _torch_value(each, members)
+            for name, each in value.items()
+        ]
+        start = assembling.line("collections", "OrderedDict") + b")R"
+        return start + b"(" + b"".join(items) + b"u"
+    if isinstance(value, np.ndarray):
+        array = np.ascontiguousarray(value).reshape(value.shape)
+        key = str(len(members))
+        members[f"data/{key}"] = array.tobytes()
+        strides = [step // array.itemsize for step in array.strides]
+        storage = assembling.storage(
+            _STORAGES[array.dtype.str], key, array.size
+        )
+        return assembling.tensor(storage, array.shape, strides)
+    return pickle.dumps(value, 2)[2:-1]  # without its start and end
+
+
+def rosinality_generator(maps, width):
+    """Random arrays of a generator as rosinality/stylegan2-pytorch saves it.
+
+    Args:
+        maps: Feature maps from 4 pixels on.
+        width: Of z and w.
+    """
+    shapes = {"input.input": (1, maps[0], 4, 4)}
+    for depth in range(1, 9):
+        shapes[f"style.{depth}.weight"] = (width, width)
+        shapes[f"style.{depth}.bias"] = (width,)
+
+    def layer(name, before, after, side):
+        shapes[f"{name}.conv.weight"] = (1, after, before, side, side)
+        shapes[f"{name}.conv.modulation.weight"] = (before, width)
+        shapes[f"{name}.conv.modulation.bias"] = (before,)
+        if side == 1:
+            shapes[f"{name}.bias"] = (1, after, 1, 1)
+        else:
+            shapes[f"{name}.noise.weight"] = (1,)
+            shapes[f"{name}.activate.bias"] = (after,)
+
+    layer("conv1", maps[0], maps[0], 3)
+    layer("to_rgb1", maps[0], 3, 1)
+    for level, (before, after) in enumerate(itertools.pairwise(maps)):
+        layer(f"convs.{2 * level}", before, after, 3)
+        layer(f"convs.{2 * level + 1}", after, after, 3)
+        layer(f"to_rgbs.{level}", after, 3, 1)
+    arrays = random_state(shapes, shapes.values())
+    return {
+        name: array * 100 if name.startswith("style.") else array
+        for name, array in arrays.items()
+    }
 
 
 def random_state(names, shapes, seed=0):

@@ -137,6 +137,104 @@ class VariantsTest(official.GoldenTest):
         self.assertEqual(file.stage, (16, 0.75))
 
 
+# Arguments of forks at the value that changes nothing, and at another one.
+_NEUTRAL = {
+    "square": (True, False),
+    "init_res": ([4, 4], [4, 2]),
+    "demodulate": (True, False),
+    "use_attention": (False, True),
+    "disc_c_noise": (0, 1.0),
+    "invented": (None, False),
+}
+
+
+class ForksTest(official.GoldenTest, parameterized.TestCase):
+    """Files that people share, with less or more in them than official ones."""
+
+    def assert_is_golden(self, value, arrays, role="ema_generator"):
+        file = official_files.read(value) if type(value) is bytes else value
+        network = imported.build_networks(file)[role]
+        images = network(arrays["in/z"], arrays["in/c"])
+        expected = support.nhwc(arrays["out/img_psi1_const"])
+        self.assert_near(images, expected, 1e-5)
+
+    def _torch(self, case="k1_sg2_32_cond3_skip_resnet", **changes):
+        """Arrays of a case, and its generator with other arguments."""
+        arrays, meta = support.golden(f"{case}.G")
+        arguments = {**meta["G"], **changes}
+        return arrays, making.torch_network(arguments, _own(arrays, "G/"))
+
+    def test_an_averaged_generator_alone(self):
+        arrays, network = self._torch()
+        self.assertTrue(torch_pickles.is_file(network))
+        for value in (
+            network,
+            {"G_ema": network},
+            {"G": None, "G_ema": network},
+        ):
+            self.assert_is_golden(torch_pickles.read(value), arrays)
+
+    def test_a_bare_pickle(self):
+        path = support.GOLDEN / "k6a_ada_32_uncond.nosrc.pkl"
+        expected = official_files.read(path).arrays["ema_generator"]
+        content = path.read_bytes()
+        # Ended where the averaged generator is the last value.
+        end = content.index(b"X\x0c\0\0\0augment_pipe")
+        file = official_files.read(content[:end] + b".")
+        self.assertEqual(list(file.arrays), ["ema_generator"])
+        for name, array in expected.items():
+            self.assertAllEqual(file.arrays["ema_generator"][name], array)
+
+    def test_a_generator_of_tensorflow_alone(self):
+        for case in ("k3_tf1sg2_32_uncond_skip_resnet", "k4_sg1_32_default"):
+            arrays, meta, _ = _pickle(case)
+            g, synthesis, _ = _FUNCTIONS[case[:2]]
+            state = making.tensorflow_state(
+                g,
+                meta["G"],
+                _own(arrays, "G/"),
+                {"mapping": "G_mapping", "synthesis": synthesis},
+            )
+            whole = official_files.read(_pickle(case)[2])
+            file = official_files.read(making.lone_pickle(state))
+            self.assertEqual(list(file.arrays), ["ema_generator"])
+            self.assertEqual(file.config.generator, whole.config.generator)
+            imported.build_networks(file)
+
+    @parameterized.parameters(*_NEUTRAL)
+    def test_an_argument_that_changes_nothing_is_taken(self, name):
+        neutral, other = _NEUTRAL[name]
+        arrays, network = self._torch(**{name: neutral})
+        self.assert_is_golden(torch_pickles.read({"G_ema": network}), arrays)
+        _, network = self._torch(**{name: other})
+        with self.assertRaisesRegex(ValueError, f"`{name}`"):
+            torch_pickles.read({"G_ema": network})
+
+    def test_neutral_arguments_of_parts_and_of_tensorflow(self):
+        arrays, meta = support.golden("k1_sg2_32_cond3_skip_resnet.G")
+        synthesis = {**meta["G"]["synthesis_kwargs"], "square": True}
+        _, network = self._torch(synthesis_kwargs=synthesis)
+        self.assert_is_golden(torch_pickles.read({"G_ema": network}), arrays)
+        case = "k3_tf1sg2_32_uncond_skip_resnet"
+        sides = {"resolution_w": 32, "resolution_h": 32, "label_fmaps": None}
+        official_files.read(_pickle(case, **sides)[2])
+        with self.assertRaisesRegex(
+            ValueError, "`resolution_h` of G must be 32"
+        ):
+            official_files.read(_pickle(case, resolution_h=16)[2])
+
+    def test_layers_that_a_fork_has_added_are_refused_by_name(self):
+        arrays, meta = support.golden("k1_sg2_32_cond3_skip_resnet.G")
+        own = {
+            **_own(arrays, "G/"),
+            "synthesis.b16.attention.gamma": np.float32([1.0]),
+        }
+        network = making.torch_network(meta["G"], own)
+        file = torch_pickles.read({"G_ema": network})
+        with self.assertRaisesRegex(ValueError, "as `synthesis.b16.attention"):
+            imported.build_networks(file)
+
+
 class NotSupportedTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters(
         ({"invented": 1}, "settings that are not known here: `invented`"),

@@ -15,6 +15,8 @@ import stylegan_tf
 from stylegan_tf import config as config_lib
 from stylegan_tf.interop import published
 from tests import support
+from tests.interop import making
+from tests.tools import running
 from tools import _initial
 
 _ROOT = pathlib.Path(__file__).parents[2]
@@ -57,6 +59,42 @@ class ArgumentsTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(config, config_lib.resolve(config))
         self.assertEqual(config.label_size, 3)
         self.assertTrue(config.data.use_labels)
+
+
+class SummaryTest(tf.test.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.folder = pathlib.Path(self.create_tempdir().full_path)
+
+    def test_what_a_file_does_not_tell_is_said(self):
+        arrays, _ = support.golden("k12_rosinality_32")
+        own = {
+            name.removeprefix("g_ema/"): array
+            for name, array in arrays.items()
+            if name.startswith("g_ema/") and "noises" not in name
+        }
+        path = self.folder / "x.pt"
+        path.write_bytes(making.torch_file({"g_ema": own}))
+        output = self.folder / "x"
+        answer = running.run(
+            "import_network", f"--source={path}", f"--output={output}"
+        )
+        self.assertEqual(answer.code, 0, answer.errors)
+        self.assertRegex(answer.output, r"\nnote +the file has no mean w: ")
+        self.assertRegex(answer.output, r"\nnote +the file has no noise inputs")
+        self.assertNotIn("Warning", answer.errors)
+        notes = stylegan_tf.load(output).provenance["notes"]
+        self.assertLen(notes, 2)
+        with self.assertWarnsRegex(UserWarning, "x.pt: the file has no noise"):
+            stylegan_tf.load(path)
+
+    def test_a_directory_names_the_file_that_was_meant(self):
+        (self.folder / "ffhq.pkl").write_bytes(b"")
+        answer = running.run(
+            "import_network", f"--source={self.folder}", "--output=x"
+        )
+        self.assertEqual(answer.code, 1)
+        self.assertIn(f"give {self.folder}/ffhq.pkl.", answer.errors)
 
 
 @pytest.mark.slow
