@@ -263,12 +263,12 @@ def inside(path):
             " It is a SavedModel, which tools.evaluate takes; here give "
             "what it was exported from."
         )
-    files = sorted(
+    held = sorted(
         each
         for each in path.iterdir()
         if each.suffix in _SUFFIXES and each.is_file()
     )
-    return f" It holds a file: give {files[0]}." if files else ""
+    return f" It holds a file: give {held[0]}." if held else ""
 
 
 def read_config(path):
