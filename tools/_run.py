@@ -84,6 +84,18 @@ def parse_seeds(text):
     return seeds
 
 
+def refuse_given(reason, *held):
+    """Raises `ValueError` for the first of the flags that was given.
+
+    Args:
+        reason: Why it does not apply.
+        *held: As `flags.DEFINE_...` returned them.
+    """
+    for flag in held:
+        if flag.present:
+            raise ValueError(f"--{flag.name} {reason}")
+
+
 def command(*more):
     """What the user typed, to be typed again with `more` arguments."""
     name = pathlib.Path(sys.argv[0]).stem

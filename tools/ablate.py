@@ -12,7 +12,7 @@ from absl import flags
 
 import stylegan_tf
 from stylegan_tf import commands, images, quiet
-from tools import _child, _run, _variants
+from tools import _child, _outputs, _run, _variants
 
 # What --small changes, before the user's overrides: 32x32, one batch and one
 # rate at all resolutions. Each is "FIELD=VALUE"; fields that hold tuples can
@@ -70,6 +70,9 @@ def main():
         raise ValueError("--config: name variants in --variants=a,b,c instead")
     _run.require(variants=_VARIANTS.value, output=_OUTPUT.value)
     seeds = _run.parse_seeds(_SEEDS.value)
+    _outputs.folder("output", _OUTPUT.value)
+    if not _METRICS.value:
+        _run.refuse_given("is for --metrics", _FEATURES, _CLASSIFIERS)
     names = _variants.chosen(path, _VARIANTS.value)
     plans = {name: _plan(path, name) for name in names}
     if _DRY_RUN.value:
@@ -140,8 +143,7 @@ def _measure(variants):
             arguments = [
                 f"--network={workdir}",
                 f"--metrics={','.join(missing)}",
-                f"--features={_FEATURES.value}",
-                f"--classifiers={_CLASSIFIERS.value}",
+                *_networks_that_look(missing),
             ]
             print(f"\n{variant}: {', '.join(missing)}", flush=True)
             code = run("evaluate", arguments)
@@ -150,6 +152,19 @@ def _measure(variants):
             if code:
                 problems[variant] = f"measuring {_child.explained(code)}"
     return problems, run.asked
+
+
+def _networks_that_look(metrics):
+    """Arguments of tools.evaluate that these metrics heed."""
+    from stylegan_tf.metrics import names
+
+    kinds = {each.detector for each in map(names.parse, metrics)} - {None}
+    arguments = []
+    if kinds:
+        arguments.append(f"--features={_FEATURES.value}")
+    if "attribute_classifiers" in kinds and _CLASSIFIERS.value:
+        arguments.append(f"--classifiers={_CLASSIFIERS.value}")
+    return arguments
 
 
 def _done(workdir):

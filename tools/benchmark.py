@@ -11,7 +11,7 @@ from absl import flags
 
 from stylegan_tf import config as config_lib
 from stylegan_tf import quiet
-from tools import _run
+from tools import _outputs, _run
 
 _RESOLUTION = flags.DEFINE_integer("resolution", 64, "Of the images.")
 _CHANNEL_BASE = flags.DEFINE_integer("channel_base", 4096, "Of G and D.")
@@ -39,6 +39,11 @@ _CHECK = flags.DEFINE_string(
 
 def main():
     """Prints the figures; with --check fails where one fell far."""
+    if _JSON.value:
+        file = _outputs.file("json", _JSON.value, example="figures.json")
+        file.parent.mkdir(parents=True, exist_ok=True)
+    if _CHECK.value:
+        stored = json.loads(pathlib.Path(_CHECK.value).read_text())
     tf = quiet.import_tensorflow()
     from stylegan_tf.training import benchmark
 
@@ -56,9 +61,8 @@ def main():
     print(benchmark.to_text(figures))
     if _JSON.value:
         text = json.dumps(figures, indent=2) + "\n"
-        pathlib.Path(_JSON.value).write_text(text)
+        file.write_text(text)
     if _CHECK.value:
-        stored = json.loads(pathlib.Path(_CHECK.value).read_text())
         print(benchmark.compare(figures, stored))
 
 

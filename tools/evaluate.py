@@ -12,7 +12,7 @@ from absl import flags
 
 import stylegan_tf
 from stylegan_tf import quiet
-from tools import _run
+from tools import _outputs, _run
 
 _NETWORK = flags.DEFINE_string(
     "network",
@@ -74,6 +74,9 @@ def main():
     from stylegan_tf.training import devices, summaries
 
     protocols = names.parse_all(_METRICS.value)
+    if _OUTPUT.value:
+        _outputs.file("output", _OUTPUT.value, example=summaries.METRICS_FILE)
+    _refuse_idle(protocols)
     with devices.strategy(_STRATEGY.value).scope():
         opened = networks.open_network(
             _NETWORK.value, batch_size=_BATCH_SIZE.value
@@ -108,6 +111,16 @@ def main():
     return 0 if len(done) == len(found) else 1
 
 
+def _refuse_idle(protocols):
+    """Refuses flags that none of the metrics heeds."""
+    named = ", ".join(each.name for each in protocols)
+    reason = f"changes none of these metrics: {named}"
+    if not any(each.metric == "separability" for each in protocols):
+        _run.refuse_given(f"{reason}. It is for ls", _CLASSIFIERS)
+    if not any(each.detector for each in protocols):
+        _run.refuse_given(reason, _FEATURES)
+
+
 def _plan(job, protocol):
     """What a metric is to do, in words."""
     words = [f"{protocol.generated:,} generated"]
@@ -131,6 +144,9 @@ def _job(opened, protocols):
     if path is None and opened.images_seen:
         path = opened.config.data.path
     needs_reals = any(each.uses_real for each in protocols)
+    if not needs_reals and not opened.config.label_size:
+        named = ", ".join(each.name for each in protocols)
+        _run.refuse_given(f"has no say in these metrics: {named}", _DATASET)
     real = None
     if path and (needs_reals or opened.config.label_size):
         real = reals.Reals(

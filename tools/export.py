@@ -9,7 +9,7 @@ from absl import flags
 import stylegan_tf
 from stylegan_tf import quiet
 from stylegan_tf.export import files
-from tools import _run
+from tools import _outputs, _run
 
 _NETWORK = flags.DEFINE_string(
     "network", None, "Run directory, snapshot, imported network or .pkl."
@@ -33,6 +33,10 @@ def main():
     """Writes one file or folder, checked against the network."""
     _run.require(network=_NETWORK.value, output=_OUTPUT.value)
     path = files.with_suffix(_OUTPUT.value, _FORMAT.value)
+    _outputs.new("output", path)
+    if _FORMAT.value not in ("onnx", "litert"):
+        reason = f"is for onnx and litert. Received: --format={_FORMAT.value}"
+        _run.refuse_given(reason, _PART, _PRECISION)
     quiet.import_tensorflow()
     snapshot = stylegan_tf.load(_NETWORK.value)
     if _DRY_RUN.value:

@@ -4,7 +4,7 @@ python -m tools.generate --network=runs/faces --seeds=0-63
     --truncation_psi=0.7 --output=out/ [--grid=8x8 --output=faces.png]
 """
 
-import pathlib
+import itertools
 import re
 
 import numpy as np
@@ -13,7 +13,9 @@ from absl import flags
 
 import stylegan_tf
 from stylegan_tf import images, quiet
-from tools import _run
+from tools import _outputs, _run
+
+_PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 
 _NETWORK = flags.DEFINE_string(
     "network",
@@ -38,10 +40,14 @@ def main():
     _run.require(network=_NETWORK.value, output=_OUTPUT.value)
     seeds = _run.parse_seeds(_SEEDS.value)
     columns = _columns(_GRID.value, len(seeds)) if _GRID.value else 0
-    output = pathlib.Path(_OUTPUT.value)
+    output = _output()
+    if _PSI.value == 1:
+        _run.refuse_given(
+            "changes nothing without --truncation_psi, such as 0.7", _CUTOFF
+        )
     quiet.import_tensorflow()
     snapshot = stylegan_tf.load(_NETWORK.value)
-    made = _generate(snapshot, seeds)
+    made = _images(snapshot, seeds)
     if _DRY_RUN.value:
         print(f"{len(seeds)} images of {snapshot.path} to {output}")
         return
@@ -57,8 +63,24 @@ def main():
     print(f"{len(seeds)} images in {output}")
 
 
-def _generate(snapshot, seeds):
-    """Yields uint8 images, one a seed."""
+def _output():
+    """The path of the picture or of the folder."""
+    if _GRID.value:
+        return _outputs.file(
+            "output", _OUTPUT.value, suffix=".png", example="grid.png"
+        )
+    path = _outputs.folder("output", _OUTPUT.value)
+    if path.suffix.lower() in _PICTURES and not path.is_dir():
+        raise ValueError(
+            f"--output={path} is called as a picture, but is to be the folder "
+            "of one PNG a seed. Give a folder, or --grid=ROWSxCOLUMNS for one "
+            "picture"
+        )
+    return path
+
+
+def _images(snapshot, seeds):
+    """An iterator over uint8 images, one a seed; refuses before it."""
     from stylegan_tf import sampling
 
     generator = snapshot.generator if _RAW.value else snapshot.ema_generator
@@ -67,6 +89,10 @@ def _generate(snapshot, seeds):
     config = snapshot.config
     z = sampling.latents(seeds, config.generator.z_size)
     noise = _NOISE.value
+    if not config.generator.use_noise and noise != "const":
+        _run.refuse_given("is not for this network: it has no noise", _NOISE)
+    if not generator.mapping.track_mean and _PSI.value != 1:
+        _run.refuse_given("is not for ProGAN: it has no mean w", _PSI)
     if noise == "random":
         shapes = generator.synthesis.noise_shapes
         noise = sampling.random_noise(seeds, shapes, config.generator.z_size)
@@ -76,8 +102,8 @@ def _generate(snapshot, seeds):
         truncation_cutoff=_CUTOFF.value,
     )
     labels = _labels(config, len(seeds))
-    for batch in sampler.batches(z, labels, noise, stage=snapshot.stage):
-        yield from batch
+    made = sampler.batches(z, labels, noise, stage=snapshot.stage)
+    return itertools.chain.from_iterable(made)
 
 
 def _labels(config, count):

@@ -11,7 +11,7 @@ from absl import flags
 
 from stylegan_tf import quiet
 from stylegan_tf.data import convert, writers
-from tools import _run
+from tools import _outputs, _run
 
 _SOURCE = flags.DEFINE_string(
     "source", None, "Folder, zip, tar, IDX, CIFAR, TFRecords or tfds:NAME."
@@ -75,10 +75,27 @@ def main():
     print("\n".join(report.lines(_DRY_RUN.value)))
 
 
+def _format():
+    """The format asked for, or that of --output; refuses what does not fit."""
+    is_zip = _OUTPUT.value.lower().endswith(".zip")
+    format = _FORMAT.value or ("zip" if is_zip else "records")
+    if is_zip != (format == "zip"):
+        ending = "must end in .zip" if format == "zip" else "is a folder"
+        raise ValueError(
+            f"--output of --format={format} {ending}. Received: {_OUTPUT.value}"
+        )
+    if _CHANNELS.value in "24":
+        reason = f"is for images without alpha, not for {_CHANNELS.value}"
+        _run.refuse_given(f"{reason} channels, which keep it", _ALPHA)
+    check = _outputs.file if is_zip else _outputs.folder
+    check("output", _OUTPUT.value)
+    return format
+
+
 def _prepare():
     from stylegan_tf.data import prepare, sources
 
-    by_name = "zip" if _OUTPUT.value.endswith(".zip") else "records"
+    format = _format()
     writers.check_output(_OUTPUT.value)
     source = sources.open_source(_SOURCE.value)
     target = prepare.choose_target(
@@ -98,7 +115,7 @@ def _prepare():
             source,
             _OUTPUT.value,
             target=target,
-            format=_FORMAT.value or by_name,
+            format=format,
             processes=_PROCESSES.value,
             on_bad=_ON_BAD.value,
             max_images=_MAX_IMAGES.value,

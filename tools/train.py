@@ -12,7 +12,7 @@ from absl import flags
 
 import stylegan_tf
 from stylegan_tf import quiet
-from tools import _initial, _run
+from tools import _initial, _outputs, _run
 
 _CONFIG = _run.define_config()
 _WORKDIR = flags.DEFINE_string("workdir", None, "The run directory.")
@@ -43,6 +43,10 @@ _JSON = flags.DEFINE_bool("json", False, "With --dry_run: one JSON object.")
 def main():
     """Trains, or says what training would be."""
     config = _run.value_of(_CONFIG)
+    if _WORKDIR.value:
+        _outputs.folder("workdir", _WORKDIR.value)
+    if not _DRY_RUN.value:
+        _run.refuse_given("is for --dry_run", _JSON)
     quiet.import_tensorflow()
     from stylegan_tf.training import devices, plan, report
 

@@ -12,7 +12,7 @@ import tqdm
 from absl import flags
 
 from stylegan_tf import quiet, terminal
-from tools import _run
+from tools import _outputs, _run
 
 _DATASET = flags.DEFINE_string(
     "dataset", None, "Images with attributes in dataset.json, or classes."
@@ -36,6 +36,7 @@ _DRY_RUN = flags.DEFINE_bool("dry_run", False, "Say what would be trained.")
 def main():
     """Trains one after the other; those that are there are left alone."""
     _run.require(dataset=_DATASET.value, output=_OUTPUT.value)
+    _outputs.folder("output", _OUTPUT.value)
     quiet.import_tensorflow()
     from stylegan_tf import snapshot_files
     from stylegan_tf.data import shrunk, sources

@@ -4,12 +4,11 @@ python -m tools.train_extractor --output=FILE.npz [--steps=1000 --seed=0]
 """
 
 import json
-import pathlib
 
 from absl import flags
 
 from stylegan_tf import quiet
-from tools import _run
+from tools import _outputs, _run
 
 _OUTPUT = flags.DEFINE_string("output", None, "The .npz to write.")
 _DATASET = flags.DEFINE_string(
@@ -25,9 +24,9 @@ _DRY_RUN = flags.DEFINE_bool("dry_run", False, "Say what would be done.")
 def main():
     """Trains, prints the accuracies, writes the file."""
     _run.require(output=_OUTPUT.value)
-    path = pathlib.Path(_OUTPUT.value)
-    if path.suffix != ".npz":
-        raise ValueError(f"--output must end in .npz. Received: {path}")
+    path = _outputs.file(
+        "output", _OUTPUT.value, suffix=".npz", example="extractor.npz"
+    )
     if _DRY_RUN.value:
         print(f"would train {_STEPS.value} steps and write {path}")
         return

@@ -36,6 +36,11 @@ def with_suffix(output, format):
             f"{output} is no name for the format {format}; its suffix is "
             f"{' or '.join(suffixes) or 'none'}"
         )
+    if suffixes[0] and (output.endswith("/") or pathlib.Path(output).is_dir()):
+        raise ValueError(
+            f"{output} is a folder, and {format} is a file: give its name, "
+            f"such as {pathlib.Path(output) / 'faces'}{suffixes[0]}"
+        )
     return pathlib.Path(output if given else output + suffixes[0])
 
 
