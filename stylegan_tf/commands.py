@@ -35,7 +35,7 @@ def line(tool, *arguments):
 
 
 def quoted(argument):
-    """An argument as a shell reads it; of `--name=value` the value alone."""
+    """An argument as a shell reads it; of `--NAME=VALUE` the value alone."""
     match = re.fullmatch(r"(--?[\w.]+=)(.+)", argument, re.DOTALL)
     name, value = match.groups() if match else ("", argument)
     if terminal.escaped(value) == value:

@@ -1,11 +1,23 @@
 """Errors in the words of whoever started the tool."""
 
+import errno
 import pathlib
 import sys
 
 from absl import flags
 
 from stylegan_tf import commands, files
+
+# What the system says of a path, and what to do.
+_OF_PATHS = {
+    errno.EACCES: "may not be read or written by you: change its permissions",
+    errno.EEXIST: "exists already: remove it, or give another path",
+    errno.EISDIR: "is a folder, and a file is needed: give a path in it",
+    errno.ENAMETOOLONG: "is too long a name: give a shorter one",
+    errno.ENOENT: "does not exist: give another path",
+    errno.ENOTDIR: "lies below a file, or is one where a folder is needed",
+    errno.EROFS: "is on a disk that can only be read: give another path",
+}
 
 
 def is_one(error):
@@ -27,6 +39,8 @@ def explained(error):
     kind = type(error).__name__
     if isinstance(error, MemoryError) or kind == "ResourceExhaustedError":
         return f"The memory is too small ({_first_line(error)}).{_smaller()}"
+    if isinstance(error, OSError) and error.errno in _OF_PATHS:
+        return f"{error.filename} {_OF_PATHS[error.errno]}"
     if not _is_tensorflow(error):
         return str(error)
     return f"{kind}: {_first_line(error)}. DEBUG=1 shows where."

@@ -97,6 +97,28 @@ class SummaryTest(tf.test.TestCase):
         self.assertIn(f"give {self.folder}/ffhq.pkl.", answer.errors)
 
 
+class SuggestionsTest(tf.test.TestCase):
+    def test_they_are_taken_by_their_tools(self):
+        folder = pathlib.Path(self.create_tempdir().full_path)
+        output = f"{folder}/it's mine"
+        answer = running.run(
+            "import_network", f"--source={_ADA}", f"--output={output}"
+        )
+        self.assertEqual(answer.code, 0, answer.errors)
+        generate, train = answer.output.splitlines()[-2:]
+        given = running.parse(generate)
+        self.assertEqual(given["network"], output)
+        self.assertEqual(given["class"], 0)  # the network has classes
+        words = running.words_of(generate)
+        words = words[words.index("tools.generate") + 1 :]
+        picture = f"--output={folder}/images.png"
+        made = running.run("generate", *words, picture)
+        self.assertEqual(made.code, 0, made.errors)
+        given = running.parse(train)
+        self.assertEqual(given["init_from"], output)
+        self.assertEqual(given["config.data.path"], "DATA")
+
+
 @pytest.mark.slow
 class ImportNetworkTest(tf.test.TestCase):
     def setUp(self):

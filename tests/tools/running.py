@@ -59,11 +59,21 @@ def parse(command):
     words = words_of(command)
     (place,) = [i for i, word in enumerate(words) if word.startswith("tools.")]
     tool, arguments = words[place].removeprefix("tools."), words[place + 1 :]
-    with _started(tool, arguments):
-        runpy.run_module(f"tools.{tool}", run_name="parsed")
-        flags.FLAGS(sys.argv)
+    with _started(tool, arguments) as argv:
+        made = runpy.run_module(f"tools.{tool}", run_name="parsed")
+        initial = made.get("_initial")  # of tools.train: --init_from
+        flags.FLAGS(initial.with_config(argv) if initial else argv)
         given = [argument.lstrip("-").split("=")[0] for argument in arguments]
         return {name: flags.FLAGS[name].value for name in given}
+
+
+def flags_of(tool):
+    """Names of the tool's own flags."""
+    before = set(flags.FLAGS)
+    with _started(tool, ()):
+        others = before & set(flags.FLAGS)
+        runpy.run_module(f"tools.{tool}", run_name="parsed")
+        return set(flags.FLAGS) - others
 
 
 def words_of(command):
@@ -89,7 +99,7 @@ def _started(tool, arguments):
     try:
         with mock.patch.object(sys, "argv", argv), warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # runpy's
-            yield
+            yield argv
     finally:
         state.clear()
         state.update(before)
