@@ -20,8 +20,9 @@ def crossovers(random, count, layers, latents):
     """
     if not 2 <= latents <= layers:
         raise ValueError(
-            f"Only 2 to {layers} latents can be mixed in {layers} layers with "
-            f"styles. Received: {latents}"
+            "Styles of 2 latents or more are mixed by layers, which must be as "
+            f"many at least. Received: {latents} latents, {layers} layers with "
+            "a style"
         )
     keys = random.uniform(size=(count, layers - 1))
     chosen = np.argsort(keys, axis=1)[:, : latents - 1] + 1
