@@ -6,7 +6,7 @@ import hashlib
 import os
 import pathlib
 
-from stylegan_tf.data import files
+from stylegan_tf.data import folders as data_folders
 
 VARIABLE = "STYLEGAN_TF_FEATURES"
 CACHE = pathlib.Path("~/.cache/stylegan_tf/features")
@@ -83,10 +83,11 @@ def sha256(path):
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     digest = hashlib.sha256()
-    for each in sorted(path / name for name in files.walk(path)):
+    for each in sorted(path / name for name in data_folders.walk(path)[0]):
         if each.is_file():
             name = each.relative_to(path).as_posix()
-            digest.update(f"{name}\n{sha256(each)}\n".encode())
+            line = f"{name}\n{sha256(each)}\n"
+            digest.update(line.encode(errors="surrogateescape"))
     return digest.hexdigest()
 
 

@@ -69,5 +69,5 @@ def folder():
     """Where downloads are kept: $STYLEGAN_TF_CACHE, or below ~/.cache."""
     given = os.environ.get(CACHE_VARIABLE)
     if given:
-        return pathlib.Path(given)
+        return pathlib.Path(given).expanduser()
     return pathlib.Path.home() / ".cache" / "stylegan_tf" / "networks"

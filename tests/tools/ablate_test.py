@@ -16,6 +16,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf import images
+from tests.tools import running
 from tools import _child, _variants
 
 _ROOT = pathlib.Path(__file__).parents[2]
@@ -125,6 +126,21 @@ class PlanTest(tf.test.TestCase, parameterized.TestCase):
             self.assertEqual(config.training.batch_size, 32)
             is_wgan = config.loss.adversarial == "wgan"
             self.assertEqual(config.loss.r1_gamma == 0, is_wgan)
+
+    def test_what_the_user_overrides_stands_once(self):
+        answer = running.run(
+            "ablate",
+            f"--config={_ROOT / _STYLEGAN}",
+            "--variants=f",
+            f"--output={self.get_temp_dir()}/my runs",
+            "--small",
+            "--dry_run",
+            "--config.resolution=16",
+        )
+        self.assertEqual(answer.output.count("--config.resolution="), 1)
+        given = running.parse(answer.output)
+        self.assertEqual(given["config.resolution"], 16)
+        self.assertEqual(given["workdir"], f"{self.get_temp_dir()}/my runs/f")
 
     def test_the_user_s_overrides_win_and_are_passed_on(self):
         (config,) = self._planned(
