@@ -84,13 +84,24 @@ def as_array(values, names, where):
     return np.array(values, np.float32 if width else np.int64)
 
 
-def one_hot(labels, size=0):
-    """float32 `[M, L]` of int `[M]`; vectors `[M, L]` stay as they are."""
-    if labels.ndim == 2:
-        return labels
-    rows = np.zeros((len(labels), max(size, labels.max() + 1)), np.float32)
-    rows[np.arange(len(labels)), labels] = 1
-    return rows
+class OneHot:
+    """Classes, int `[M]`, as rows of float32 `[M, L]`, made as asked for.
+
+    The whole table can be of many GiB: 5 of ImageNet's.
+    """
+
+    def __init__(self, classes, size=0):
+        self._classes = np.asarray(classes)
+        self.shape = len(classes), max(size, int(self._classes.max()) + 1)
+
+    def __len__(self):
+        return len(self._classes)
+
+    def __getitem__(self, rows):
+        classes = self._classes[rows]
+        one_hot = np.zeros((*np.shape(classes), self.shape[1]), np.float32)
+        np.put_along_axis(one_hot, np.asarray(classes)[..., None], 1, -1)
+        return one_hot
 
 
 def empty_classes_note(labels, size=0):

@@ -92,7 +92,7 @@ def refuse_other(source, image_shape, label_size):
         )
     if source.image_shape != image_shape:
         raise ValueError(shapes.mismatch(source, 0, image_shape))
-    found = 0 if source.labels is None else source.labels.shape[1]
+    found = 0 if source.label_rows is None else source.label_rows.shape[1]
     if label_size and label_size != found:
         raise ValueError(
             f"`label_size` must be 0 or that of the labels of {source.path}, "
@@ -138,7 +138,7 @@ def _load(source, indices, *, image_shape, label_size):
             raise ValueError(shapes.mismatch(source, index, image_shape))
         images[row] = image
     if label_size:
-        return images, source.labels[indices]
+        return images, source.label_rows[indices]
     return images, np.zeros([len(indices), 0], np.float32)
 
 

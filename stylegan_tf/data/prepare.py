@@ -113,8 +113,8 @@ def _require_some(found):
 
 def _write(writer, source, result):
     name, label, vector = source.names[result.index], None, None
-    if source.labels is not None:
-        vector = source.labels[result.index]
+    if source.label_rows is not None:
+        vector = source.label_rows[result.index]
         label = vector.tolist()
     if source.is_classes:
         label = int(vector.argmax())
@@ -130,7 +130,7 @@ def _metadata(source, target, kept):
     shape = target.image_shape
     carried |= {"image_shape": shape, "resolution": max(shape[:2])}
     if source.is_classes:
-        names = source.class_names or range(source.labels.shape[1])
+        names = source.class_names or range(source.label_rows.shape[1])
         carried["class_names"] = [str(name) for name in names]
     if source.attributes:
         carried["attributes"] = {

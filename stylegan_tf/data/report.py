@@ -61,7 +61,7 @@ class Report:
         yield f"written to: {output} ({_bytes(self.output)})"
         yield "train with:"
         yield f"  {self.train_command()}"
-        if self.source.labels is not None:
+        if self.source.label_rows is not None:
             yield "  (and --config.data.use_labels=true to use the labels)"
 
     def train_command(self):

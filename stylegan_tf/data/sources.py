@@ -59,20 +59,28 @@ class Source:
 
     @functools.cached_property
     def labels(self):
-        """float32 `[M, L]`, one-hot or the vectors given, or None."""
-        if self.store.labels is None:
-            return None
-        return labels.one_hot(self.store.labels, len(self.class_names or ()))
+        """float32 `[M, L]`, one-hot or the vectors given, or None.
+
+        All at once: of many images, take rows of `label_rows`.
+        """
+        return None if self.label_rows is None else self.label_rows[:]
+
+    @functools.cached_property
+    def label_rows(self):
+        """What has the rows and the shape of `labels`, and little memory."""
+        found = self.store.labels
+        if found is None or found.ndim == 2:
+            return found
+        return labels.OneHot(found, len(self.class_names or ()))
 
     @functools.cached_property
     def is_classes(self):
         """Whether the labels are one-hot."""
-        if self.labels is None:
-            return False
-        return self.store.labels.ndim == 1 or bool(
-            ((self.labels == 0) | (self.labels == 1)).all()
-            and (self.labels.sum(1) == 1).all()
-        )
+        found = self.store.labels
+        if found is None or found.ndim == 1:
+            return found is not None
+        is_bit = ((found == 0) | (found == 1)).all()
+        return bool(is_bit and (found.sum(1) == 1).all())
 
     @functools.cached_property
     def attributes(self):
@@ -177,9 +185,9 @@ def unread_note(source):
 
 def describe_labels(source):
     """E.g. `4 classes: plain, glasses, ...` or `vectors of 5`."""
-    if source.labels is None:
+    if source.label_rows is None:
         return "none"
-    count = source.labels.shape[1]
+    count = source.label_rows.shape[1]
     if not source.is_classes:
         return f"vectors of {count}"
     names = source.class_names or []

@@ -66,7 +66,7 @@ class Reals:
         """`draw_labels(number)` of real labels, or None without any."""
         if not self._config.label_size:
             return None
-        labels = self.source.labels
+        labels = self.source.label_rows
         return lambda count: labels[random.randint(len(labels), size=count)]
 
     def batches(self, count, is_mirrored=False, batch_size=_BATCH_SIZE):
@@ -231,7 +231,9 @@ def _refuse_others(source, config):
             + shapes.mismatch(source, 0, config.image_shape)
         )
     size = config.label_size
-    if size and (source.labels is None or source.labels.shape[1] != size):
+    if size and (
+        source.label_rows is None or source.label_rows.shape[1] != size
+    ):
         raise ValueError(
             f"The network takes labels of {size}, which metrics draw from the "
             f"real ones, and those of {source.path} are: "

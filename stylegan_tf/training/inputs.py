@@ -27,13 +27,13 @@ def open_data(config):
     """
     source = sources.open_source(config.data.path, resolution=config.resolution)
     if config.data.use_labels and not config.label_size:
-        if source.labels is None:
+        if source.label_rows is None:
             raise ValueError(
                 "`data.use_labels` is set, but there are no labels in "
                 f"{config.data.path}: add a dataset.json or sub-folders, one "
                 f"a class. {' '.join(source.notes)}".rstrip()
             )
-        label_size = source.labels.shape[1]
+        label_size = source.label_rows.shape[1]
         config = dataclasses.replace(config, label_size=label_size)
     pipeline.refuse_other(source, config.image_shape, config.label_size)
     return source, config
@@ -51,7 +51,7 @@ def batches(config, source, strategy, images_seen):
     training = config.training
     source = shrunk.at_resolution(source, config.resolution)
     replicas = strategy.num_replicas_in_sync
-    labels = source.labels if config.label_size else None
+    labels = source.label_rows if config.label_size else None
 
     def make(context):
         workers = context.num_input_pipelines

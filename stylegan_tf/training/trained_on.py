@@ -27,7 +27,7 @@ def describe(source, label_size):
     for index in np.unique(places):
         digest.update(source.image(index).tobytes())
         if label_size:
-            digest.update(source.labels[index].tobytes())
+            digest.update(source.label_rows[index].tobytes())
     return {
         "path": source.path,
         "images": len(source),

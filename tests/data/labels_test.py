@@ -94,10 +94,20 @@ class ArrayTest(tf.test.TestCase, parameterized.TestCase):
 
     def test_the_last_class_of_all_needs_little_memory(self):
         ids = labels.as_array([0, 99_999], ["a", "b"], "x")
-        rows = labels.one_hot(ids)
-        self.assertEqual(rows.shape, (2, 100_000))
-        self.assertAllEqual(rows.argmax(1), [0, 99_999])
-        self.assertAllEqual(rows.sum(1), [1, 1])
+        rows = labels.OneHot(np.tile(ids, 10**6))  # 745 GiB at once
+        self.assertEqual(rows.shape, (2 * 10**6, 100_000))
+        some = rows[np.array([0, 1, 7])]
+        self.assertAllEqual(some.argmax(1), [0, 99_999, 99_999])
+        self.assertAllEqual(some.sum(1), [1, 1, 1])
+
+    def test_rows_are_those_of_the_whole_table(self):
+        rows = labels.OneHot(np.uint8([2, 0, 1]), size=4)
+        table = np.eye(4, dtype=np.float32)[[2, 0, 1]]
+        self.assertEqual(rows.shape, table.shape)
+        self.assertLen(rows, 3)
+        for some in (0, slice(None), slice(1, 3), np.array([2, 2]), [[0], [1]]):
+            self.assertAllEqual(rows[some], table[some])
+            self.assertEqual(rows[some].dtype, np.float32)
 
 
 class EmptyClassesTest(tf.test.TestCase, parameterized.TestCase):
