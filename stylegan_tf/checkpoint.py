@@ -21,7 +21,7 @@ from stylegan_tf.networks import build
 
 CONFIG_FILE = snapshot_files.CONFIG_FILE
 NETWORKS = ("generator", "discriminator", "ema_generator")
-_SUFFIXES = (".pkl", ".pt", ".pth", ".npz", ".keras", ".h5")
+_SUFFIXES = (".pkl", ".pt", ".pth", ".safetensors", ".npz", ".keras", ".h5")
 _ACCEPTED = (
     "Accepted are a run directory of tools.train, one of its snapshots, a "
     "directory of tools.import_network, an official .pkl, a .pt of the same "

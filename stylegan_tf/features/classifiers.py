@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from stylegan_tf import snapshot_files
 from stylegan_tf.features import finding, pixels, running
-from stylegan_tf.interop import imported, official_files
+from stylegan_tf.interop import foreign_files, imported, official_files
 from stylegan_tf.networks import build
 
 _PAPERS = "celebahq-classifier"  # how the files of the paper's begin
@@ -122,6 +122,7 @@ def _attribute_of(file):
 
 def _read_pickle(file):
     try:
+        foreign_files.refuse_file(file)
         found = official_files.read_discriminator(file)
     except ValueError as error:
         raise ValueError(f"{file}: {error}") from error

@@ -5,7 +5,7 @@ import pathlib
 import numpy as np
 
 from stylegan_tf.features import frozen_graph
-from stylegan_tf.interop import torch_files
+from stylegan_tf.interop import foreign_files, torch_files
 
 _GRAPHS = (".pb", ".tgz", ".tar.gz")
 _TORCH = (".pt", ".pth")
@@ -20,6 +20,8 @@ def read_arrays(path):
         ValueError: If it is something else, or damaged.
     """
     path = pathlib.Path(path)
+    if path.suffix in (*_TORCH, ".npz"):
+        _refuse_foreign(path)
     if path.name.endswith(_GRAPHS):
         return frozen_graph.read(path)
     if path.suffix in _TORCH:
@@ -37,6 +39,13 @@ def read_arrays(path):
         f"{path} is of no known kind. Expected a file that ends in "
         f"{', '.join((*_GRAPHS, *_TORCH))} or .npz."
     )
+
+
+def _refuse_foreign(path):
+    try:
+        foreign_files.refuse_file(path)
+    except ValueError as error:
+        raise ValueError(f"{path} can not be read. {error}") from error
 
 
 def _read_torch(path):

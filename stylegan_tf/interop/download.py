@@ -13,7 +13,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-from stylegan_tf.interop import transfer
+from stylegan_tf.interop import foreign_files, transfer
 
 
 def is_address(text):
@@ -57,6 +57,7 @@ def _fetch_new(address, path):
             return
         try:
             _fill(address, file)
+            _refuse_stand_in(file)
         except transfer.ERRORS as error:
             raise ConnectionError(
                 f"{address} can not be downloaded: {_reason(error)}. Try again "
@@ -66,6 +67,15 @@ def _fetch_new(address, path):
         file.flush()
         _check(part, path)
         os.replace(part, path)
+
+
+def _refuse_stand_in(file):
+    """Raises `ConnectionError` if a page came, and forgets it."""
+    file.seek(0)
+    kind = foreign_files.stand_in(file.read(foreign_files.HEAD_BYTES))
+    if kind:
+        file.truncate(0)
+        raise ConnectionError(f"what came is {kind}")
 
 
 def _fill(address, file):

@@ -6,8 +6,10 @@ Most are downloads that went wrong, or a file beside the one that was meant.
 import json
 import re
 
+from stylegan_tf.interop import safetensors_files
+
 HEAD_BYTES = 4096
-HDF5 = b"\x89HDF\r\n\x1a\n"
+_HDF5 = b"\x89HDF\r\n\x1a\n"
 _READ = (b"\x80", b"PK\3\4")  # a pickle, a zip archive
 _MAGIC = (
     (b"\x1f\x8b", "packed by gzip: unpack it first, with `gunzip`"),
@@ -27,7 +29,7 @@ _MAGIC = (
     (b"\x7fELF", "a program or library of Linux, not a network"),
     (b"MZ", "a program of Windows, not a network"),
     (
-        HDF5,
+        _HDF5,
         "an HDF5 file: of these, weights that Keras saved are read, under a "
         "name that ends in .weights.h5",
     ),
@@ -41,12 +43,23 @@ _LATER = (  # where the magic bytes are not the first
     (4, b"ftyp", "a video or an image of a camera, not a network"),
     (4, b"TFL3", "a LiteRT model, which can not be turned back"),
     (8, b"WEBP", "a WebP image, not a network"),
-    (8, b'{"', "a safetensors file, which is not read"),
     (257, b"ustar", "a tar archive: unpack it first"),
 )
 _LFS = b"version https://git-lfs.github.com/spec/"
 _PAGE = re.compile(rb"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b")
 _SHOWN = 60
+
+
+def refuse_file(path):
+    """`refuse` of a file; Keras's HDF5 files are left to their suffix.
+
+    Args:
+        path: A `pathlib.Path`.
+    """
+    with open(path, "rb") as file:
+        head = file.read(HEAD_BYTES)
+    if path.suffix != ".h5" or not head.startswith(_HDF5):
+        refuse(head, path.stat().st_size)
 
 
 def refuse(head, size):
@@ -59,6 +72,23 @@ def refuse(head, size):
     kind = _kind(bytes(head), size)
     if kind:
         raise ValueError(f"It is {kind}.")
+
+
+def stand_in(head):
+    """What came instead of a file, a page or a pointer; None if neither."""
+    if head.startswith(_LFS):
+        match = re.search(rb"\nsize (\d{1,18})\n", head)
+        whole = f" of {int(match[1]):,} bytes" if match else ""
+        return (
+            f"a pointer of Git LFS to a file{whole}, not the file: run `git "
+            "lfs pull` in its repository"
+        )
+    if _PAGE.match(head.removeprefix(b"\xef\xbb\xbf").lower()):
+        return (
+            "a web page (HTML), not a network: the download wanted a click or "
+            "a log-in first. Open the address in a browser and save the file"
+        )
+    return None
 
 
 def archive_contents(names):
@@ -81,18 +111,8 @@ def _kind(head, size):
         return None
     if size == 0:
         return "empty: a download or a copy has failed"
-    if head.startswith(_LFS):
-        match = re.search(rb"\nsize (\d{1,18})\n", head)
-        whole = f" of {int(match[1]):,} bytes" if match else ""
-        return (
-            f"a pointer of Git LFS to a file{whole}, not the file: run `git "
-            "lfs pull` in its repository"
-        )
-    if _PAGE.match(head.removeprefix(b"\xef\xbb\xbf").lower()):
-        return (
-            "a web page (HTML), not a network: the download wanted a click or "
-            "a log-in first. Open the address in a browser and save the file"
-        )
+    if found := stand_in(head):
+        return found
     for magic, kind in _MAGIC:
         if head.startswith(magic):
             return kind
@@ -101,6 +121,8 @@ def _kind(head, size):
             return kind
     if not any(head):
         return "zeros: a download or a copy has failed"
+    if safetensors_files.is_head(head, size):
+        return None
     return _text(head, size) or (
         "no pickle and no zip archive, which networks come as: it begins with "
         f"the bytes {head[:8].hex(' ')}"

@@ -64,10 +64,7 @@ def read(path):
     """
     path = pathlib.Path(path)
     with _named(path):
-        with open(path, "rb") as file:
-            head = file.read(foreign_files.HEAD_BYTES)
-        if path.suffix != ".h5" or not head.startswith(foreign_files.HDF5):
-            foreign_files.refuse(head, path.stat().st_size)
+        foreign_files.refuse_file(path)
         return _read(path, path.read_bytes())
 
 

@@ -4,6 +4,7 @@ import contextlib
 
 from stylegan_tf.interop import (
     refusal,
+    safetensors_files,
     state_dictionaries,
     tensorflow_pickles,
     torch_files,
@@ -64,8 +65,12 @@ def _explaining_damage():
 
 
 def _read(view):
-    is_torch = torch_files.is_torch(view)
-    value = torch_files.read_torch(view) if is_torch else unpickler.load(view)
+    if safetensors_files.is_head(view, len(view)):
+        value = safetensors_files.read(view)
+    elif torch_files.is_torch(view):
+        value = torch_files.read_torch(view)
+    else:
+        value = unpickler.load(view)
     if tensorflow_pickles.is_file(value):
         return tensorflow_pickles.read(value)
     if torch_pickles.is_file(value):

@@ -59,6 +59,11 @@ def _stub(machine, symbol, arguments):
     return pickle_objects.Stub(symbol)
 
 
+def _left_out(machine, symbol, arguments):
+    """A path or a device among a training's settings; nobody looks at it."""
+    return pickle_objects.Stub(symbol)
+
+
 def _persistent_class(machine, symbol, arguments):
     """An object of `torch_utils.persistence`; its source text is not read."""
     (meta,) = arguments
@@ -122,6 +127,9 @@ CALLS = {
     ("torch._utils", "_rebuild_tensor_v2"): torch_tensors.rebuild_tensor,
     ("torch.storage", "_load_from_bytes"): torch_streams.load_from_bytes,
     ("torch", "Size"): _size,
+    ("torch", "device"): _left_out,
+    ("pathlib", "PosixPath"): _left_out,
+    ("pathlib", "WindowsPath"): _left_out,
 }
 for _module in _NUMPY:
     CALLS[f"{_module}.multiarray", "_reconstruct"] = pickle_arrays.make_array

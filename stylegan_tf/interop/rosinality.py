@@ -52,9 +52,9 @@ def generator(own, owner):
         if weight.shape != (width, width):
             raise ValueError(
                 f"`style.{index}.weight` of `{owner}` is "
-                f"{list(weight.shape)}, where this repository's own networks "
-                f"have [{width}, {width}]: a fork that is conditional or "
-                "changes the mapping in another way, which is not supported."
+                f"{list(weight.shape)}, where rosinality's own networks have "
+                f"[{width}, {width}]: a fork that is conditional or changes "
+                "the mapping in another way, which is not supported."
             )
     return arrays
 
@@ -133,6 +133,6 @@ def _without_ones(name, array, owner):
     if array.size != math.prod(shape):
         raise ValueError(
             f"`{name}` of `{owner}` has the shape {list(array.shape)}, "
-            f"{list(shape)} is that of this repository's own networks."
+            f"{list(shape)} is that of rosinality's own networks."
         )
     return array.reshape(shape)

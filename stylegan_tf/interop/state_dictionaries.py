@@ -13,6 +13,7 @@ import numpy as np
 
 from stylegan_tf.interop import (
     imported,
+    missing_arrays,
     other_networks,
     rosinality,
     torch_files,
@@ -50,7 +51,6 @@ _WRAPPERS = "state dict module model net params weights checkpoint gan"
 _GENERATORS = "g gen generator netg decoder"
 _AVERAGED = "ema avg average averaged running gs"
 _DISCRIMINATORS = "d disc discriminator netd"
-_MEAN = "latent_avg"
 
 
 @dataclasses.dataclass
@@ -106,9 +106,10 @@ def read(value):
             arrays["discriminator"], part.owner, common, _CLAMP[part.dialect]
         )
     notes = _assumed(first.dialect)
-    mean = _mean(named, generator.w_size)
     for each in filter(_is_generator, arrays):
-        notes += _completed(arrays[each], mean, generator, common)
+        notes += missing_arrays.complete(
+            arrays[each], generator, common=common, named=named
+        )
     return imported.make(
         first.dialect,
         "torch",
@@ -134,19 +135,25 @@ def _parts(named):
                 if name == anchor or name.endswith(f".{anchor}"):
                     prefix = name.removesuffix(anchor)
                     found.setdefault((prefix, what), dialect)
-    prefixes = sorted({prefix for prefix, _ in found}, key=len, reverse=True)
-    arrays = {prefix: {} for prefix in prefixes}
+    arrays = {prefix: {} for prefix, _ in found}
     for name, array in named.items():
-        for prefix in prefixes:
-            if name.startswith(prefix):
-                own = name.removeprefix(prefix)
-                if own != _MEAN:
-                    arrays[prefix][own] = array
-                break
+        prefix = _prefix(name, arrays)
+        if prefix is not None and not missing_arrays.is_mean(name):
+            arrays[prefix][name.removeprefix(prefix)] = array
     return [
         _Part(prefix.removesuffix("."), what, dialect, arrays[prefix])
         for (prefix, what), dialect in found.items()
     ]
+
+
+def _prefix(name, prefixes):
+    """The longest of `prefixes` that a dotted name has; None if none."""
+    end = name.rfind(".")
+    while end >= 0:
+        if name[: end + 1] in prefixes:
+            return name[: end + 1]
+        end = name.rfind(".", 0, end)
+    return "" if "" in prefixes else None
 
 
 def _by_role(parts, value, named):
@@ -187,68 +194,6 @@ def _official(part):
     return rosinality.discriminator(part.arrays, part.owner)
 
 
-def _completed(arrays, mean, settings, common):
-    """Adds what some files lack; returns notes on it."""
-    notes = []
-    name = "mapping.w_avg"
-    if name not in arrays:
-        arrays[name] = mean
-        if mean is None:
-            if common["label_size"]:
-                raise ValueError(f"`{name}` is missing.")
-            _check_chain(arrays, settings)
-            arrays[name] = torch_shapes.mean_w(arrays, settings)
-            notes.append(
-                "the file has no mean w: it is that of 4,096 fixed z here"
-            )
-    has_noise = any(key.endswith(".noise_const") for key in arrays)
-    if settings.use_noise and not has_noise:
-        arrays.update(torch_shapes.fresh_noise(common["resolution"]))
-        notes.append(
-            "the file has no noise inputs: they are fixed, freshly drawn ones "
-            "here"
-        )
-    return notes
-
-
-def _check_chain(arrays, settings):
-    """Refuses a mapping whose layers do not follow each other."""
-    size = settings.z_size
-    for depth in range(settings.mapping_layers):
-        weight = arrays[f"mapping.fc{depth}.weight"]
-        bias = arrays.get(f"mapping.fc{depth}.bias")
-        fits = bias is not None and bias.shape == weight.shape[:1]
-        if not fits or weight.shape[1] != size:
-            raise ValueError(
-                f"Layer {depth} of the mapping does not fit to the one before "
-                "it, or has no bias."
-            )
-        size = weight.shape[0]
-
-
-def _mean(named, w_size):
-    """`latent_avg` of the file, `[w_size]`, if there is one."""
-    names = [
-        name for name in named if name == _MEAN or name.endswith(f".{_MEAN}")
-    ]
-    if not names:
-        return None
-    name = min(names, key=len)
-    mean = named[name]
-    if mean.size == 0 or mean.shape[-1:] != (w_size,):
-        raise ValueError(
-            f"`{name}` must be of {w_size} numbers. Received: "
-            f"{list(mean.shape)}"
-        )
-    rows = np.asarray(mean, np.float32).reshape(-1, w_size)
-    if np.any(rows != rows[0]):  # pSp repeats the one that it started from
-        raise ValueError(
-            f"`{name}` has different rows, a mean w for every layer, which is "
-            "not supported."
-        )
-    return rows[0]
-
-
 def _assumed(dialect):
     """Notes on what no array tells."""
     if dialect == _ROSINALITY:
@@ -266,5 +211,5 @@ def _augment_p(value):
 
 
 def _listed(names):
-    names = [f"`{name[:80]}`" for name in names]
+    names = [f"`{name[:80]}`" for name in sorted(names)]
     return ", ".join(names[:9])

@@ -5,7 +5,6 @@ activation, the slope of the mapping's learning rate, the group of minibatch
 stddev) is what all of its own training runs have.
 """
 
-import math
 import re
 
 import numpy as np
@@ -14,7 +13,6 @@ from stylegan_tf import config as config_lib
 
 LR_MULTIPLIER = 0.01  # of the mapping network, whose weights spread by 100
 _LEAST_SPREAD = 50.0
-_MEAN_SAMPLES = 4096
 # Of layers that change the resolution; the others' filters are not looked at.
 _USED_FILTER = re.compile(
     r"synthesis\.b(?!4\.)\d+\.((conv0|skip|torgb)\.)?resample_filter|"
@@ -122,36 +120,6 @@ def discriminator(arrays, owner, common, conv_clamp=0.0):
         conv_clamp=conv_clamp,
         **_channels(maps),
     )
-
-
-def mean_w(arrays, settings):
-    """The mean w of fixed z, `[w_size]`, of a mapping without labels."""
-    shape = (_MEAN_SAMPLES, settings.z_size)
-    x = np.random.RandomState(0).standard_normal(shape)
-    x /= np.sqrt(np.mean(np.square(x), axis=1, keepdims=True) + 1e-8)
-    for depth in range(settings.mapping_layers):
-        weight = arrays[f"mapping.fc{depth}.weight"].astype(np.float64)
-        bias = arrays[f"mapping.fc{depth}.bias"]
-        scale = LR_MULTIPLIER / math.sqrt(weight.shape[1])
-        x = x @ (weight.T * scale) + bias * LR_MULTIPLIER
-        x = np.where(x > 0, x, 0.2 * x) * math.sqrt(2)
-    return x.mean(axis=0).astype(np.float32)
-
-
-def fresh_noise(resolution):
-    """Unit normal noise inputs by official name, always the same ones."""
-    random = np.random.RandomState(0)
-    names = ["synthesis.b4.conv1"]
-    size = 8
-    while size <= resolution:
-        names += [f"synthesis.b{size}.conv0", f"synthesis.b{size}.conv1"]
-        size *= 2
-    found = {}
-    for name in names:
-        size = int(re.search(r"\.b(\d+)\.", name)[1])
-        noise = random.standard_normal((size, size)).astype(np.float32)
-        found[f"{name}.noise_const"] = noise
-    return found
 
 
 def _sizes(arrays, pattern, owner):

@@ -116,6 +116,13 @@ class FilesTest(tf.test.TestCase, parameterized.TestCase):
         with self.assertRaisesRegex(ValueError, message):
             files.read_arrays(self.folder / name)
 
+    @parameterized.parameters("vgg16.pt", "inception.pth", "x.npz")
+    def test_a_web_page_is_told(self, name):
+        path = self.folder / name
+        path.write_bytes(b"<!DOCTYPE html><html>")
+        with self.assertRaisesRegex(ValueError, f"{name} .* It is a web page"):
+            files.read_arrays(path)
+
     @parameterized.parameters(
         (line("os", "system") + text("true") + b"\x85R.", "os.system"),
         (line("__torch__x", "Net") + b")\x81.", "`__torch__x.Net`"),

@@ -107,6 +107,18 @@ class DownloadTest(tf.test.TestCase, parameterized.TestCase):
             self.fetch()
         self.assertFalse(self.path.exists())
 
+    @parameterized.parameters(
+        (b"<!DOCTYPE html><title>Virus scan warning", "a web page"),
+        (b"version https://git-lfs.github.com/spec/v1\nsize 9\n", "Git LFS"),
+    )
+    def test_a_page_that_calls_itself_a_file_is_not_kept(self, page, what):
+        whole, self.server.content = self.server.content, page
+        with self.assertRaisesRegex(ConnectionError, f"{what}.*place it as"):
+            self.fetch()
+        self.assertFalse(self.path.exists())
+        self.server.content = whole
+        self.assert_downloaded([0, 0])
+
     def test_without_network_it_says_what_to_place_where(self):
         with socket.socket() as unused:
             unused.bind(("127.0.0.1", 0))

@@ -19,6 +19,7 @@ from absl.testing import parameterized
 import stylegan_tf
 from stylegan_tf.interop import foreign_files, network_files
 from tests import support
+from tests.interop import making
 from tests.tools import running
 
 _PICKLE = (support.GOLDEN / "k6b_tf_pgan_32.nosrc.pkl").read_bytes()
@@ -52,8 +53,7 @@ def _tar():
 
 
 def _safetensors():
-    header = json.dumps({"x": {"dtype": "F32", "shape": [1]}}).encode()
-    return len(header).to_bytes(8, "little") + header + bytes(4)
+    return making.safetensors_file({"x": np.ones(1, np.float32)})
 
 
 def _array():
@@ -103,7 +103,8 @@ _FILES = {
     "bmp": (_image("bmp"), "a BMP image"),
     "hdf5": (b"\x89HDF\r\n\x1a\n\0", "an HDF5 file.*[.]weights[.]h5"),
     "npy": (_array(), "a single array of numpy"),
-    "safetensors": (_safetensors(), "a safetensors file"),
+    "safetensors": (_safetensors(), "1 arrays, such as `x`"),
+    "cut safetensors": (_safetensors()[:-1], "the file is cut off"),
     "something": (b"\xde\xad\xbe\xef" * 9, "no pickle.*de ad be ef"),
     "a cut pickle": (_PICKLE[:5000], "the file is cut off"),
     "a start": (_PICKLE[:2], "the file is cut off"),

@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import json
 import pickle
 import sys
 import types
@@ -102,6 +103,21 @@ def torch_file(value):
     members = {}
     content = _torch_value(value, members)
     return assembling.archive({"data.pkl": content + b".", **members})
+
+
+def safetensors_file(arrays):
+    """Bytes of float32 arrays as safetensors writes them."""
+    entries, place = {"__metadata__": {"format": "pt"}}, 0
+    for name, array in arrays.items():
+        entries[name] = {
+            "dtype": "F32",
+            "shape": array.shape,
+            "data_offsets": [place, place + array.nbytes],
+        }
+        place += array.nbytes
+    header = json.dumps(entries).encode()
+    numbers = b"".join(array.tobytes() for array in arrays.values())
+    return len(header).to_bytes(8, "little") + header + numbers
 
 
 def _torch_value(value, members):

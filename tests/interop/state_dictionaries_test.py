@@ -3,14 +3,17 @@
 The golden networks, rewritten; every one must answer as before.
 """
 
+import argparse
+import pathlib
 import pickle
+import time
 
 import numpy as np
 import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf.interop import imported, official_files
+from stylegan_tf.interop import imported, official_files, state_dictionaries
 from tests import official, support
 from tests.interop import making
 
@@ -124,6 +127,17 @@ class RosinalityTest(official.GoldenTest):
         file = official_files.read(pickle.dumps({"g_ema": _rosinality()}))
         networks = imported.build_networks(file)
         self.assert_is_golden(networks["ema_generator"])
+
+    def test_a_file_of_safetensors_is_read_too(self):
+        content = making.safetensors_file(_prefixed(_rosinality(), "g_ema."))
+        networks = imported.build_networks(official_files.read(content))
+        self.assert_is_golden(networks["ema_generator"])
+
+    def test_settings_of_a_training_beside_it_do_no_harm(self):
+        options = {"exp_dir": pathlib.PosixPath("x"), "size": 32, "seed": None}
+        value = {"g_ema": _rosinality(), "args": argparse.Namespace(**options)}
+        file, _ = _read({**value, "ada_aug_p": 0.25, "g_optim": {"state": {}}})
+        self.assertEqual(file.augment_p, 0.25)
 
     @parameterized.parameters((1,), (8,))
     def test_the_mean_w_of_psp_is_repeated_for_every_layer(self, rows):
@@ -374,6 +388,14 @@ class RefusedTest(tf.test.TestCase, parameterized.TestCase):
         array = np.ones(3, np.float32)
         self.assert_refused({name: array}, message)
         self.assert_refused({"state_dict": {f"net.{name}": array}}, "looks|suc")
+
+    def test_thousands_of_networks_in_a_file_are_refused_at_once(self):
+        array = np.ones(1, np.float32)
+        value = {f"p{index}.input.input": array for index in range(20_000)}
+        start = time.perf_counter()
+        with self.assertRaisesRegex(ValueError, "only networks called `p0`, "):
+            state_dictionaries.read(value)
+        self.assertLess(time.perf_counter() - start, 5)
 
     def test_a_checkpoint_of_lightning_is_told(self):
         value = {"pytorch-lightning_version": "2.0", "state_dict": {}}
