@@ -3,6 +3,7 @@
 import collections
 import contextlib
 import os
+import posixpath
 import pathlib
 
 from stylegan_tf.data import files, regular
@@ -60,7 +61,7 @@ def _entries(path, folder):
     with os.scandir(os.path.join(path, folder)) as entries:
         return sorted(
             (
-                os.path.join(folder, entry.name),
+                posixpath.join(folder, entry.name),
                 _is_folder(entry),
                 entry.is_symlink(),
             )
