@@ -12,6 +12,7 @@ from stylegan_tf.data import decode, files, regular
 
 _MOST_LINKS = 40  # from one link to the next, as in Linux
 _CHUNK_BYTES = 1 << 20
+_ENCRYPTED = 1  # a flag of a member of a zip
 _TWICE = "its name is given again further on, and that one is read instead"
 
 
@@ -45,6 +46,8 @@ class ZipStore(files.FileStore):
     @contextlib.contextmanager
     def _open(self, name):
         member = self._members[name]
+        if member.flag_bits & _ENCRYPTED:
+            raise decode.BadImage("encrypted in the zip: unpack it first")
         with self._lock, _damage("zip"), self._zip.open(member) as file:
             yield file, member.file_size
 
@@ -60,12 +63,14 @@ class TarStore(files.FileStore):
         members, self._heads, trouble = self._list(path)
         if trouble and not members:
             raise ValueError(
-                f"{path} is not a tar archive, or was cut short ({trouble}). "
-                "Copy or download it again."
+                f"{path} is not a tar archive, or is damaged or cut short "
+                f"{trouble}. Copy or download it again."
             )
         self._members, unread = _by_name(members)
         if trouble:
-            unread.append(("", _rest(len(members), trouble)))
+            found = f"damaged: {len(members)} members could be read"
+            advice = "Copy or download it again"
+            unread.append(("", f"{found}, {trouble}. {advice}"))
         names = sorted(self._members, key=self._offset)
         super().__init__(path, names, unread)
 
@@ -79,7 +84,7 @@ class TarStore(files.FileStore):
 
     def _list(self, path):
         """Members, heads of files without a suffix, and what stopped it."""
-        members, heads = [], {}
+        members, heads, is_complete = [], {}, False
         try:
             self._tar = tarfile.open(fileobj=regular.open_file(path))
             for member in self._tar:
@@ -88,11 +93,19 @@ class TarStore(files.FileStore):
                     with self._tar.extractfile(member) as file:
                         head = file.read(decode.HEAD_BYTES)
                     heads[member.offset_data] = head
-            return members, heads, _trouble_at_end(self._tar)
+            _check_end(self._tar)
+            is_complete = True
+            _check_checksum(self._tar)
+            return members, heads, None
         except Exception as error:  # whatever the decompressors raise
-            if isinstance(error, OSError) and error.filename:
+            if not members and isinstance(error, OSError) and error.filename:
                 raise  # permissions
-            return members, heads, _first_line(error)
+            is_checksum = is_complete and not isinstance(
+                error, tarfile.ReadError
+            )
+            rest = "some may be wrong" if is_checksum else "the rest could not"
+            rest = f"{rest} " if members else ""
+            return members, heads, f"{rest}({_first_line(error)})"
 
     def _offset(self, name):
         return self._members[name].offset_data
@@ -153,24 +166,24 @@ def _lost_link(target):
     return f"a link to {target}, which is no file of this archive"
 
 
-def _trouble_at_end(tar):
-    """What is wrong with what follows the last member, or None."""
+def _check_end(tar):
+    """Raises an error if the last member is not where the archive ends.
+
+    `tarfile` takes a damaged member, or the cut end of a file, for that.
+    """
     tar.fileobj.seek(tar.offset)
-    rest = tar.fileobj.read(tarfile.BLOCKSIZE)
-    if len(rest) < tarfile.BLOCKSIZE:
-        return "the mark of its end is missing"
-    while rest:  # to its end, where a checksum may be
+    mark = tar.fileobj.read(tarfile.BLOCKSIZE)
+    if len(mark) < tarfile.BLOCKSIZE:
+        raise tarfile.ReadError("the mark of its end is missing")
+    if mark.strip(b"\0"):
+        raise tarfile.ReadError("what follows is no member of it")
+
+
+def _check_checksum(tar):
+    """Reads to the end of the file, where a checksum of it may be."""
+    while rest := tar.fileobj.read(_CHUNK_BYTES):
         if rest.strip(b"\0"):
-            return "no member of a tar archive follows"
-        rest = tar.fileobj.read(_CHUNK_BYTES)
-    return None
-
-
-def _rest(count, trouble):
-    return (
-        f"damaged: {count} members could be read, and what follows could not "
-        f"({trouble}). Copy or download it again"
-    )
+            raise tarfile.ReadError("something follows after its end")
 
 
 def _first_line(error):

@@ -39,8 +39,8 @@ def open_archive(path, store):
     if store.unread:
         name, reason = store.unread[0]
         raise ValueError(
-            f"{path} holds CIFAR's pickles, and not all of it can be read: "
-            f"{name} {reason}. Copy or download it again."
+            f"{path} should be CIFAR's, and not all of it can be read. "
+            f"{name or 'It'} is {reason}."
         )
     names = {name.split("/")[-1]: name for name in store.others}
     found = {

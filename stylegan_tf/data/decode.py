@@ -4,7 +4,7 @@ import io
 import typing
 
 import numpy as np
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, UnidentifiedImageError
 
 from stylegan_tf.data import deep
 
@@ -65,7 +65,9 @@ def still(data, white_level=0):
         raise BadImage(f"too many pixels to be trusted ({error})") from error
     except Exception as error:  # Pillow's readers raise whatever they meet
         check_head(data[:HEAD_BYTES])
-        raise BadImage("not an image, or damaged in its first bytes") from error
+        is_known = not isinstance(error, UnidentifiedImageError)
+        reason = f" ({error})" if is_known else ""
+        raise BadImage(f"damaged in its first bytes{reason}") from error
     try:
         return _upright(image, _eight_bits(image, data, white_level))
     except BadImage:

@@ -30,7 +30,7 @@ class FileStore:
         names = [name for name in names if not is_hidden(name)]
         self.names = [name for name in names if self._is_image(name)]
         found = metadata.find(names, self.names)
-        known = {*self.names, found}
+        known = {*self.names, found, *(name for name, _ in self.unread)}
         self.others = [name for name in names if name not in known]
         self.notes = metadata.notes(names, found)
         self.metadata, self.labels = {}, None
@@ -73,7 +73,7 @@ class FileStore:
         try:
             return decode.is_image(self._head(name))
         except Exception as error:  # disk, archive
-            self.unread.append((name, f"can not be read ({error})"))
+            self.unread.append((name, reason_of(error)))
             return False
 
     def _read_labels(self, name):
@@ -88,6 +88,14 @@ class FileStore:
             ) from error
         self.metadata = metadata.parse(data, where, folder)
         self.labels = metadata.labels_of(self.metadata, self.names, where)
+
+
+def reason_of(error):
+    """Why a file can not be read, in the words of `error`."""
+    if isinstance(error, decode.BadImage):
+        return str(error)
+    words = getattr(error, "strerror", None) or str(error)
+    return f"cannot be read ({words or type(error).__name__})"
 
 
 def is_hidden(name):

@@ -3,8 +3,8 @@
 import collections
 import contextlib
 import os
-import posixpath
 import pathlib
+import posixpath
 
 from stylegan_tf.data import files, regular
 

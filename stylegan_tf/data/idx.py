@@ -52,6 +52,8 @@ def _read(path, magic):
             data = gzip.decompress(data)
         except (OSError, EOFError, zlib.error) as error:
             raise ValueError(f"{path} is damaged ({error}).") from error
+    if not data:
+        raise ValueError(f"{path} is empty (0 bytes).")
     found = int.from_bytes(data[:4], "big")
     if found != magic:
         raise ValueError(
@@ -71,4 +73,6 @@ def _read(path, magic):
             f"{path} was cut short, or holds more than it should: expected "
             f"{math.prod(shape)} values. Received: {len(data) - start}."
         )
+    if 0 in shape[1:]:
+        raise ValueError(f"{path} holds images without pixels: {shape}.")
     return np.frombuffer(data, np.uint8, offset=start).reshape(shape)

@@ -14,7 +14,7 @@ import tensorflow as tf
 from stylegan_tf.data import decode, files, records, regular
 
 _LEVEL = re.compile(r"(?P<name>.+)-r(?P<log2>\d\d)\.tfrecords")
-_SUFFIX = ".tfrecords"
+SUFFIX = ".tfrecords"
 
 
 def find_levels(folder):
@@ -29,7 +29,7 @@ def find_levels(folder):
         for path, match in matches.items()
         if match and not match["name"].startswith("validation-")
     }
-    if not levels and len(paths) == 1 and paths[0].suffix == _SUFFIX:
+    if not levels and len(paths) == 1 and paths[0].suffix == SUFFIX:
         return {(paths[0].stem, None): paths[0]}
     return levels
 

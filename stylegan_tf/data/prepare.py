@@ -1,6 +1,7 @@
 """Makes a data set of one size from whatever images a source holds."""
 
 import contextlib
+import math
 
 from stylegan_tf.data import (
     convert,
@@ -32,8 +33,14 @@ def choose_target(source, *, resolution=0, width=0, height=0, **settings):
             "--crop=wide needs a --width above its --height, e.g. --width=512 "
             f"--height=384. Received: --width={width} --height={height}"
         )
+    white_level = settings.get("white_level", 0)
+    if not (math.isfinite(white_level) and white_level >= 0):
+        raise ValueError(
+            "--white_level must be a number above 0, e.g. 4095, or 0 for the "
+            f"white of the format. Received: --white_level={white_level}"
+        )
     if not resolution and not width:
-        size = _first_size(source, settings.get("white_level", 0))
+        size = _first_size(source, white_level)
         resolution = shapes.default_resolution(*size)
     target = convert.Target(
         height=height or resolution, width=width or resolution, **settings

@@ -19,7 +19,9 @@ def open_file(path):
     mode = os.fstat(file.fileno()).st_mode
     if not stat.S_ISREG(mode):
         file.close()
-        raise OSError(f"{path} is {_kind(mode)}, not a regular file")
+        error = OSError(f"{path} is {_kind(mode)}, not a regular file")
+        error.strerror = f"{_kind(mode)}, not a regular file"
+        raise error
     return file
 
 

@@ -92,14 +92,20 @@ class Report:
         if not self.values:
             return
         low, high = self.values
-        white = self.target.white_level
-        used = f"{white:g} (--white_level)" if white else f"{deep.WHITE_16}"
-        yield f"values:     {low:g} to {high:g} before; white was {used}"
-        if white and high > white:
-            yield "            above that all is white"
-        likely = 2 ** max(1, int(high).bit_length()) - 1
-        if not white and likely < deep.WHITE_16:
-            yield f"            dark? --white_level={likely} brightens them"
+        given = self.target.white_level
+        white = f"{given:g} (--white_level)" if given else deep.WHITE_16
+        yield (
+            f"values:     {low:g} to {high:g} in images of more than 8 bits; "
+            f"white is {white}"
+        )
+        if given and high > given:
+            yield "            all above it became white too"
+        bits = int(high).bit_length()
+        if not given and 0 < bits < 16:
+            yield (
+                f"            {bits} of 16 bits are used. If that is too dark: "
+                f"--white_level={2**bits - 1}"
+            )
 
 
 def _listed(title, pairs):

@@ -11,6 +11,7 @@ from stylegan_tf.data import (
     archives,
     cifar,
     decode,
+    files,
     folders,
     idx,
     labels,
@@ -103,11 +104,8 @@ class Source:
         """
         try:
             return self.store.read(index)
-        except decode.BadImage:
-            raise
         except Exception as error:  # disk, network, archive
-            reason = str(error) or type(error).__name__
-            raise decode.BadImage(f"cannot be read ({reason})") from error
+            raise decode.BadImage(files.reason_of(error)) from error
 
     def image(self, index):
         """uint8 `[H, W, C]` of image `index`; thread safe."""
@@ -154,6 +152,9 @@ def open_source(path, resolution=None):
     store = _open_store(str(path), resolution)
     if not store.names:
         seen = ", ".join(map(terminal.escaped, store.others[:3])) or "nothing"
+        if any(name.endswith(multires.SUFFIX) for name in store.others):
+            seen += f"; TFRecords are read if called NAME-rXX{multires.SUFFIX}"
+            seen += ", as the official ones are, or if one file is all there is"
         raise ValueError(
             f"No images found in {path}. Expected files ending in "
             f"{', '.join(sorted(decode.IMAGE_EXTENSIONS))}. Found: {seen}."
@@ -204,6 +205,8 @@ def _open_store(path, resolution):
         raise FileNotFoundError(
             f"There is no data set at {path}. Expected {_KINDS}."
         )
+    if path.is_dir():
+        os.listdir(path)  # raises the one clear error of what may not be read
     if images := idx.find(path):
         return idx.open_store(images)
     if path.is_dir():

@@ -8,6 +8,8 @@ import shutil
 import socket
 import zipfile
 
+from stylegan_tf import files
+
 FORMATS = ("records", "zip", "folder")
 _IMAGES_PER_FOLDER = 1000
 _IMAGES_PER_SHARD = 10_000
@@ -86,17 +88,30 @@ def atomic_writer(path, *, format, name, count):
     _remove_orphans(path.parent, prefix)
     partial = path.parent / f"{prefix}{os.getpid()}"
     try:
-        writer = _open_writer(partial, format=format, name=name, count=count)
-        try:
-            yield writer
-        finally:
-            writer.close()
+        with files.naming(path):
+            writer = _open_writer(
+                partial, format=format, name=name, count=count
+            )
+            with _closing(writer):
+                yield writer
         check_output(path)
         if path.is_dir():
             path.rmdir()
         os.rename(partial, path)
     finally:
         _remove(partial)
+
+
+@contextlib.contextmanager
+def _closing(writer):
+    """Closes `writer`; an error of the block wins over one of closing."""
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(Exception):
+            writer.close()
+        raise
+    writer.close()
 
 
 def _open_writer(path, *, format, name, count):

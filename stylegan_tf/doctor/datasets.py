@@ -14,10 +14,20 @@ def examine(path):
     """Rows on the data set at `path`; raises as `open_source` does."""
     source = sources.open_source(path)
     return [
+        *unread(source),
         count(source),
         size(source.image_shape, source.prepare_command),
         labels(source),
     ]
+
+
+def unread(source):
+    """A row if there are inputs that can not be read."""
+    note = sources.unread_note(source)
+    if not note:
+        return []
+    remedy = "tools.prepare_dataset lists them"
+    return [findings.Finding(findings.WARN, "unread", note, remedy)]
 
 
 def count(source):

@@ -16,6 +16,7 @@ def before(config, workdir, images_seen):
     )
     note = sources.unused_labels_note(source, config.data.use_labels)
     notes = source.notes if config.data.use_labels else [note]
+    notes = [sources.unread_note(source), *notes]
     print(*filter(None, notes), sep="\n", end="\n" if any(notes) else "")
     if images_seen:
         print(f"{workdir}: goes on at {images_seen / 1000:g} kimg")
