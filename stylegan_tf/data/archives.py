@@ -100,10 +100,9 @@ class TarStore(files.FileStore):
         except Exception as error:  # whatever the decompressors raise
             if not members and isinstance(error, OSError) and error.filename:
                 raise  # permissions
-            is_checksum = is_complete and not isinstance(
-                error, tarfile.ReadError
-            )
-            rest = "some may be wrong" if is_checksum else "the rest could not"
+            rest = "the rest could not"
+            if is_complete and not isinstance(error, tarfile.ReadError):
+                rest = "but some may be wrong"  # so a checksum says
             rest = f"{rest} " if members else ""
             return members, heads, f"{rest}({_first_line(error)})"
 

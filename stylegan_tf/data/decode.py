@@ -15,7 +15,7 @@ IMAGE_EXTENSIONS = frozenset(
 MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 HEAD_BYTES = 32
 # What Pillow may try; TGA comes last, for nothing tells it from other files.
-_FORMATS = "BMP GIF JPEG JPEG2000 PNG PPM TIFF WEBP TGA".split()
+FORMATS = "BMP GIF JPEG JPEG2000 PNG PPM TIFF WEBP TGA".split()
 _SIGNATURES = (
     b"\x89PNG\r\n\x1a\n",
     b"\xff\xd8\xff",  # JPEG
@@ -60,7 +60,7 @@ def still(data, white_level=0):
         pixels = data[..., 0] if data.shape[-1] == 1 else data
         return Still(Image.fromarray(np.ascontiguousarray(pixels)), [], None)
     try:
-        image = Image.open(io.BytesIO(data), formats=_FORMATS)
+        image = Image.open(io.BytesIO(data), formats=FORMATS)
     except Image.DecompressionBombError as error:
         raise BadImage(f"too many pixels to be trusted ({error})") from error
     except Exception as error:  # Pillow's readers raise whatever they meet

@@ -5,7 +5,7 @@ import os
 from stylegan_tf.data import decode, labels, metadata
 
 _SYSTEM_FILES = ("thumbs.db", "desktop.ini")
-_LARGEST_BYTES = 1 << 30
+LARGEST_BYTES = 1 << 30
 
 
 class FileStore:
@@ -53,7 +53,7 @@ class FileStore:
             head = file.read(decode.HEAD_BYTES)
             if has_signature:
                 decode.check_head(head)  # before it is unpacked
-            if size > _LARGEST_BYTES:
+            if size > LARGEST_BYTES:
                 raise decode.BadImage(
                     f"{size:,} bytes: larger than any image that can be used"
                 )

@@ -27,7 +27,9 @@ def bad_files():
         "cut.jpg": (jpeg[:900], "truncated or damaged JPEG"),
         "empty.png": (b"", "empty file (0 bytes)"),
         "glass.png": (making.encode(clear), "has transparent pixels"),
-        "text.png": (b"hello", "not an image"),
+        "text.png": (b"hello", "not an image: it starts with b'hello'"),
+        "page.jpg": (b"<!DOCTYPE html>", "not an image: it starts with b'<!DO"),
+        "script.png": (b"%!PS-Adobe-3.0 E", "not an image: it starts with b'%"),
     }
 
 
@@ -96,7 +98,11 @@ class BadInputsTest(tf.test.TestCase):
         making.folder(self.root / "in", {"a.png": b"", "b.png": b""})
         with self.assertRaisesRegex(ValueError, r"a\.png: empty file"):
             making.prepared(self.root / "in", self.root / "out", size=8)
-        with self.assertRaisesRegex(ValueError, "size is not known"):
+        with self.assertRaisesRegex(
+            ValueError,
+            r"None of the first 2 images of .*in can be read, so the size is "
+            r"not known. .*in/a\.png: empty file",
+        ):
             making.prepared(self.root / "in", self.root / "out")
         self.assertFalse((self.root / "out").exists())
 

@@ -10,6 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from stylegan_tf.data import sources
+from tests.data import making
 
 
 def batch(seed, key=b"labels"):
@@ -75,6 +76,41 @@ class CifarTest(tf.test.TestCase):
         )
         self.assertLen(source, 3)
         self.assertEqual(source.class_names, ["elm", "oak"])
+
+    def test_files_of_like_names_are_left_alone(self):
+        path = self.cifar10("copies")
+        for name in ("data_batch_1 (copy)", "._data_batch_1", "training.txt"):
+            (path / name).write_bytes(b"x")
+        source = sources.open_source(path)
+        self.check(source)
+        self.assertEqual(
+            source.store.others,
+            ["data_batch_1 (copy)", "test_batch", "training.txt"],
+        )
+
+    def test_folders_of_such_names_are_folders(self):
+        for name in ("train", "test", "meta"):
+            making.folder(self.root / "in" / name, making.files(1))
+        self.assertLen(sources.open_source(self.root / "in"), 3)
+
+    def test_a_damaged_archive_is_refused(self):
+        path = self.root / "cifar.tar"
+        folder = self.cifar10("cut")
+        with tarfile.open(path, "w") as tar:
+            for name in ("batches.meta", "data_batch_1", "data_batch_2"):
+                tar.add(folder / name, arcname=f"cifar/{name}")
+        path.write_bytes(path.read_bytes()[:15000])
+        with self.assertRaisesRegex(
+            ValueError, "should be CIFAR's.*2 members could be read, the rest"
+        ):
+            sources.open_source(path)
+
+    def test_as_many_labels_as_images(self):
+        path = self.cifar10("short")
+        few = batch(1) | {b"labels": [1]}
+        (path / "data_batch_1").write_bytes(pickle.dumps(few, protocol=2))
+        with self.assertRaisesRegex(ValueError, "4 labels, 6 images"):
+            sources.open_source(path)
 
     def test_pickles_that_act_are_refused(self):
         path = self.cifar10("evil")

@@ -1,10 +1,11 @@
 """Every kind of input is decoded right, or refused with its reason."""
 
 import io
+import re
 
 import numpy as np
 import tensorflow as tf
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from stylegan_tf.data import decode
 from tests.data import making
@@ -33,6 +34,32 @@ class DecodeTest(tf.test.TestCase):
             self.assert_bad(data[: len(data) // 2], f"truncated.*{format}")
         self.assert_bad(b"", "empty file")
         self.assert_bad(b"no image at all", "not an image")
+
+    def test_only_listed_formats_are_decoded(self):
+        """Pillow would start Ghostscript for an EPS, whatever its name."""
+        image = Image.fromarray(making.pixels(0))
+        for format in ("EPS", "ICO", "PCX", "AVIF", "SGI", "DDS"):
+            data = making.encode(image, format)
+            head = re.escape(repr(data[:16]))
+            self.assert_bad(data, f"^not an image: it starts with {head}$")
+        for format in decode.FORMATS:
+            data = making.encode(image, format)
+            self.assertEqual(decode.pixels(data).shape, (8, 8, 3))
+            known = decode.is_image(data[: decode.HEAD_BYTES])
+            self.assertEqual(known, format != "TGA", format)
+
+    def test_damage_in_the_first_bytes_is_told_from_other_files(self):
+        whole = making.encode(making.pixels(0), "BMP")
+        self.assert_bad(whole[:20], r"damaged in its first bytes \(Trunc")
+        text = PngImagePlugin.PngInfo()
+        text.add_text("a", "x" * (2 << 20), zip=True)
+        data = making.encode(making.pixels(0), pnginfo=text)
+        self.assert_bad(data, r"damaged in its first bytes \(Decompressed")
+
+    def test_damaged_exif_does_not_spoil_an_image(self):
+        image = making.pixels(0)
+        data = making.encode(image, "JPEG", exif=b"Exif\0\0garbage")
+        self.assertEqual(decode.pixels(data).shape, image.shape)
 
     def test_damaged_png_is_bad(self):
         data = bytearray(making.encode(making.pixels(0, 64, 64)))

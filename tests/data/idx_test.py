@@ -1,5 +1,6 @@
 """MNIST's and Fashion-MNIST's files are read with their labels."""
 
+import gzip
 import pathlib
 
 import numpy as np
@@ -42,6 +43,41 @@ class IdxTest(tf.test.TestCase):
     def test_labels_may_be_absent(self):
         (self.root / "train-labels-idx1-ubyte.gz").unlink()
         self.assertIsNone(sources.open_source(self.root).labels)
+
+    def test_other_programs_unpack_to_another_name(self):
+        for kind, rank in (("images", 3), ("labels", 1)):
+            file = self.root / f"train-{kind}-idx{rank}-ubyte.gz"
+            data = gzip.decompress(file.read_bytes())
+            file.unlink()
+            file = self.root / "dotted" / f"train-{kind}.idx{rank}-ubyte"
+            file.parent.mkdir(exist_ok=True)
+            file.write_bytes(data)
+        source = sources.open_source(self.root / "dotted")
+        self.assertLen(source, 12)
+        self.assertAllEqual(source.labels.argmax(1), self.labels)
+
+    def test_files_that_are_too_short_or_long_are_told(self):
+        path = self.root / "short-images-idx3-ubyte"
+        header = b"\0\0\x08\3"
+        size = np.array([2, 8, 8], ">u4").tobytes()
+        for data, message in (
+            (b"", "is empty"),
+            (header + b"\0\0", "expected a header of 16 bytes. Received: 6"),
+            (header + size, "expected 128 values. Received: 0"),
+            (header + size + bytes(129), "expected 128 values. Received: 129"),
+            (header + b"\xff" * 12, "expected 79228162458924105385300197375"),
+            (header + b"\0\0\0\1" + bytes(8), "images without pixels"),
+        ):
+            path.write_bytes(data)
+            with self.assertRaisesRegex(ValueError, f"{path}.*{message}"):
+                sources.open_source(path)
+
+    def test_files_beside_it_are_told(self):
+        source = sources.open_source(self.root)
+        self.assertEqual(
+            source.store.others,
+            ["t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"],
+        )
 
     def test_damage_is_told(self):
         labels = self.root / "train-labels-idx1-ubyte.gz"

@@ -5,7 +5,7 @@ import pathlib
 import numpy as np
 import tensorflow as tf
 
-from stylegan_tf.data import sources
+from stylegan_tf.data import shrunk, sources
 from tests.data import making
 
 
@@ -45,6 +45,49 @@ class MultiResolutionTest(tf.test.TestCase):
         empty = np.zeros([5, 0], np.float32)
         making.official_records(self.path, self.levels, empty)
         self.assertIsNone(sources.open_source(self.path).labels)
+
+    def test_companions_of_macos_are_no_levels(self):
+        making.official_records(self.path, self.levels, self.labels)
+        (self.path / "._faces-r04.tfrecords").write_bytes(b"\0\5\26\7")
+        (self.path / "__MACOSX").mkdir()
+        self.assertLen(sources.open_source(self.path), 5)
+
+    def fork(self, file, images, feature="img"):
+        """Records of encoded images, as forks write them."""
+        self.path.mkdir(exist_ok=True)
+        with tf.io.TFRecordWriter(str(self.path / file)) as writer:
+            for data in images:
+                value = tf.train.BytesList(value=[data])
+                feature_map = {feature: tf.train.Feature(bytes_list=value)}
+                features = tf.train.Features(feature=feature_map)
+                example = tf.train.Example(features=features)
+                writer.write(example.SerializeToString())
+
+    def test_forks_that_store_encoded_images_are_read(self):
+        images = [making.pixels(i, 24, 16) for i in range(3)]
+        for feature, file in (
+            ("img", "faces-r03.tfrecords"),  # sizes are 3x2 times 8
+            ("data", "faces.tfrecords"),
+        ):
+            self.fork(file, map(making.encode, images), feature)
+            for resolution in (None, 24):
+                source = sources.open_source(self.path, resolution)
+                self.assertAllEqual(source.image(2), images[2])
+            small = shrunk.at_resolution(source, 12)
+            self.assertEqual(small.image_shape, (12, 8, 3))
+            (self.path / file).unlink()
+
+    def test_records_without_images_say_what_they_hold(self):
+        self.fork("faces-r03.tfrecords", [b"12345"], "pixels")
+        source = sources.open_source(self.path)
+        with self.assertRaisesRegex(ValueError, "record 0 .* in pixels"):
+            source.image(0)
+
+    def test_records_of_other_names_are_told_from_nothing(self):
+        for file in ("a.tfrecords", "b.tfrecords"):
+            self.fork(file, [making.encode(making.pixels(0))])
+        with self.assertRaisesRegex(ValueError, "called NAME-rXX.tfrecords"):
+            sources.open_source(self.path)
 
     def test_absent_levels_are_told(self):
         making.official_records(self.path, self.levels)

@@ -113,6 +113,27 @@ class RecordsTest(tf.test.TestCase):
             source.image(0)
         self.assertAllEqual(source.image(1), making.pixels(1))
 
+    def test_companions_and_extra_shards_are_told_apart(self):
+        self.write()
+        (self.path / "._faces-00000-of-00004.tfrecord").write_bytes(b"")
+        (self.path / "old.tfrecord").write_bytes(b"")
+        source = sources.open_source(self.path)
+        self.assertLen(source, 10)
+        self.assertEqual(source.store.others, ["old.tfrecord"])
+        images = making.folder(self.path.parent / "images", making.files(2))
+        (images / "._faces-00000-of-00004.tfrecord").write_bytes(b"")
+        self.assertLen(sources.open_source(images), 2)
+
+    def test_shards_that_are_no_names_and_numbers_are_refused(self):
+        self.write()
+        where = self.path / "dataset.json"
+        described = json.loads(where.read_text())
+        for broken in ({"file": 5}, {"count": "3"}, {"count": None}):
+            shards = [described["shards"][0] | broken]
+            where.write_text(json.dumps(described | {"shards": shards}))
+            with self.assertRaisesRegex(ValueError, "not describe shards"):
+                sources.open_source(self.path)
+
     def test_records_without_description_are_refused(self):
         self.write()
         (self.path / "dataset.json").write_text('{"labels": null}')

@@ -71,6 +71,24 @@ class SourcesTest(tf.test.TestCase):
             self.assertLen(source, 2)
             self.assertEqual(list(source.store.others), ["notes.txt"])
 
+    def test_images_without_a_suffix_are_known_by_their_first_bytes(self):
+        images = {f"{i:04x}": making.pixels(i) for i in range(3)}
+        files = {name: making.encode(image) for name, image in images.items()}
+        for source in self.opened(files | {"LICENSE": b"x", "empty": b""}):
+            self.assertEqual(source.names, list(images))
+            self.assertEqual(sorted(source.store.others), ["LICENSE", "empty"])
+            self.assertAllEqual(source.image(2), images["0002"])
+
+    def test_an_unreadable_file_without_suffix_is_counted(self):
+        path = making.folder(self.root / "in", making.files(2))
+        (path / "odd").symlink_to("/dev/zero")
+        source = sources.open_source(path)
+        self.assertEqual(
+            source.unread,
+            [(f"{path}/odd", "cannot be read (a device, not a regular file)")],
+        )
+        self.assertEqual(source.store.others, [])
+
     def test_sub_folders_are_classes(self):
         image = making.encode(making.pixels(0))
         names = ["dogs/b.png", "cats/persian/c.png", "cats/a.png"]

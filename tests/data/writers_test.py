@@ -1,10 +1,13 @@
 """A prepared data set appears whole or not at all."""
 
+import errno
 import os
 import pathlib
 import socket
 import subprocess
 import sys
+import zipfile
+from unittest import mock
 
 import tensorflow as tf
 
@@ -46,6 +49,25 @@ class WritersTest(tf.test.TestCase):
                 with self.assertRaises(type(error)):
                     self.write(self.root / "out", format, fail_with=error)
                 self.assertEqual(list(self.root.iterdir()), [])
+
+    def test_a_full_disk_names_the_output(self):
+        full = OSError(errno.ENOSPC, "No space left on device")
+        tensorflow = tf.errors.ResourceExhaustedError(
+            None, None, "x.tfrecord; No space left on device"
+        )
+        for format, where, name, error in (
+            ("zip", zipfile.ZipFile, "writestr", full),
+            ("folder", pathlib.Path, "write_bytes", full),
+            ("records", tf.io.TFRecordWriter, "write", tensorflow),
+            ("records", tf.io.TFRecordWriter, "close", tensorflow),
+        ):
+            with mock.patch.object(where, name, side_effect=error):
+                with self.assertRaises(OSError) as context:
+                    self.write(self.root / "out", format)
+            found = context.exception
+            self.assertEqual(found.errno, errno.ENOSPC)
+            self.assertEqual(found.filename, str(self.root / "out"))
+            self.assertEqual(list(self.root.iterdir()), [])
 
     def test_existing_outputs_are_refused(self):
         (self.root / "file.zip").write_bytes(b"precious")
