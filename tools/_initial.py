@@ -18,8 +18,8 @@ def get_config(text):
 
 def with_config(argv):
     """Arguments with --config=... ahead if only --init_from is given."""
-    source = _value(argv, "init_from")
-    if source is None or _value(argv, "config") is not None:
+    source = value(argv, "init_from")
+    if source is None or value(argv, "config") is not None:
         return argv
     quiet.import_tensorflow()
     from stylegan_tf import checkpoint
@@ -29,7 +29,7 @@ def with_config(argv):
     return [argv[0], f"--config={file}:{text}", *argv[1:]]
 
 
-def _value(argv, name):
+def value(argv, name):
     """What a flag is given in `argv`, the last time."""
     found = None
     for argument, following in zip(argv, [*argv[1:], None], strict=True):

@@ -11,7 +11,7 @@ from absl import app, flags, logging
 
 from stylegan_tf import commands, terminal, validation
 from stylegan_tf import config as config_lib
-from tools import _mistakes
+from tools import _config_files, _flag_values, _mistakes
 
 # Fields of a config that hold paths.
 _PATHS = (("data", "path"), ("metrics", "features"), ("metrics", "classifiers"))
@@ -50,10 +50,10 @@ def run(main, arguments=lambda argv: argv):
 def value_of(config_flag):
     """The `Config` of `define_config`'s flag, overrides applied."""
     value = config_flag.value
-    if value is None:
+    if value is None and not config_flag.present:
         raise ValueError("--config must name a file in configs/")
     if not dataclasses.is_dataclass(value):  # what ml_collections gives then
-        raise ValueError(_no_such_config())
+        raise ValueError(_config_files.none_in(value))
     config = config_lib.from_dict(config_lib.to_dict(value))
     for part, field in _PATHS:  # of a file, or of another run
         holder = getattr(config, part)
@@ -66,22 +66,6 @@ def require(**values):
     for name, value in values.items():
         if not value:
             raise ValueError(f"--{name} is needed; see --help")
-
-
-def parse_seeds(text):
-    """Seeds of `1,2,5-8`, ranges inclusive."""
-    seeds = []
-    for part in text.split(","):
-        match = re.fullmatch(r"(\d+)(?:-(\d+))?", part.strip())
-        if not match:
-            raise ValueError(f"--seeds must look like 1,2,5-8. Got: {text}")
-        first, last = int(match[1]), int(match[2] or match[1])
-        if last < first or last >= 2**32:
-            raise ValueError(
-                f"--seeds must rise and stay under 2**32. Received: {part}"
-            )
-        seeds += range(first, last + 1)
-    return seeds
 
 
 def refuse_given(reason, *held):
@@ -110,9 +94,12 @@ def _guarded(main, argv):
     except KeyboardInterrupt as error:
         return _refuse(str(error) or "interrupted")
     except Exception as error:
-        if os.environ.get("DEBUG") or not _mistakes.is_one(error):
+        told = _config_files.explained(error)
+        if _mistakes.is_one(error):
+            told = _mistakes.explained(error)
+        if told is None or os.environ.get("DEBUG"):
             raise
-        return _refuse(_mistakes.explained(error))
+        return _refuse(told)
 
 
 def _parse(argv, arguments):
@@ -120,13 +107,25 @@ def _parse(argv, arguments):
         given = flags.FLAGS.read_flags_from_files(argv[1:], force_gnu=False)
         # In place: what is printed as what to type next comes from here.
         sys.argv[1:] = [_expanded(argument) for argument in given]
-        return flags.FLAGS(arguments(sys.argv))
-    except flags.Error as error:
-        sys.exit(_refuse(f"{_last_line(error)} See --help."))
-    except (KeyError, AttributeError) as error:
-        sys.exit(_refuse(_unknown_field(argv, error)))
-    except (ValueError, TypeError, OSError) as error:
-        sys.exit(_refuse(_last_line(error)))
+        rest = flags.FLAGS(arguments(sys.argv))
+        _flag_values.refuse_odd(flags.FLAGS)
+        return rest
+    except Exception as error:
+        told = _config_files.explained(error) or _misread(argv, error)
+        if told is None:
+            raise
+        sys.exit(_refuse(told))
+
+
+def _misread(argv, error):
+    """What is wrong with the flags, or None of an error of another kind."""
+    if isinstance(error, flags.Error):
+        return f"{_last_line(error)} See --help."
+    if isinstance(error, (KeyError, AttributeError)):
+        return _unknown_field(argv, error)
+    if isinstance(error, (ValueError, TypeError, OSError)):
+        return _last_line(error)
+    return None
 
 
 def _expanded(argument):
@@ -142,20 +141,6 @@ def _last_line(error):
     """What an error says, without the traceback that flags may wrap."""
     line = str(error).strip().splitlines()[-1]
     return re.sub(r"^\w+Error: ", "", line)
-
-
-def _no_such_config():
-    """Says which file could not be loaded, and what there is."""
-    joined = "\n".join(sys.argv)
-    given = re.findall(r"^--?config[=\n](.*)$", joined, flags=re.MULTILINE)
-    path = pathlib.Path(given[-1].split(":")[0])
-    names = sorted(each.stem for each in path.parent.glob("*.py"))
-    reason = "" if path.exists() else " There is no such file."
-    return (
-        f"--config: can not load {path}.{reason}"
-        + validation.closest(path.stem, names)
-        + f" In {path.parent}: {', '.join(names) or 'none'}"
-    )
 
 
 def _unknown_field(argv, error):

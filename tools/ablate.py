@@ -12,7 +12,7 @@ from absl import flags
 
 import stylegan_tf
 from stylegan_tf import commands, images, quiet
-from tools import _child, _outputs, _run, _variants
+from tools import _child, _flag_values, _outputs, _run, _variants
 
 # What --small changes, before the user's overrides: 32x32, one batch and one
 # rate at all resolutions. Each is "FIELD=VALUE"; fields that hold tuples can
@@ -69,7 +69,7 @@ def main():
     if variant:
         raise ValueError("--config: name variants in --variants=a,b,c instead")
     _run.require(variants=_VARIANTS.value, output=_OUTPUT.value)
-    seeds = _run.parse_seeds(_SEEDS.value)
+    seeds = _flag_values.seeds(_SEEDS.value)
     _outputs.folder("output", _OUTPUT.value)
     if not _METRICS.value:
         _run.refuse_given("is for --metrics", _FEATURES, _CLASSIFIERS)

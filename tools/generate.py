@@ -13,7 +13,7 @@ from absl import flags
 
 import stylegan_tf
 from stylegan_tf import images, quiet
-from tools import _outputs, _run
+from tools import _flag_values, _outputs, _run
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 
@@ -38,7 +38,7 @@ _OUTPUT = flags.DEFINE_string("output", None, "Folder, or file with --grid.")
 def main():
     """Writes one PNG a seed, or one grid."""
     _run.require(network=_NETWORK.value, output=_OUTPUT.value)
-    seeds = _run.parse_seeds(_SEEDS.value)
+    seeds = _flag_values.seeds(_SEEDS.value)
     columns = _columns(_GRID.value, len(seeds)) if _GRID.value else 0
     output = _output()
     if _PSI.value == 1:
