@@ -21,13 +21,17 @@ def explained(error):
             words = error.msg if isinstance(error, SyntaxError) else str(error)
             kind = "" if type(error) is ValueError else type(error).__name__
             return ": ".join(filter(None, [place, kind, words]))
+        if getattr(error, "name", None) == "get_config":
+            return f"{_path()}: it has no function get_config()"
         error = error.__cause__ or error.__context__
     return None
 
 
 def none_in(value):
-    """Why what ml_collections gives for --config is no config."""
+    """Why what ml_collections gives for --config is no `Config`."""
     path = _path()
+    if path is None:
+        return "--config must name a file in configs/"
     if told := explained(getattr(value, "_error", None)):
         return told
     if path.exists():

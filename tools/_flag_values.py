@@ -3,7 +3,20 @@
 import math
 import re
 
+from absl import flags
+
 _MOST_SEEDS = 1_000_000
+
+
+def define_seed():
+    """The flag --seed of NumPy's generators."""
+    return flags.DEFINE_integer(
+        "seed",
+        0,
+        "Of all that is drawn.",
+        lower_bound=0,
+        upper_bound=2**32 - 1,
+    )
 
 
 def refuse_odd(values):

@@ -57,7 +57,10 @@ def new(name, path):
 
 
 def _refuse_blocked(name, path):
-    """Refuses what lies below a file, or below what may not be written."""
+    """Refuses what lies below a file, and what may not be written."""
+    if path.exists() and not os.access(path, os.W_OK):
+        reason = "may not be written by you"
+        _refuse(name, path, reason, pathlib.Path.home() / path.name)
     above = next(each for each in path.absolute().parents if each.exists())
     if not above.is_dir():
         there = above.with_name(f"{above.stem}-folder") / path.name

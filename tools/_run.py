@@ -50,8 +50,6 @@ def run(main, arguments=lambda argv: argv):
 def value_of(config_flag):
     """The `Config` of `define_config`'s flag, overrides applied."""
     value = config_flag.value
-    if value is None and not config_flag.present:
-        raise ValueError("--config must name a file in configs/")
     if not dataclasses.is_dataclass(value):  # what ml_collections gives then
         raise ValueError(_config_files.none_in(value))
     config = config_lib.from_dict(config_lib.to_dict(value))
@@ -120,7 +118,8 @@ def _parse(argv, arguments):
 def _misread(argv, error):
     """What is wrong with the flags, or None of an error of another kind."""
     if isinstance(error, flags.Error):
-        return f"{_last_line(error)} See --help."
+        line = _last_line(error)
+        return f"{line}{'' if line[-1] in '.?' else '.'} See --help."
     if isinstance(error, (KeyError, AttributeError)):
         return _unknown_field(argv, error)
     if isinstance(error, (ValueError, TypeError, OSError)):

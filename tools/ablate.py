@@ -75,6 +75,7 @@ def main():
         _run.refuse_given("is for --metrics", _FEATURES, _CLASSIFIERS)
     names = _variants.chosen(path, _VARIANTS.value)
     plans = {name: _plan(path, name) for name in names}
+    _refuse(plans)
     if _DRY_RUN.value:
         for arguments, _ in plans.values():
             print(commands.line("train", *arguments))
@@ -112,6 +113,25 @@ def _small(config):
     return [*widths, *_variants.fitting(SMALL, config)]
 
 
+def _refuse(plans):
+    """Refuses what would end a variant, or its measuring, hours later."""
+    tf = quiet.import_tensorflow()
+    from stylegan_tf.features import detectors
+    from stylegan_tf.metrics import names
+    from stylegan_tf.training import beforehand
+
+    replicas = max(len(tf.config.list_physical_devices("GPU")), 1)
+    for variant, (_, config) in plans.items():
+        try:
+            beforehand.refuse(config, replicas)
+        except (ValueError, OSError) as error:
+            raise ValueError(f"variant {variant}: {error}") from error
+    if _METRICS.value:
+        kinds = [each.detector for each in names.parse_all(_METRICS.value)]
+        found = detectors.Detectors(_FEATURES.value, _CLASSIFIERS.value)
+        found.refuse_missing(kinds)
+
+
 def _train(plans):
     """What failed, by variant, and whether training was stopped."""
     problems = {}
@@ -132,12 +152,14 @@ def _measure(variants):
 
     What metrics.jsonl has of the newest snapshot is not measured again.
     """
-    names = [name for name in _METRICS.value.split(",") if name]
+    from stylegan_tf.metrics import names
+
+    asked = [each.name for each in names.parse_all(_METRICS.value)]
     problems = {}
     with _child.Runner() as run:
         for variant in variants:
             workdir = pathlib.Path(_OUTPUT.value) / variant
-            missing = [name for name in names if name not in _done(workdir)]
+            missing = [name for name in asked if name not in _done(workdir)]
             if not missing:
                 continue
             arguments = [

@@ -13,10 +13,18 @@ from stylegan_tf import config as config_lib
 from stylegan_tf import quiet
 from tools import _outputs, _run
 
-_RESOLUTION = flags.DEFINE_integer("resolution", 64, "Of the images.")
-_CHANNEL_BASE = flags.DEFINE_integer("channel_base", 4096, "Of G and D.")
-_CHANNEL_MAX = flags.DEFINE_integer("channel_max", 256, "Of G and D.")
-_BATCH_SIZE = flags.DEFINE_integer("batch_size", 16, "Of training.")
+_RESOLUTION = flags.DEFINE_integer(
+    "resolution", 64, "Of the images.", lower_bound=8
+)
+_CHANNEL_BASE = flags.DEFINE_integer(
+    "channel_base", 4096, "Of G and D.", lower_bound=1
+)
+_CHANNEL_MAX = flags.DEFINE_integer(
+    "channel_max", 256, "Of G and D.", lower_bound=1
+)
+_BATCH_SIZE = flags.DEFINE_integer(
+    "batch_size", 16, "Of training.", lower_bound=1
+)
 _MAX_BATCH = flags.DEFINE_integer(
     "max_batch_per_replica",
     0,
@@ -30,7 +38,9 @@ _PRECISION = flags.DEFINE_enum(
     "Of the four highest resolutions.",
 )
 _JIT = flags.DEFINE_enum("jit_compile", "auto", ["auto", "on", "off"], "XLA.")
-_REPEATS = flags.DEFINE_integer("repeats", 5, "Rounds of every phase.")
+_REPEATS = flags.DEFINE_integer(
+    "repeats", 5, "Rounds of every phase.", lower_bound=1
+)
 _JSON = flags.DEFINE_string("json", None, "Writes the figures to this file.")
 _CHECK = flags.DEFINE_string(
     "check", None, "Compares with the fractions stored in this file."

@@ -12,7 +12,7 @@ from absl import flags
 
 import stylegan_tf
 from stylegan_tf import quiet
-from tools import _outputs, _run
+from tools import _flag_values, _outputs, _run
 
 _NETWORK = flags.DEFINE_string(
     "network",
@@ -49,7 +49,7 @@ _FEATURES = flags.DEFINE_string(
 _CLASSIFIERS = flags.DEFINE_string(
     "classifiers", "", "Folder of attribute classifiers, for ls."
 )
-_SEED = flags.DEFINE_integer("seed", 0, "Of all that is drawn.", lower_bound=0)
+_SEED = _flag_values.define_seed()
 _BATCH_SIZE = flags.DEFINE_integer(
     "batch_size", 16, "Images a device makes at once.", lower_bound=2
 )
@@ -74,15 +74,15 @@ def main():
     from stylegan_tf.training import devices, summaries
 
     protocols = names.parse_all(_METRICS.value)
-    if _OUTPUT.value:
-        _outputs.file("output", _OUTPUT.value, example=summaries.METRICS_FILE)
     _refuse_idle(protocols)
     with devices.strategy(_STRATEGY.value).scope():
         opened = networks.open_network(
             _NETWORK.value, batch_size=_BATCH_SIZE.value
         )
         job = _job(opened, protocols)
+        job.detectors.refuse_missing(each.detector for each in protocols)
         output = _OUTPUT.value or opened.metrics_file
+        _outputs.file("output", output, example=summaries.METRICS_FILE)
         if _DRY_RUN.value:
             for each in protocols:
                 print(f"{', '.join(each.result_names)}: {_plan(job, each)}")

@@ -24,8 +24,12 @@ _NETWORK = flags.DEFINE_string(
 )
 _SEEDS = flags.DEFINE_string("seeds", "0-7", "E.g. 1,2,5-8.")
 _PSI = flags.DEFINE_float("truncation_psi", 1.0, "1 for no truncation.")
-_CUTOFF = flags.DEFINE_integer("truncation_cutoff", None, "Layers; all.")
-_CLASS = flags.DEFINE_integer("class", None, "Class of every image.")
+_CUTOFF = flags.DEFINE_integer(
+    "truncation_cutoff", None, "Layers; all.", lower_bound=0
+)
+_CLASS = flags.DEFINE_integer(
+    "class", None, "Class of every image.", lower_bound=0
+)
 _NOISE = flags.DEFINE_enum(
     "noise", "const", ["const", "random", "none"], "The noise inputs."
 )
@@ -87,23 +91,35 @@ def _images(snapshot, seeds):
     if generator is None:
         raise ValueError(f"{snapshot.path} holds averaged weights only")
     config = snapshot.config
-    z = sampling.latents(seeds, config.generator.z_size)
     noise = _NOISE.value
     if not config.generator.use_noise and noise != "const":
         _run.refuse_given("is not for this network: it has no noise", _NOISE)
     if not generator.mapping.track_mean and _PSI.value != 1:
         _run.refuse_given("is not for ProGAN: it has no mean w", _PSI)
-    if noise == "random":
-        shapes = generator.synthesis.noise_shapes
-        noise = sampling.random_noise(seeds, shapes, config.generator.z_size)
     sampler = sampling.Sampler(
         generator,
         truncation_psi=_PSI.value,
         truncation_cutoff=_CUTOFF.value,
     )
-    labels = _labels(config, len(seeds))
-    made = sampler.batches(z, labels, noise, stage=snapshot.stage)
-    return itertools.chain.from_iterable(made)
+    labels = _labels(config, sampling.BATCH_SIZE)
+
+    def batch(seeds):
+        size = config.generator.z_size
+        inputs = noise
+        if noise == "random":
+            shapes = generator.synthesis.noise_shapes
+            inputs = sampling.random_noise(seeds, shapes, size)
+        return sampler(
+            sampling.latents(seeds, size),
+            None if labels is None else labels[: len(seeds)],
+            inputs,
+            stage=snapshot.stage,
+        )
+
+    # Batch by batch: the latents of a million seeds fill a memory.
+    starts = range(0, len(seeds), sampling.BATCH_SIZE)
+    batches = (seeds[i : i + sampling.BATCH_SIZE] for i in starts)
+    return itertools.chain.from_iterable(map(batch, batches))
 
 
 def _labels(config, count):

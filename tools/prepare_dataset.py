@@ -21,10 +21,17 @@ _FORMAT = flags.DEFINE_enum(
     "format", None, writers.FORMATS, "Default: by --output, zip or records."
 )
 _RESOLUTION = flags.DEFINE_integer(
-    "resolution", 0, "Width and height; 0 = power of two near the first image."
+    "resolution",
+    0,
+    "Width and height; 0 = power of two near the first image.",
+    lower_bound=0,
 )
-_WIDTH = flags.DEFINE_integer("width", 0, "Width, if not square.")
-_HEIGHT = flags.DEFINE_integer("height", 0, "Height, if not square.")
+_WIDTH = flags.DEFINE_integer(
+    "width", 0, "Width, if not square.", lower_bound=0
+)
+_HEIGHT = flags.DEFINE_integer(
+    "height", 0, "Height, if not square.", lower_bound=0
+)
 _CHANNELS = flags.DEFINE_enum(
     "channels", "3", list("1234"), "1 grey, 3 RGB; 2 and 4: with alpha."
 )

@@ -48,14 +48,15 @@ def main():
     if not _DRY_RUN.value:
         _run.refuse_given("is for --dry_run", _JSON)
     quiet.import_tensorflow()
-    from stylegan_tf.training import devices, plan, report
+    from stylegan_tf.training import beforehand, devices, plan, report
 
     strategy = devices.strategy(_STRATEGY.value)
+    replicas = _REPLICAS.value or strategy.num_replicas_in_sync
+    beforehand.refuse(config, replicas)
     is_chief = devices.is_chief(strategy)
     _note(devices.slow_precision(config) if is_chief else "")
-    actions = _actions(config, _WORKDIR.value, strategy)
+    actions = _actions(config, _WORKDIR.value or ".", strategy)
     if _DRY_RUN.value:
-        replicas = _REPLICAS.value or strategy.num_replicas_in_sync
         made = plan.make(config, replicas)
         print(plan.to_json(made) if _JSON.value else plan.to_text(made))
         return
@@ -72,16 +73,8 @@ def main():
 
 def _train(config, strategy, actions):
     """Trains to the end, or looks whether a run that is done is this one."""
-    from stylegan_tf.training import (
-        accumulation,
-        devices,
-        finished,
-        loop,
-        report,
-    )
+    from stylegan_tf.training import devices, finished, loop, report
 
-    replicas = strategy.num_replicas_in_sync
-    accumulation.refuse_misfits(devices.resolve(config), replicas)
     workdir, is_chief = _WORKDIR.value, devices.is_chief(strategy)
     done = report.images_done(workdir)
     is_behind = any(action.is_behind(config, done) for action in actions)

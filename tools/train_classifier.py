@@ -12,7 +12,7 @@ import tqdm
 from absl import flags
 
 from stylegan_tf import quiet, terminal
-from tools import _outputs, _run
+from tools import _flag_values, _outputs, _run
 
 _DATASET = flags.DEFINE_string(
     "dataset", None, "Images with attributes in dataset.json, or classes."
@@ -22,14 +22,24 @@ _ATTRIBUTES = flags.DEFINE_string(
 )
 _OUTPUT = flags.DEFINE_string("output", None, "Folder, one in it for each.")
 _RESOLUTION = flags.DEFINE_integer(
-    "resolution", None, "To shrink images to; that of the data by default."
+    "resolution",
+    None,
+    "To shrink images to; that of the data by default.",
+    lower_bound=8,
 )
-_BASE = flags.DEFINE_integer("channel_base", 16384, "As of networks.")
-_MAX = flags.DEFINE_integer("channel_max", 512, "As of networks.")
-_KIMG = flags.DEFINE_float("kimg", 100, "Thousands of images to show to each.")
+_BASE = flags.DEFINE_integer(
+    "channel_base", 16384, "As of networks.", lower_bound=1
+)
+_MAX = flags.DEFINE_integer(
+    "channel_max", 512, "As of networks.", lower_bound=1
+)
+_KIMG = flags.DEFINE_float(
+    "kimg", 100, "Thousands of images to show to each.", lower_bound=0.001
+)
 _BATCH = flags.DEFINE_integer("batch_size", 32, "Images.", lower_bound=1)
 _RATE = flags.DEFINE_float("learning_rate", 1e-3, "Of Adam.")
-_SEED = flags.DEFINE_integer("seed", 0, "Of all that is drawn.", lower_bound=0)
+flags.register_validator(_RATE, lambda rate: rate > 0, "It must be above 0.")
+_SEED = _flag_values.define_seed()
 _DRY_RUN = flags.DEFINE_bool("dry_run", False, "Say what would be trained.")
 
 

@@ -8,7 +8,7 @@ import json
 from absl import flags
 
 from stylegan_tf import quiet
-from tools import _outputs, _run
+from tools import _flag_values, _outputs, _run
 
 _OUTPUT = flags.DEFINE_string("output", None, "The .npz to write.")
 _DATASET = flags.DEFINE_string(
@@ -17,7 +17,7 @@ _DATASET = flags.DEFINE_string(
 _STEPS = flags.DEFINE_integer(
     "steps", 1000, "Batches of 64 images.", lower_bound=1
 )
-_SEED = flags.DEFINE_integer("seed", 0, "Of all that is drawn.", lower_bound=0)
+_SEED = _flag_values.define_seed()
 _DRY_RUN = flags.DEFINE_bool("dry_run", False, "Say what would be done.")
 
 

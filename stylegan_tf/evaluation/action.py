@@ -32,6 +32,8 @@ class Measure:
         strategy: What the work is spread over; None: one device.
     Raises:
         ValueError: If there is no such metric.
+        FileNotFoundError: If networks that it needs are not where the config
+            says.
     """
 
     name = "metrics"
@@ -44,6 +46,7 @@ class Measure:
         self._detectors = detectors.Detectors(
             config.metrics.features, config.metrics.classifiers
         )
+        self._detectors.refuse_missing(p.detector for p in self._protocols)
         self._reals = self._generator = self._network = self._stage = None
         self._warned = set()
 

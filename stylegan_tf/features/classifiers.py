@@ -73,7 +73,7 @@ def load(path):
         ValueError: If one can not be read.
     """
     path = pathlib.Path(path).expanduser()
-    files = [path] if path.is_file() else sorted(path.glob("*.pkl"))
+    files, folders = find(path)
     if files:
         networks = {_attribute_of(each): _read_pickle(each) for each in files}
         papers = sorted(each.file for each in _origins())
@@ -85,19 +85,30 @@ def load(path):
             sha256=finding.sha256(path),
             batch_size=_PAPERS_BATCH,
         )
-    folders = sorted(
-        each
-        for each in (path, *path.glob("*"))
-        if snapshot_files.is_snapshot(each)
-    )
-    if not folders:
-        raise FileNotFoundError(_missing(path))
     return Classifiers(
         dict(_read_snapshot(each) for each in folders),
         name=path.name,
         label="custom",
         sha256=finding.sha256(path),
     )
+
+
+def find(path):
+    """Files of the paper's in a folder, else folders of ours, as two lists.
+
+    Raises:
+        FileNotFoundError: If there are none, with where to get them.
+    """
+    path = pathlib.Path(path).expanduser()
+    files = [path] if path.is_file() else sorted(path.glob("*.pkl"))
+    folders = sorted(
+        each
+        for each in (path, *path.glob("*"))
+        if snapshot_files.is_snapshot(each)
+    )
+    if not files and not folders:
+        raise FileNotFoundError(_missing(path))
+    return files, folders
 
 
 def prepare(images, config):

@@ -62,6 +62,21 @@ class Detectors:
             self._loaded[source] = loader(*arguments)
         return self._loaded[source]
 
+    def refuse_missing(self, kinds):
+        """Raises what `of` would where a file is missing; loads none.
+
+        Args:
+            kinds: As of `of`.
+        """
+        for kind in dict.fromkeys(kinds):
+            if kind is None:
+                continue
+            loader, *arguments = self._source(kind)
+            if loader is classifiers.load:
+                classifiers.find(*arguments)
+            elif loader is _LOADERS.get(kind):
+                finding.find(kind.removesuffix("_softmax"), *arguments)
+
     def _source(self, kind):
         """A loader and its arguments."""
         if kind == "attribute_classifiers":

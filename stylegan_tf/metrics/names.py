@@ -132,8 +132,14 @@ def parse(name):
 
 
 def parse_all(text):
-    """The `Protocol`s of names with commas between, each once."""
+    """The `Protocol`s of names with commas between, each once.
+
+    Raises:
+        ValueError: If there is no such metric, or none at all.
+    """
     names = [each.strip() for each in text.split(",") if each.strip()]
+    if not names:
+        raise ValueError(_unknown(text))
     return tuple(parse(name) for name in dict.fromkeys(names))
 
 

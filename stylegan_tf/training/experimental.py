@@ -71,6 +71,18 @@ def refuse_small_batches(config, replicas):
             )
 
 
+def refuse_missing(config):
+    """Raises `FileNotFoundError` if feature networks are not where it says."""
+    found = detectors.Detectors(
+        config.metrics.features, config.metrics.classifiers
+    )
+    kinds = {
+        "lpips": config.loss.experimental_ppl_weight,
+        "attribute_classifiers": config.loss.experimental_ls_weight,
+    }
+    found.refuse_missing(kind for kind, weight in kinds.items() if weight)
+
+
 class Terms:
     """What is added to the generator's loss.
 

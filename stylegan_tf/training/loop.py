@@ -14,8 +14,9 @@ import tensorflow as tf
 
 from stylegan_tf import checkpoint, files, quiet
 from stylegan_tf import config as config_lib
+from stylegan_tf.training import actions as actions_lib
 from stylegan_tf.training import (
-    accumulation,
+    beforehand,
     devices,
     experimental,
     growing,
@@ -27,7 +28,6 @@ from stylegan_tf.training import (
     summaries,
     trained_on,
 )
-from stylegan_tf.training import actions as actions_lib
 from stylegan_tf.training import state as state_lib
 
 
@@ -50,8 +50,7 @@ def train(config, workdir, *, strategy=None, actions=(), init_from=None):
     """
     workdir = pathlib.Path(workdir)
     strategy = strategy or tf.distribute.get_strategy()
-    replicas = strategy.num_replicas_in_sync
-    accumulation.refuse_misfits(devices.resolve(config), replicas)
+    beforehand.refuse(config, strategy.num_replicas_in_sync)
     source, config = inputs.open_data(config)
     config = devices.resolve(config)
     is_chief = devices.is_chief(strategy)
