@@ -107,11 +107,11 @@ def _actions(config, workdir, strategy):
 
     # Of several machines, the first one measures alone.
     local = strategy if devices.is_alone(strategy) else None
-    return [
-        action.Measure(
-            config, workdir, version=stylegan_tf.__version__, strategy=local
-        )
-    ]
+    measure = action.Measure(
+        config, workdir, version=stylegan_tf.__version__, strategy=local
+    )
+    measure.refuse_missing()
+    return [measure]
 
 
 if __name__ == "__main__":

@@ -32,8 +32,6 @@ class Measure:
         strategy: What the work is spread over; None: one device.
     Raises:
         ValueError: If there is no such metric.
-        FileNotFoundError: If networks that it needs are not where the config
-            says.
     """
 
     name = "metrics"
@@ -46,9 +44,12 @@ class Measure:
         self._detectors = detectors.Detectors(
             config.metrics.features, config.metrics.classifiers
         )
-        self._detectors.refuse_missing(p.detector for p in self._protocols)
         self._reals = self._generator = self._network = self._stage = None
         self._warned = set()
+
+    def refuse_missing(self):
+        """Raises `FileNotFoundError` if networks are not where it says."""
+        self._detectors.refuse_missing(p.detector for p in self._protocols)
 
     def __call__(self, state, scalars):
         protocols = self._unmeasured(state.images_seen)

@@ -134,14 +134,17 @@ class EvaluateTest(tf.test.TestCase, parameterized.TestCase):
 
     def test_a_metric_that_fails_is_named_and_the_code_is_1(self):
         output = self.folder / "rows.jsonl"
+        broken = self.folder / "broken.keras"
+        broken.write_bytes(b"no network")
         done = self._run(
             _FIXTURE,
             "--metrics=fid0.1k_full,msssim0.02k",
-            f"--features={self.folder}",
+            f"--features={broken}",
             f"--output={output}",
         )
         self.assertEqual(done.code, 1, done.errors)
-        self.assertIn("fid0.1k_full: The feature network", done.errors)
+        self.assertIn("fid0.1k_full: ", done.errors)
+        self.assertIn("broken.keras", done.errors)
         self.assertIn("msssim0.02k", done.output)
         self.assertLen(output.read_text().splitlines(), 1)
 
