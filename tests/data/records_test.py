@@ -1,16 +1,18 @@
 """Our TFRecords: random access to what was written, and damage is told."""
 
 import json
+import os
 import pathlib
 
 import numpy as np
 import tensorflow as tf
+from absl.testing import parameterized
 
 from stylegan_tf.data import record_writer, records, sources
 from tests.data import making
 
 
-class RecordsTest(tf.test.TestCase):
+class RecordsTest(tf.test.TestCase, parameterized.TestCase):
     def setUp(self):
         super().setUp()
         self.path = pathlib.Path(self.get_temp_dir()) / "faces"
@@ -133,6 +135,18 @@ class RecordsTest(tf.test.TestCase):
             where.write_text(json.dumps(described | {"shards": shards}))
             with self.assertRaisesRegex(ValueError, "not describe shards"):
                 sources.open_source(self.path)
+
+    @parameterized.parameters(0, 1, 40)  # bytes that are left of the last
+    def test_a_shard_cut_short_after_it_was_opened_is_named(self, left):
+        self.write()
+        source = sources.open_source(self.path)
+        last = self.path / "faces-00003-of-00004.tfrecord"
+        os.truncate(last, 12 + left)
+        with self.assertRaisesRegex(
+            ValueError, rf"{last} is no longer whole: .* cut short"
+        ):
+            source.image(9)
+        self.assertAllEqual(source.image(8), making.pixels(8))
 
     def test_records_without_description_are_refused(self):
         self.write()

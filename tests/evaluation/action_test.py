@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import tempfile
+from unittest import mock
 
 import tensorflow as tf
 from absl.testing import parameterized
@@ -17,7 +18,7 @@ from stylegan_tf import snapshot_files
 from stylegan_tf.evaluation import action, measure, networks
 from stylegan_tf.interop import published
 from stylegan_tf.metrics import names
-from stylegan_tf.training import loop
+from stylegan_tf.training import loop, summaries
 from stylegan_tf.training import state as state_lib
 from tests.evaluation import making
 
@@ -107,6 +108,96 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         info = snapshot_files.read_info(self.workdir / "best")
         self.assertEqual(info["value"], best)
         self.assertEqual(info["images_seen"], values.index(best))
+
+    @parameterized.parameters(
+        # Where the run goes on, where the rounds before ended, and whether
+        # the first metric was due (it is every 32 images, and at 64 the last).
+        (32, [16], True),
+        (40, [16], True),
+        (40, [16, 32], False),
+        (16, [8], False),
+        (24, [], False),
+        (64, [48], True),
+        (0, [], False),
+    )
+    def test_a_row_that_a_kill_cut_off_is_made_where_the_run_goes_on(
+        self, images_seen, rounds, is_due
+    ):
+        config = _config(self.data, names="fid0.04k,kid0.04k")
+        state, made = state_lib.create(config), self._action(config)
+        state.images_seen = images_seen
+        rows = [{"images_seen": each} for each in [*rounds, images_seen]]
+        summaries.append(self.workdir / "metrics.jsonl", rows)
+        self.assertEqual(made.is_behind(config, images_seen), is_due)
+        asked = []
+
+        def measured(work, protocols):
+            asked.append([each.name for each in protocols])
+            return [measure.Measurement(each, {"x": 1.0}) for each in protocols]
+
+        with mock.patch.object(measure, "measure", measured):
+            for _ in range(2):
+                made.catch_up(state)
+        self.assertEqual(asked, [["fid0.04k", "kid0.04k"]] * is_due)
+        self.assertFalse(made.is_behind(config, images_seen))
+
+    def test_only_the_rows_that_are_missing_are_made(self):
+        config = _config(self.data, names="fid0.04k,kid0.04k")
+        state, made = state_lib.create(config), self._action(config)
+        state.images_seen = 64
+        summaries.append(
+            self.workdir / "metrics.jsonl",
+            [{"images_seen": 64, "metric": "fid0.04k"}],
+        )
+        protocol = names.parse("kid0.04k")
+        with self._measuring([measure.Measurement(protocol, {"x": 1.0})]):
+            made.catch_up(state)
+        rows = summaries.read(self.workdir / "metrics.jsonl")
+        self.assertEqual(
+            [row["metric"] for row in rows], ["fid0.04k", "kid0.04k"]
+        )
+        self.assertFalse((self.workdir / "best").exists())
+
+    def test_the_end_of_a_stage_is_caught_up_too(self):
+        config = _config(self.data, names="fid0.04k", period_kimg=1.0)
+        config.training.total_kimg = 1.0
+        config.growing.initial_resolution = 4
+        config.growing.stabilise_kimg = config.growing.fade_kimg = 0.016
+        made = self._action(config)
+        summaries.append(self.workdir / "metrics.jsonl", [{"images_seen": 16}])
+        # 8 pixels fade in from the 17th image on.
+        self.assertFalse(made.is_behind(config, 16))
+        self.assertTrue(made.is_behind(config, 24))
+
+    def test_a_kill_between_the_best_and_its_row_loses_neither(self):
+        config = _config(self.data, names="fid0.04k")
+        state, made = state_lib.create(config), self._action(config)
+        state.images_seen = 64
+        protocol = names.parse("fid0.04k")
+        found = [measure.Measurement(protocol, {"fid0.04k_x": 3.0})]
+        with self._measuring(found):
+            with mock.patch.object(
+                summaries, "append", side_effect=KeyboardInterrupt
+            ):
+                with self.assertRaises(KeyboardInterrupt):
+                    made(state, {})
+            stylegan_tf.load(self.workdir / "best")
+            made.catch_up(state)
+        self.assertEqual(summaries.measured(self.workdir, 64), {"fid0.04k"})
+        stylegan_tf.load(self.workdir / "best")
+
+    def test_a_best_one_that_is_damaged_is_replaced(self):
+        config = _config(self.data, names="fid0.04k")
+        state, made = state_lib.create(config), self._action(config)
+        (self.workdir / "best").mkdir(parents=True)
+        (self.workdir / "best" / "snapshot.json").write_text("{")
+        state.images_seen = 64
+        protocol = names.parse("fid0.04k")
+        with self._measuring(
+            [measure.Measurement(protocol, {"fid0.04k_x": 3.0})]
+        ):
+            made(state, {})
+        stylegan_tf.load(self.workdir / "best")
 
     def test_a_data_set_that_is_gone_does_not_stop_training(self):
         config = _config("nowhere", names="fid0.04k")

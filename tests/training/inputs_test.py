@@ -1,7 +1,10 @@
 """Batches go on from any position, labels come from the data."""
 
+from unittest import mock
+
 import numpy as np
 import tensorflow as tf
+from absl.testing import parameterized
 
 from configs import tiny
 from stylegan_tf.training import inputs
@@ -16,7 +19,7 @@ def _batches(config, source, images_seen, count):
     ]
 
 
-class InputsTest(tf.test.TestCase):
+class InputsTest(tf.test.TestCase, parameterized.TestCase):
     def test_labels_of_the_data_size_the_networks(self):
         config = tiny.get_config()
         config.data.use_labels = True
@@ -53,6 +56,22 @@ class InputsTest(tf.test.TestCase):
         ((_, labels, fake_labels),) = _batches(config, source, 0, 1)
         self.assertEqual(labels.shape, (8, 0))
         self.assertEqual(fake_labels.discriminator.shape, (8, 0))
+
+    @parameterized.parameters(
+        (ValueError("a.png cannot be used: no Error: here"),),
+        (OSError(5, "Input/output error"),),
+        (RuntimeError("the archive is gone"),),
+    )
+    def test_what_goes_wrong_amid_a_run_is_told_in_its_own_words(self, error):
+        source, config = inputs.open_data(tiny.get_config())
+        self.assertEqual(source.image_shape, (32, 32, 3))
+        with mock.patch.object(type(source), "image", side_effect=error):
+            batches = inputs.batches(
+                config, source, tf.distribute.get_strategy(), 0
+            )
+            with self.assertRaises(ValueError) as context:
+                inputs.next_batch(batches)
+        self.assertEqual(str(context.exception), str(error))
 
 
 if __name__ == "__main__":
