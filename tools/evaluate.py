@@ -97,9 +97,9 @@ def main():
             "command": _run.command(),
         }
         made = [rows.row(each, job, **about) for each in done]
-        summaries.append(output, made)
     if done:
         print(rows.table(done))
+    summaries.append(output, made)  # last: the disk may be full
     for each in found:
         if each.error and os.environ.get("DEBUG"):
             raise each.error
