@@ -89,6 +89,7 @@ def _train(config, strategy, actions):
             init_from=_INIT_FROM.value,
         )
     elif is_chief:
+        finished.tidy(workdir)
         _note(finished.check(config, workdir))
 
 

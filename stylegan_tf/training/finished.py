@@ -1,9 +1,17 @@
 """A run that is done, and is asked for again."""
 
+import contextlib
 import dataclasses
 
 from stylegan_tf import architecture, checkpoint
-from stylegan_tf.training import devices, inputs, trained_on
+from stylegan_tf.training import devices, inputs, lock, trained_on
+
+
+def tidy(workdir):
+    """Removes what a kill at the end of the run left half-written."""
+    with contextlib.suppress(OSError):  # it may be there to be read only
+        with lock.held(workdir):
+            checkpoint.tidy(workdir)
 
 
 def check(config, workdir):

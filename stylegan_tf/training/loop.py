@@ -92,9 +92,14 @@ def _train(config, source, workdir, strategy, actions, init_from):
             first = state.images_seen
             scalars = _round(state, stage, bar, interrupt)
             actions_lib.refuse_non_finite(scalars, state.images_seen)
-            pending = _act(actions, state, scalars, first, stage.is_over)
+            # All at the end, in their order: the last snapshot says that the
+            # run is done, so what comes before it must not come after.
+            are_all_due = (
+                stage.is_over or state.images_seen >= total or interrupt.asked
+            )
+            pending = _act(actions, state, scalars, first, are_all_due)
             bar.describe(scalars, _next_due(actions, state))
-        for action in pending:  # what the last round did not do
+        for action in pending:  # of a round in which it was told to stop
             action(state, scalars)
     return state
 
@@ -136,12 +141,12 @@ def _means(reports):
     }
 
 
-def _act(actions, state, scalars, first, stage_is_over):
+def _act(actions, state, scalars, first, are_all_due):
     """Runs what fell due since `first`, or all; returns the others."""
 
     def is_due(period_kimg):
         images = state.images_seen - first
-        return stage_is_over or schedule.is_due(
+        return are_all_due or schedule.is_due(
             state.images_seen, images, period_kimg
         )
 

@@ -11,6 +11,8 @@ import pathlib
 
 import numpy as np
 
+from stylegan_tf import files
+
 FILE = "data.json"
 _SAMPLES = 8  # images whose pixels are looked at
 
@@ -60,8 +62,9 @@ def remember(workdir, now):
     """Writes what `describe` says into the run directory."""
     path = pathlib.Path(workdir) / FILE
     temporary = path.with_suffix(".tmp")
-    temporary.write_text(json.dumps(now, indent=2) + "\n")
-    os.replace(temporary, path)
+    with files.naming(path):
+        temporary.write_text(json.dumps(now, indent=2) + "\n")
+        os.replace(temporary, path)
 
 
 def _words(described):

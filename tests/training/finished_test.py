@@ -11,7 +11,7 @@ from stylegan_tf import checkpoint
 from stylegan_tf import config as config_lib
 from stylegan_tf.data import sources
 from stylegan_tf.networks import build
-from stylegan_tf.training import finished, trained_on
+from stylegan_tf.training import finished, lock, trained_on
 
 
 def _config():
@@ -35,6 +35,22 @@ class FinishedTest(tf.test.TestCase, parameterized.TestCase):
     def test_the_same_run_is_taken_without_a_word(self):
         self._save(_config())
         self.assertEqual(finished.check(_config(), self.workdir), "")
+
+    def test_what_a_kill_at_its_end_left_is_removed(self):
+        self._save(_config())
+        (self.workdir / "snapshots" / ".0000000032.old").mkdir()
+        (self.workdir / ".best.tmp").mkdir()
+        (self.workdir / lock.FILE).touch()
+        finished.tidy(self.workdir)
+        self.assertEqual(
+            sorted(path.name for path in self.workdir.rglob("0*")),
+            ["0000000064"],
+        )
+        names = [path.name for path in self.workdir.iterdir()]
+        self.assertEqual(names, ["snapshots"])
+        with lock.held(self.workdir):
+            with self.assertRaisesRegex(ValueError, "is being trained by"):
+                finished.tidy(self.workdir)
 
     def test_other_networks_are_refused(self):
         self._save(_config())

@@ -61,26 +61,42 @@ CASES = {
 }
 SNAPSHOT_KIMG = (0.016, 0.016, 0.048)
 # How often each kind of moment is chosen.
-MOMENTS = {"start": 2, "train": 3, "log": 1, "save": 4, "prune": 3}
+MOMENTS = {
+    "start": 2,
+    "train": 3,
+    "log": 1,
+    "save": 3,
+    "write": 2,
+    "prune": 3,
+}
 LOCK = "training.lock"
-# Deleting takes less than a look from outside: a training that is to die at
-# it watches itself, and dies at a file of the deletion of its choice.
-FILES = 4  # of a snapshot; with its folder there are 5 things to delete
+# Writing a snapshot's last files or deleting one takes less than a look from
+# outside: a training that is to die there watches itself. This is what is
+# left then, and how many files are a choice: config.json, three checksums and
+# snapshot.json; four files and their folder.
+LEFT = {"write": ".tmp", "prune": ".old"}
+FILES = 5
 DIE = """
 import os, runpy, signal, sys
 
-deletion, file = int(sys.argv.pop(1)), int(sys.argv.pop(1))
-files = []  # deleted so far, of every deletion
+moment, wanted, file = (sys.argv.pop(1) for _ in range(3))
+begin, end, steps = {
+    "write": ("os.mkdir", ".tmp", ["open"]),
+    "prune": ("shutil.rmtree", ".old", ["os.remove", "os.rmdir"]),
+}[moment]
+files = []  # so far, of every snapshot that was written or deleted
 
 def watch(event, arguments):
-    if event == "shutil.rmtree":
-        path = os.fspath(arguments[0])
-        if path.endswith(".old") and os.path.isdir(path):
-            files.append(0)
-    elif event in ("os.remove", "os.rmdir") and len(files) == deletion:
-        if files[-1] == file:
-            os.kill(os.getpid(), signal.SIGKILL)
-        files[-1] += 1
+    if event == begin or event in steps:
+        path = str(arguments[0])
+        if event == begin and path.endswith(end):
+            if moment == "write" or os.path.isdir(path):
+                files.append(0)
+        elif event in steps and len(files) == int(wanted):
+            if moment == "prune" or f"{end}/" in path:
+                if files[-1] == int(file):
+                    os.kill(os.getpid(), signal.SIGKILL)
+                files[-1] += 1
 
 sys.addaudithook(watch)
 runpy.run_module("tools.train", run_name="__main__", alter_sys=True)
@@ -150,7 +166,8 @@ class Trainings:
             case: A key of CASES.
             workdir: The run directory.
             snapshot_kimg: How often it writes a snapshot.
-            death: The deletion, and its file, at which it kills itself.
+            death: Where it kills itself: a key of LEFT, which snapshot that
+                is written or deleted, and which file of it.
         """
         file, fields = CASES[case]
         program = ["-m", "tools.train"]
@@ -248,7 +265,7 @@ def wait_for(moment, process, workdir, draw, startup):
         draw: A `random.Random`.
         startup: Seconds until a training's first row.
     """
-    if moment == "prune":
+    if moment in LEFT:
         process.wait()
         return
     if moment == "start":
@@ -285,12 +302,14 @@ def _wait(process, seconds):
         process.wait(seconds)
 
 
-def deletions_left(workdir, images, snapshot_kimg):
-    """How many snapshots the run will delete at least, until its end."""
+def left_to_do(moment, workdir, images, snapshot_kimg):
+    """How many snapshots the run will write or delete, at least."""
     names = snapshots(workdir)
     done = int(names[-1]) if names else 0
-    to_come = int((images - done) // (1000 * snapshot_kimg))
-    return max(to_come - max(KEPT - len(names), 0), 0)
+    to_write = int((images - done) // (1000 * snapshot_kimg))
+    if moment == "write":
+        return to_write
+    return max(to_write - max(KEPT - len(names), 0), 0)
 
 
 def drawn(draw, deadline):
@@ -315,12 +334,12 @@ def campaign(trainings, case, workdir, *, seed, startup, deadline, moments=()):
     result = Result(case, seed, draw.choice(SNAPSHOT_KIMG))
     period = result.snapshot_kimg
     for moment in moments or drawn(draw, deadline):
-        left = deletions_left(workdir, trainings.images, period)
-        if moment == "prune" and not left:
-            moment = "start"
         death = None
-        if moment == "prune":
-            death = draw.randint(1, min(left, 6)), draw.randint(0, FILES)
+        if moment in LEFT:
+            count = left_to_do(moment, workdir, trainings.images, period)
+            death = moment, draw.randint(1, 3), draw.randrange(FILES)
+            if death[1] > count:
+                moment, death = "start", None
         before = stamps(workdir)
         process = trainings.start(case, workdir, period, death)
         wait_for(moment, process, workdir, draw, startup)
@@ -329,8 +348,8 @@ def campaign(trainings, case, workdir, *, seed, startup, deadline, moments=()):
             break  # it had ended before
         result.kills.append(_kill(moment, workdir, before))
         print(f"  killed {len(result.kills)}: {result.kills[-1]}", flush=True)
-        if moment == "prune" and not result.kills[-1].inside(".old"):
-            result.faults.append("a kill at a deletion left nothing of it")
+        if death and not result.kills[-1].inside(LEFT[moment]):
+            result.faults.append(f"a kill at {moment} left nothing of it")
     else:  # the end is without a kill
         process = trainings.start(case, workdir, period)
         process.wait()

@@ -11,7 +11,8 @@ from tests.trials import kill_campaign
 
 _ROOT = pathlib.Path(__file__).parents[2]
 _IMAGES = 96
-_MOMENTS = ("prune", "save")
+_MOMENTS = ("prune", "write")
+_SEED = 149  # kills early, so that there is something left to be killed
 
 
 class KillCampaignTest(tf.test.TestCase):
@@ -27,7 +28,7 @@ class KillCampaignTest(tf.test.TestCase):
             trainings,
             "stylegan2",
             workdir,
-            seed=0,
+            seed=_SEED,
             startup=10,
             deadline=time.monotonic(),
             moments=_MOMENTS,
@@ -40,14 +41,22 @@ class KillCampaignTest(tf.test.TestCase):
         self.assertTrue(result.kills[1].inside(".tmp"))
         self.assertGreater(result.tensors, 50)
 
-    def test_the_deletions_of_a_run_are_foreseen(self):
+    def test_what_a_run_will_write_and_delete_is_foreseen(self):
         workdir = pathlib.Path(self.create_tempdir().full_path)
 
         def left():
-            return kill_campaign.deletions_left(workdir, 96, 0.016)
+            return [
+                kill_campaign.left_to_do(moment, workdir, 96, 0.016)
+                for moment in ("write", "prune")
+            ]
 
-        self.assertEqual(left(), 4)
-        for number, expected in ((16, 4), (32, 4), (80, 1), (96, 0)):
+        self.assertEqual(left(), [6, 4])
+        for number, expected in (
+            (16, [5, 4]),
+            (32, [4, 4]),
+            (80, [1, 1]),
+            (96, [0, 0]),
+        ):
             (workdir / "snapshots" / f"{number:010d}").mkdir(parents=True)
             self.assertEqual(left(), expected, number)
 
