@@ -39,8 +39,9 @@ def explained(error):
     kind = type(error).__name__
     if isinstance(error, MemoryError) or kind == "ResourceExhaustedError":
         return f"The memory is too small ({_first_line(error)}).{_smaller()}"
-    if isinstance(error, OSError) and error.errno in _OF_PATHS:
-        return f"{error.filename} {_OF_PATHS[error.errno]}"
+    of_path = _OF_PATHS.get(getattr(error, "errno", None))
+    if of_path and error.filename is not None:
+        return f"{error.filename} {of_path}"
     if not _is_tensorflow(error):
         return str(error)
     return f"{kind}: {_first_line(error)}. DEBUG=1 shows where."
