@@ -137,6 +137,7 @@ def _plan(job, protocol):
 
 
 def _job(opened, protocols):
+    from stylegan_tf.data import sources
     from stylegan_tf.evaluation import job, reals
     from stylegan_tf.features import detectors
 
@@ -152,6 +153,8 @@ def _job(opened, protocols):
         real = reals.Reals(
             path, opened.config, seed=_SEED.value, keeps=_CACHE.value
         )
+        if note := sources.unread_note(real.source):
+            print(note, file=sys.stderr)
     return job.Job(
         opened.network,
         detectors.Detectors(_FEATURES.value, _CLASSIFIERS.value),

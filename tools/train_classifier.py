@@ -7,6 +7,7 @@ python -m tools.evaluate --network=... --metrics=ls --classifiers=networks/faces
 
 import pathlib
 import re
+import sys
 
 import tqdm
 from absl import flags
@@ -53,6 +54,8 @@ def main():
     from stylegan_tf.features import attributes, classifier_training
 
     source = sources.open_source(_DATASET.value, resolution=_RESOLUTION.value)
+    if note := sources.unread_note(source):
+        print(note, file=sys.stderr)
     questions = attributes.answers(source, _ATTRIBUTES.value)
     size = _RESOLUTION.value or max(source.image_shape[:2])
     source = shrunk.at_resolution(source, size)

@@ -48,6 +48,19 @@ class EvaluateTest(tf.test.TestCase, parameterized.TestCase):
         self.assertIn(message, done.errors)
         self.assertNotIn("Traceback", done.errors)
 
+    def test_what_is_not_read_of_the_data_is_said(self):
+        data = making.faces(self.folder / "faces", side=32)
+        pathlib.Path(data, "again").symlink_to(".")
+        done = self._run(
+            _FIXTURE,
+            f"--dataset={data}",
+            "--metrics=fid0.2k_full",
+            "--features=offline",
+            "--dry_run",
+        )
+        self.assertEqual(done.code, 0, done.errors)
+        self.assertIn("1 inputs of faces are not read", done.errors)
+
     @pytest.mark.slow
     def test_it_measures_prints_a_table_and_adds_rows(self):
         output = self.folder / "rows.jsonl"

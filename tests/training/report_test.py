@@ -14,8 +14,26 @@ from stylegan_tf import checkpoint
 from stylegan_tf.networks import build
 from stylegan_tf.training import report
 from tests import support
+from tests.data import making
 from tests.tools import running
 from tools import _run
+
+
+class BeforeTest(tf.test.TestCase):
+    def test_what_is_not_read_of_the_data_is_said(self):
+        folder = pathlib.Path(self.create_tempdir().full_path)
+        making.folder(folder / "in", making.files(2))
+        (folder / "in/again").symlink_to("00000")
+        config = support.small_config()
+        config.data.path = str(folder / "in")
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            report.before(config, folder / "run", 0)
+        self.assertIn(
+            f"1 inputs of in are not read, the first: {folder}/in/again: leads "
+            "to a folder that is read already.",
+            printed.getvalue(),
+        )
 
 
 class AfterTest(tf.test.TestCase, parameterized.TestCase):
