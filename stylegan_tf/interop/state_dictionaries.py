@@ -18,6 +18,7 @@ from stylegan_tf.interop import (
     rosinality,
     torch_files,
     torch_shapes,
+    weights,
 )
 
 _ADA, _ROSINALITY = "stylegan2-ada-pytorch", "rosinality"
@@ -186,12 +187,16 @@ def _by_role(parts, value, named):
 
 
 def _official(part):
-    """Its arrays by official name."""
+    """Its arrays by official name, in float32."""
+    arrays = {
+        name: weights.numbers(array, f"{part.prefix}.{name}".lstrip("."))
+        for name, array in part.arrays.items()
+    }
     if part.dialect == _ADA:
-        return dict(part.arrays)
+        return arrays
     if part.what == "generator":
-        return rosinality.generator(part.arrays, part.owner)
-    return rosinality.discriminator(part.arrays, part.owner)
+        return rosinality.generator(arrays, part.owner)
+    return rosinality.discriminator(arrays, part.owner)
 
 
 def _assumed(dialect):

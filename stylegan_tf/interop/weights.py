@@ -70,16 +70,7 @@ def assign(network, arrays, convention):
                 f"`{entry.name}` is missing, the array of `{entry.path}`. Is "
                 "the config that of the network the arrays come from?"
             )
-        given = np.asarray(arrays[entry.name])
-        if given.dtype.kind != "f":
-            raise ValueError(
-                f"`{entry.name}` must be of floating point numbers. Received: "
-                f"{given.dtype}"
-            )
-        with np.errstate(over="ignore"):
-            given = given.astype(np.float32)
-        if not np.all(np.isfinite(given)):
-            raise ValueError(f"`{entry.name}` has numbers that are not finite.")
+        given = numbers(arrays[entry.name], entry.name)
         try:
             array = entry.to_ours(given)
         except (ValueError, IndexError):  # it has other axes
@@ -90,6 +81,25 @@ def assign(network, arrays, convention):
                 f"Received: {tuple(array.shape)} from `{entry.name}`"
             )
         entry.variable.assign(array)
+
+
+def numbers(array, name):
+    """`array` as float32.
+
+    Raises:
+        ValueError: If it is of another kind than floating point, or not finite.
+    """
+    array = np.asarray(array)
+    if array.dtype.kind != "f":
+        raise ValueError(
+            f"`{name}` must be of floating point numbers. Received: "
+            f"{array.dtype}"
+        )
+    with np.errstate(over="ignore"):
+        array = array.astype(np.float32, copy=False)
+    if not np.all(np.isfinite(array)):
+        raise ValueError(f"`{name}` has numbers that are not finite.")
+    return array
 
 
 def arrays(network, convention):
