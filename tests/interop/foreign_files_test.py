@@ -168,7 +168,7 @@ class ForeignFilesTest(tf.test.TestCase, parameterized.TestCase):
             self.assertIsNotNone(network_files.read(path).config)
 
     @parameterized.parameters(
-        ("generate", "--network={}", "--seeds=0", "--output={}.png"),
+        ("generate", "--network={}", "--seeds=0", "--output={}.out"),
         ("evaluate", "--network={}", "--metrics=ppl_wend", "--dataset=bundled"),
         ("export", "--network={}", "--output={}.out", "--format=saved_model"),
         ("import_network", "--source={}", "--output={}.out"),
