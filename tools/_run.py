@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import sys
+import warnings
 
 from absl import app, flags, logging
 
@@ -41,6 +42,8 @@ def run(main, arguments=lambda argv: argv):
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # odd file names
+    if not sys.warnoptions:
+        warnings.showwarning = _warn
     app.run(
         lambda argv: _guarded(main, argv),
         flags_parser=lambda argv: _parse(argv, arguments),
@@ -82,6 +85,16 @@ def command(*more):
     """What the user typed, to be typed again with `more` arguments."""
     name = pathlib.Path(sys.argv[0]).stem
     return commands.line(name, *sys.argv[1:], *more)
+
+
+def _warn(message, category, filename, lineno, file=None, line=None):
+    """A warning without the line of code that gave it, which means nothing.
+
+    `python -W` shows them as Python does.
+    """
+    name = pathlib.Path(sys.argv[0]).stem
+    text = terminal.escaped(f"{name}: warning: {message}")
+    print(text, file=file or sys.stderr)
 
 
 def _guarded(main, argv):

@@ -150,5 +150,15 @@ def _python(*arguments):
     return done.stdout, done.stderr
 
 
+class WarningsTest(tf.test.TestCase):
+    def test_a_warning_is_one_line_without_code(self):
+        errors = io.StringIO()
+        with mock.patch.object(sys, "argv", ["tools/train.py"]):
+            _run._warn(
+                UserWarning("odd \x1b name"), UserWarning, "a.py", 1, errors
+            )
+        self.assertEqual(errors.getvalue(), "train: warning: odd \\x1b name\n")
+
+
 if __name__ == "__main__":
     tf.test.main()

@@ -1,5 +1,6 @@
 """What a dry run says of every config, against the papers' tables."""
 
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -114,6 +115,7 @@ class PlanTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(plan.averaging(config), averaging)
 
 
+@pytest.mark.slow
 class CostsTest(tf.test.TestCase):
     def test_eight_replicas_cost_eight_times_the_share_of_one(self):
         config = tiny.get_config()
