@@ -20,6 +20,7 @@ from stylegan_tf.interop import fine_tuning, network_files, published
 from stylegan_tf.networks import build
 
 CONFIG_FILE = snapshot_files.CONFIG_FILE
+BEST = "best"  # of a run that is measured: where the metric was best
 NETWORKS = ("generator", "discriminator", "ema_generator")
 _SUFFIXES = (".pkl", ".pt", ".pth", ".safetensors", ".npz", ".keras", ".h5")
 _ACCEPTED = (
@@ -97,8 +98,8 @@ def set_aside(path):
 
 def tidy(run_directory):
     """Removes what a killed training left half-written."""
-    files.tidy(run_directory)
-    files.tidy(pathlib.Path(run_directory) / "snapshots")
+    files.tidy(run_directory, BEST)
+    files.tidy(pathlib.Path(run_directory) / "snapshots", "[0-9]+")
 
 
 def prune(run_directory, *, keep, keep_every_kimg=0.0):

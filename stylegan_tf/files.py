@@ -5,6 +5,7 @@ import ctypes
 import errno
 import os
 import pathlib
+import re
 import shutil
 
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -90,14 +91,22 @@ def remove_folder(path):
     shutil.rmtree(hidden)
 
 
-def tidy(folder):
-    """Removes what killed processes left half-written in `folder`."""
+def tidy(folder, name):
+    """Removes what killed processes left of folders half-written.
+
+    Args:
+        folder: Where they are.
+        name: Regular expression of their names.
+    """
+    suffixes = "|".join(map(re.escape, (_NEXT, _LAST, _AWAY)))
     for path in sorted(pathlib.Path(folder).glob(".*")):
-        if path.suffix == _AWAY and path.is_dir():
-            named = path.with_name(path.name[1 : -len(_AWAY)])
-            if not named.exists():  # killed before the next one came
-                os.replace(path, named)
-        if path.suffix in (_NEXT, _LAST, _AWAY) and path.is_dir():
+        match = re.fullmatch(rf"\.({name})({suffixes})", path.name)
+        if not match or not path.is_dir():
+            continue
+        whole = path.with_name(match[1])
+        if match[2] == _AWAY and not whole.exists():
+            os.replace(path, whole)  # killed before the next one came
+        else:
             shutil.rmtree(path)
 
 

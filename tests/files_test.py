@@ -76,10 +76,10 @@ class WholeFolderTest(tf.test.TestCase, parameterized.TestCase):
         with mock.patch.object(files.shutil, "rmtree"):
             self._write("2")
         self.assertTrue(away.exists() and self.path.exists())
-        files.tidy(self.folder)
+        files.tidy(self.folder, "best")
         self.assertEqual((self.path / "a").read_text(), "2")
         os.replace(self.path, away)
-        files.tidy(self.folder)
+        files.tidy(self.folder, "best")
         self.assertEqual(self._names(), ["best"])
 
     def test_what_killed_processes_left_is_removed(self):
@@ -87,11 +87,11 @@ class WholeFolderTest(tf.test.TestCase, parameterized.TestCase):
         (self.folder / ".0000000064.tmp").mkdir()
         (self.folder / ".0000000032.old").mkdir()
         (self.folder / ".0000000032.old" / "weights.index").touch()
-        (self.folder / ".mine").mkdir()
-        (self.folder / ".notes.tmp").touch()  # no folder of ours
-        files.tidy(self.folder)
-        self.assertEqual(self._names(), [".mine", ".notes.tmp", "best"])
-        files.tidy(self.folder / "nowhere")
+        (self.folder / ".mine.old").mkdir()
+        (self.folder / ".64.tmp").touch()  # no folder of ours
+        files.tidy(self.folder, "[0-9]+")
+        self.assertEqual(self._names(), [".64.tmp", ".mine.old", "best"])
+        files.tidy(self.folder / "nowhere", "best")
 
     def test_a_process_that_is_killed_leaves_a_whole_one(self):
         for lines in (1, 2, 5):
@@ -106,7 +106,7 @@ class WholeFolderTest(tf.test.TestCase, parameterized.TestCase):
             process.communicate()
             texts = {(self.path / name).read_text() for name in "ab"}
             self.assertLen(texts, 1)
-        files.tidy(self.folder)
+        files.tidy(self.folder, "best")
         self.assertEqual(self._names(), ["best"])
 
     def _without_exchange(self):

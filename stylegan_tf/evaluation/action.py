@@ -7,15 +7,13 @@ import sys
 import tensorflow as tf
 import tqdm
 
+from stylegan_tf import checkpoint, snapshot_files
 from stylegan_tf import config as config_lib
-from stylegan_tf import snapshot_files
 from stylegan_tf.evaluation import job, measure, reals, rows
 from stylegan_tf.features import detectors
 from stylegan_tf.metrics import names, network
 from stylegan_tf.networks import build
 from stylegan_tf.training import growing, schedule, summaries
-
-BEST = "best"  # the snapshot of the lowest FID, or whatever comes first
 
 
 class Measure:
@@ -142,7 +140,7 @@ class Measure:
             return
         networks = ("generator", "discriminator", "ema_generator")
         snapshot_files.write(
-            self._workdir / BEST,
+            self._workdir / checkpoint.BEST,
             {each: getattr(state, each) for each in networks},
             config=state.config,
             info={
@@ -155,7 +153,7 @@ class Measure:
 
     def _is_better(self, name, value, lower_is_better):
         """Than that of the snapshot that is there, if any."""
-        path = self._workdir / BEST
+        path = self._workdir / checkpoint.BEST
         if not math.isfinite(value):
             return False
         try:

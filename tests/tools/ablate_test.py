@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -178,6 +179,17 @@ class ChildTest(tf.test.TestCase):
             os.kill(os.getpid(), signal.SIGTERM)
             self.assertTrue(run.asked)
         self.assertEqual(signal.getsignal(signal.SIGTERM), before)
+
+    def test_a_closed_terminal_is_passed_on_and_left(self):
+        with (
+            mock.patch.object(_child.quiet, "leave_terminal") as leave,
+            _child.Runner() as run,
+        ):
+            run._child = mock.Mock()
+            os.kill(os.getpid(), signal.SIGHUP)
+            run._child.send_signal.assert_called_once_with(signal.SIGHUP)
+        self.assertTrue(run.asked)
+        leave.assert_called_once()
 
 
 @pytest.mark.slow
