@@ -20,10 +20,10 @@ def file(name, path, *, suffix="", example="NAME"):
     """
     path = pathlib.Path(path)
     if path.is_dir():
-        _refuse(name, path, "is a folder, but must be a file", path / example)
+        _refuse(name, path, "is a folder, but must be a file:", path / example)
     if suffix and path.suffix.lower() != suffix:
         there = path.with_suffix(suffix)
-        _refuse(name, path, f"must end in {suffix}", there)
+        _refuse(name, path, f"must end in {suffix}:", there)
     _refuse_blocked(name, path)
     return path
 
@@ -37,7 +37,7 @@ def folder(name, path):
     path = pathlib.Path(path)
     if path.exists() and not path.is_dir():
         there = path.with_name(f"{path.stem}-folder")
-        _refuse(name, path, "is a file, but must be a folder", there)
+        _refuse(name, path, "is a file, but must be a folder:", there)
     _refuse_blocked(name, path)
     return path
 
@@ -51,7 +51,7 @@ def new(name, path):
     path = pathlib.Path(path)
     if os.path.lexists(path):
         there = path.with_name(f"{path.stem}-2{path.suffix}")
-        _refuse(name, path, "exists already. Remove it", there)
+        _refuse(name, path, "exists already: remove it, or", there)
     _refuse_blocked(name, path)
     return path
 
@@ -64,13 +64,13 @@ def _refuse_blocked(name, path):
     above = next(each for each in path.absolute().parents if each.exists())
     if not above.is_dir():
         there = above.with_name(f"{above.stem}-folder") / path.name
-        _refuse(name, path, f"can not be made: {above} is a file", there)
+        _refuse(name, path, f"can not be made, {above} is a file:", there)
     if not os.access(above, os.W_OK | os.X_OK):
-        reason = f"can not be made: {above} may not be written by you"
+        reason = f"can not be made, {above} may not be written by you:"
         _refuse(name, path, reason, pathlib.Path.home() / path.name)
 
 
 def _refuse(name, path, reason, instead):
     given = commands.quoted(f"--{name}={path}")
     instead = commands.quoted(f"--{name}={instead}")
-    raise ValueError(f"{given} {reason}; or give another, such as {instead}")
+    raise ValueError(f"{given} {reason} give another, such as {instead}")

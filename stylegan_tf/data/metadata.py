@@ -118,6 +118,22 @@ def attributes_of(metadata, names):
     }
 
 
+def attribute_notes(metadata, names):
+    """Lines on attributes that `attributes_of` leaves out."""
+    attributes = metadata.get("attributes") or {}
+    if not isinstance(attributes, dict):
+        return [f'"attributes" of {FILE} is left out, for it is no object.']
+    found = attributes_of(metadata, names)
+    lost = [name for name in attributes if name not in found]
+    if not lost:
+        return []
+    count = len(metadata.get("labels") or names)
+    return [
+        f"Attributes of {FILE} are left out that are no list of {count} "
+        f"values, one for each label: {terminal.escaped(', '.join(lost[:3]))}"
+    ]
+
+
 def _near(name, by_key):
     """What there is a label for instead, in parentheses."""
     last = posixpath.basename(key(name)).casefold()

@@ -91,7 +91,10 @@ class Source:
     @functools.cached_property
     def notes(self):
         """Lines on labels that may have been meant otherwise."""
-        found = list(getattr(self.store, "notes", ()))  # of files
+        found = [
+            *getattr(self.store, "notes", ()),  # of files
+            *metadata.attribute_notes(self.metadata, self.names),
+        ]
         size = len(self.class_names or ())
         empty = labels.empty_classes_note(self.store.labels, size)
         return [*found, empty] if empty else found

@@ -148,6 +148,23 @@ class NotesTest(tf.test.TestCase):
             inputs.open_data(config)
         self.assertIn(note, str(context.exception))
 
+    def test_attributes_that_are_left_out_are_told(self):
+        files = {"1.png": _IMAGE, "2.png": _IMAGE}
+        lists = {"age": [1, 2], "hair\x1b": [1, 2, 3], "hat": "no"}
+        told = making.metadata({"1.png": 0, "2.png": 1}, attributes=lists)
+        source = sources.open_source(
+            making.folder(self.root / "in", files | told)
+        )
+        self.assertEqual(source.attributes, {"age": [1, 2]})
+        self.assertLen(source.notes, 1)
+        self.assertIn("list of 2 values", source.notes[0])
+        self.assertEndsWith(source.notes[0], ": hair\\x1b, hat")
+        told = making.metadata({"1.png": 0, "2.png": 1}, attributes=[1, 2])
+        source = sources.open_source(
+            making.folder(self.root / "no", files | told)
+        )
+        self.assertIn("it is no object", source.notes[0])
+
     def test_classes_that_count_from_one_are_told(self):
         files = {"1.png": _IMAGE, "2.png": _IMAGE}
         files |= making.metadata({"1.png": 1, "2.png": 2})
