@@ -65,7 +65,7 @@ class FinishedTest(tf.test.TestCase, parameterized.TestCase):
         config.resolution = 64
         with self.assertRaisesRegex(ValueError, "32x32x3; expected 64x64x3"):
             finished.check(config, self.workdir)
-        config.data.path = "gone"
+        config.data.path = f"{self.workdir}/gone"
         with self.assertRaisesRegex(ValueError, "resolution .* 32 .* 64"):
             finished.check(config, self.workdir)
 
@@ -81,7 +81,8 @@ class FinishedTest(tf.test.TestCase, parameterized.TestCase):
         config.label_size = 4
         self._save(config)
         config = _config()
-        config.data.use_labels, config.data.path = True, "gone"
+        config.data.use_labels = True
+        config.data.path = f"{self.workdir}/gone"
         self.assertEqual(finished.check(config, self.workdir), "")
         config.label_size = 5
         with self.assertRaisesRegex(ValueError, "label_size .* 4 .* 5"):
