@@ -166,7 +166,7 @@ class RefusalTest(tf.test.TestCase):
     def test_bad_weights_are_refused(self):
         with self.assertRaisesRegex(ValueError, "0 for progan"):
             making.experimental_config("progan", experimental_ls_weight=1.0)
-        with self.assertRaisesRegex(ValueError, "not be negative"):
+        with self.assertRaisesRegex(ValueError, "must be a number from 0"):
             making.experimental_config(experimental_ppl_weight=-1.0)
 
     def test_batches_too_small_for_a_regression_are_refused(self):
