@@ -16,6 +16,8 @@ def load(path):
         A `stylegan_tf.checkpoint.Snapshot`: `ema_generator` is the one to
         use; `generator` and `discriminator` where they are there too.
     """
+    import os
+
     from stylegan_tf import checkpoint  # TensorFlow is slow to import
 
-    return checkpoint.load(path)
+    return checkpoint.load(os.path.expanduser(path))

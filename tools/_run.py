@@ -14,6 +14,7 @@ from stylegan_tf import commands, terminal, validation
 from stylegan_tf import config as config_lib
 from tools import _config_files, _flag_values, _mistakes
 
+_CLOSED_PIPE = 141  # as the shell reports a program that SIGPIPE ended
 # Fields of a config that hold paths.
 _PATHS = (("data", "path"), ("metrics", "features"), ("metrics", "classifiers"))
 
@@ -101,7 +102,12 @@ def _guarded(main, argv):
     try:
         if argv[1:]:
             raise ValueError(f"unexpected argument {argv[1]!r}; see --help")
-        return main()
+        code = main()
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _CLOSED_PIPE
     except KeyboardInterrupt as error:
         return _refuse(str(error) or "interrupted")
     except Exception as error:

@@ -6,6 +6,7 @@ python -m tools.benchmark --resolution=64 --channel_base=4096
 
 import json
 import pathlib
+import sys
 
 from absl import flags
 
@@ -55,7 +56,7 @@ def main():
     if _CHECK.value:
         stored = json.loads(pathlib.Path(_CHECK.value).read_text())
     tf = quiet.import_tensorflow()
-    from stylegan_tf.training import benchmark
+    from stylegan_tf.training import benchmark, devices
 
     config = config_lib.Config(resolution=_RESOLUTION.value)
     for network in (config.generator, config.discriminator):
@@ -65,6 +66,8 @@ def main():
     config.training.max_batch_per_replica = _MAX_BATCH.value
     config.training.precision = _PRECISION.value
     config.training.jit_compile = _JIT.value
+    if note := devices.slow_precision(config):
+        print(note, file=sys.stderr)
     figures = benchmark.measure(
         config, tf.distribute.get_strategy(), repeats=_REPEATS.value
     )

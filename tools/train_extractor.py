@@ -4,6 +4,7 @@ python -m tools.train_extractor --output=FILE.npz [--steps=1000 --seed=0]
 """
 
 import json
+import sys
 
 from absl import flags
 
@@ -35,7 +36,10 @@ def main():
     from stylegan_tf.data import sources
     from stylegan_tf.features import finding, offline_network, offline_training
 
-    images, classes = offline_training.read(sources.open_source(_DATASET.value))
+    source = sources.open_source(_DATASET.value)
+    if note := sources.unread_note(source):
+        print(note, file=sys.stderr)
+    images, classes = offline_training.read(source)
     network, accuracies = offline_training.train(
         images, classes, steps=_STEPS.value, seed=_SEED.value, report=_report
     )

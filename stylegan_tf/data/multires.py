@@ -103,7 +103,14 @@ class MultiResolutionStore:
                 f"{path} must be an array [{len(self.names)}, L]. Received: "
                 f"shape {labels.shape}."
             )
-        return labels.astype(np.float32) if labels.shape[1] else None
+        is_number = labels.dtype.kind in "fiub"
+        numbers = labels.astype(np.float32) if is_number else np.float32("nan")
+        if not np.isfinite(numbers).all():
+            raise ValueError(
+                f"{path} must hold finite numbers. Received: type "
+                f"{labels.dtype}, with some that are not"
+            )
+        return numbers if labels.shape[1] else None
 
 
 def _feature(file, index):

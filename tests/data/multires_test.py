@@ -105,6 +105,9 @@ class MultiResolutionTest(tf.test.TestCase):
         for labels, message in (
             (self.labels[:3], r"\[5, L\].*\(3, 3\)"),
             (pickled, "no plain .npy"),
+            (self.labels * np.nan, "finite numbers"),
+            (np.where(self.labels, np.inf, 0), "finite numbers"),
+            (self.labels.astype(str), "finite numbers"),
         ):
             making.official_records(self.path, self.levels, labels)
             with self.assertRaisesRegex(ValueError, message):

@@ -160,5 +160,15 @@ class WarningsTest(tf.test.TestCase):
         self.assertEqual(errors.getvalue(), "train: warning: odd \\x1b name\n")
 
 
+class PipeTest(tf.test.TestCase):
+    def test_a_reader_that_leaves_early_ends_the_tool_without_a_word(self):
+        command = f"{sys.executable} -m tools.import_network --list"
+        script = f"set -o pipefail; {command} | true"
+        done = subprocess.run(
+            ["bash", "-c", script], capture_output=True, text=True
+        )
+        self.assertEqual((done.returncode, done.stderr), (141, ""))
+
+
 if __name__ == "__main__":
     tf.test.main()
