@@ -31,7 +31,9 @@ def none_in(value):
     """Why what ml_collections gives for --config is no `Config`."""
     path = _path()
     if path is None:
-        return "--config must name a file in configs/"
+        return (
+            "--config must name a file, such as --config=configs/quickstart.py"
+        )
     if told := explained(getattr(value, "_error", None)):
         return told
     if path.exists():

@@ -52,13 +52,23 @@ _OUTPUT = flags.DEFINE_string(
     "output", None, "Folder of the table and of one run a variant."
 )
 _SMALL = flags.DEFINE_bool("small", False, "At 32x32, narrow, in minutes.")
-_SEEDS = flags.DEFINE_string("seeds", "0-7", "Of the samples: 1,2,5-8.")
-_PSI = flags.DEFINE_float("truncation_psi", 1.0, "Of them; 1 for none.")
-_METRICS = flags.DEFINE_string(
-    "metrics", "", "Of every trained variant, as of tools.evaluate."
+_SEEDS = flags.DEFINE_string(
+    "seeds", "0-7", "Seeds of the sample pictures, such as 1,2,5-8."
 )
-_FEATURES = flags.DEFINE_string("features", "auto", "As of tools.evaluate.")
-_CLASSIFIERS = flags.DEFINE_string("classifiers", "", "As of tools.evaluate.")
+_PSI = flags.DEFINE_float(
+    "truncation_psi", 1.0, "Truncation of the sample pictures; 1 for none."
+)
+_METRICS = flags.DEFINE_string(
+    "metrics",
+    "",
+    "What to measure of every variant; names as in tools.evaluate.",
+)
+_FEATURES = flags.DEFINE_string(
+    "features", "auto", "Feature networks, as in tools.evaluate."
+)
+_CLASSIFIERS = flags.DEFINE_string(
+    "classifiers", "", "Attribute classifiers, as in tools.evaluate."
+)
 _DRY_RUN = flags.DEFINE_bool("dry_run", False, "Print the commands, and stop.")
 
 

@@ -15,16 +15,16 @@ from stylegan_tf import quiet
 from tools import _outputs, _run
 
 _RESOLUTION = flags.DEFINE_integer(
-    "resolution", 64, "Of the images.", lower_bound=8
+    "resolution", 64, "Pixels of an image's side.", lower_bound=8
 )
 _CHANNEL_BASE = flags.DEFINE_integer(
-    "channel_base", 4096, "Of G and D.", lower_bound=1
+    "channel_base", 4096, "Width of both networks.", lower_bound=1
 )
 _CHANNEL_MAX = flags.DEFINE_integer(
-    "channel_max", 256, "Of G and D.", lower_bound=1
+    "channel_max", 256, "Most feature maps of both.", lower_bound=1
 )
 _BATCH_SIZE = flags.DEFINE_integer(
-    "batch_size", 16, "Of training.", lower_bound=1
+    "batch_size", 16, "Images of a training step.", lower_bound=1
 )
 _MAX_BATCH = flags.DEFINE_integer(
     "max_batch_per_replica",

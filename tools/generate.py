@@ -25,7 +25,10 @@ _NETWORK = flags.DEFINE_string(
 _SEEDS = flags.DEFINE_string("seeds", "0-7", "E.g. 1,2,5-8.")
 _PSI = flags.DEFINE_float("truncation_psi", 1.0, "1 for no truncation.")
 _CUTOFF = flags.DEFINE_integer(
-    "truncation_cutoff", None, "Layers; all.", lower_bound=0
+    "truncation_cutoff",
+    None,
+    "How many of the first layers it reaches; by default all.",
+    lower_bound=0,
 )
 _CLASS = flags.DEFINE_integer(
     "class", None, "Class of every image.", lower_bound=0
@@ -33,7 +36,9 @@ _CLASS = flags.DEFINE_integer(
 _NOISE = flags.DEFINE_enum(
     "noise", "const", ["const", "random", "none"], "The noise inputs."
 )
-_RAW = flags.DEFINE_bool("raw", False, "The weights that are not averaged.")
+_RAW = flags.DEFINE_bool(
+    "raw", False, "Use the weights of the last step, not the averaged ones."
+)
 _GRID = flags.DEFINE_string("grid", None, "ROWSxCOLUMNS: one picture.")
 _DRY_RUN = flags.DEFINE_bool("dry_run", False, "Say what would be written.")
 _OUTPUT = flags.DEFINE_string("output", None, "Folder, or file with --grid.")
@@ -132,8 +137,8 @@ def _labels(config, count):
         return None
     if chosen is None or not 0 <= chosen < size:
         raise ValueError(
-            f"--class must be 0 to {size - 1} for this network. "
-            f"Received: {chosen}"
+            f"--class must be 0 to {size - 1}: this network has {size} "
+            f"classes. Received: {chosen}"
         )
     return sampling.one_hot([chosen] * count, size)
 

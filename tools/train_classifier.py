@@ -29,15 +29,17 @@ _RESOLUTION = flags.DEFINE_integer(
     lower_bound=8,
 )
 _BASE = flags.DEFINE_integer(
-    "channel_base", 16384, "As of networks.", lower_bound=1
+    "channel_base", 16384, "Width of a classifier.", lower_bound=1
 )
 _MAX = flags.DEFINE_integer(
-    "channel_max", 512, "As of networks.", lower_bound=1
+    "channel_max", 512, "Most feature maps of it.", lower_bound=1
 )
 _KIMG = flags.DEFINE_float(
     "kimg", 100, "Thousands of images to show to each.", lower_bound=0.001
 )
-_BATCH = flags.DEFINE_integer("batch_size", 32, "Images.", lower_bound=1)
+_BATCH = flags.DEFINE_integer(
+    "batch_size", 32, "Images of a training step.", lower_bound=1
+)
 _RATE = flags.DEFINE_float("learning_rate", 1e-3, "Of Adam.")
 flags.register_validator(_RATE, lambda rate: rate > 0, "It must be above 0.")
 _SEED = _flag_values.define_seed()

@@ -91,12 +91,12 @@ def refuse_other(source, image_shape, label_size):
             f"needs any order. Prepare it: {source.prepare_command()}"
         )
     if source.image_shape != image_shape:
-        raise ValueError(shapes.mismatch(source, 0, image_shape))
+        raise ValueError(shapes.other_size(source, image_shape))
     found = 0 if source.label_rows is None else source.label_rows.shape[1]
     if label_size and label_size != found:
         raise ValueError(
             f"`label_size` must be 0 or that of the labels of {source.path}, "
-            f"{found}. Received: label_size={label_size}"
+            f"{found or 'which has none'}. Received: label_size={label_size}"
         )
 
 

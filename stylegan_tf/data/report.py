@@ -8,6 +8,10 @@ from stylegan_tf import commands, terminal
 from stylegan_tf.data import deep, shapes, sources
 
 _LISTED = 5
+# Pictures of cameras, phones and drawing programs that Pillow can not read.
+_PHOTOS = tuple(
+    f".{kind}" for kind in "heic heif avif cr2 cr3 nef arw dng psd svg".split()
+)
 
 
 @dataclasses.dataclass
@@ -62,10 +66,15 @@ class Report:
         yield "train with:"
         yield f"  {self.train_command()}"
         if self.source.label_rows is not None:
-            yield "  (and --config.data.use_labels=true to use the labels)"
+            yield "or, conditioned on the labels:"
+            yield f"  {self.train_command('--config.data.use_labels=true')}"
+        yield (
+            "That network is for GPUs; a narrow one for a CPU: "
+            "--config=configs/quickstart.py"
+        )
 
-    def train_command(self):
-        """The command that trains on what was written."""
+    def train_command(self, *more):
+        """The command that trains on what was written, with `more` flags."""
         height, width, channels = self.target.image_shape
         base = shapes.base_shape(height, width)
         stem = pathlib.Path(self.output).name.removesuffix(".zip")
@@ -78,7 +87,8 @@ class Report:
             arguments.append(f"--config.base_shape={base}")
         if channels != 3:
             arguments.append(f"--config.image_channels={channels}")
-        return commands.line("train", *arguments, f"--workdir=runs/{stem}")
+        arguments += [*more, f"--workdir=runs/{stem}"]
+        return commands.line("train", *arguments)
 
     def _skipped_lines(self):
         others = self.source.store.others
@@ -86,6 +96,12 @@ class Report:
             listed = ", ".join(map(terminal.escaped, others[:_LISTED]))
             more = ", ..." * (len(others) > _LISTED)
             yield f"left alone: {len(others)} other files: {listed}{more}"
+        photos = [name for name in others if name.lower().endswith(_PHOTOS)]
+        if photos:
+            yield (
+                f"            {len(photos)} of a kind that is not read, such "
+                f"as {terminal.escaped(photos[0])}: convert to JPEG or PNG"
+            )
         yield from _listed("skipped:   ", self.skipped)
 
     def _value_lines(self):

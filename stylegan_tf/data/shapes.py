@@ -47,6 +47,24 @@ def mismatch(source, index, expected):
     )
 
 
+def other_size(source, expected):
+    """What to say before training if all images have another size."""
+    height, width, channels = source.image_shape
+    said = mismatch(source, 0, expected)
+    try:
+        base = base_shape(height, width)
+    except ValueError:
+        return said
+    if channels != expected[2]:
+        return said
+    option = f"--config.resolution={max(height, width)}"
+    if base != (4, 4):
+        option += f' --config.base_shape="{base}"'
+    return said.replace(
+        " Prepare the", f" Train at their size with {option}. Or: Prepare the"
+    )
+
+
 def _text(shape):
     height, width, channels = shape
     return f"{width}x{height}x{channels}"

@@ -37,7 +37,7 @@ def at_resolution(source, resolution):
     factor = max(height, width) // resolution
     if max(height, width) % resolution or height % factor or width % factor:
         expected = resolution, resolution, channels
-        raise ValueError(shapes.mismatch(source, 0, expected))
+        raise ValueError(shapes.other_size(source, expected))
     store = ShrunkStore(source, factor)
     return sources.Source(store, name=source.name, path=source.path)
 

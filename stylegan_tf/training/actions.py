@@ -33,7 +33,7 @@ class Log:
 class SampleGrid:
     """Draws the averaged generator's images of fixed latents.
 
-    Writes `samples/reals.png` at once, and `samples/fakes-KIMG.png`.
+    Writes `samples/reals.png` at once, and `samples/fakes-IMAGES.png`.
 
     Args:
         config: The run's config.
@@ -67,7 +67,7 @@ class SampleGrid:
         fakes = self._sampler(self._z, self._labels, stage=stage)
         factor = state.config.resolution // max(fakes.shape[1:3])
         fakes = images.enlarge(fakes, factor)
-        grid = self._write(f"fakes-{state.images_seen // 1000:06d}.png", fakes)
+        grid = self._write(f"fakes-{state.images_seen:010d}.png", fakes)
         self._writer.image("samples", grid, state.images_seen)
 
     def _write(self, name, tiles):

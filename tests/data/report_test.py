@@ -50,6 +50,37 @@ class ReportTest(tf.test.TestCase, parameterized.TestCase):
         self.assertIn("other files: no\\x9bte.txt", text)
         self.assertIn("\\x1b[31m/a\\n.png: empty file", text)
 
+    def test_labels_have_a_command_of_their_own(self):
+        files = {
+            f"{kind}/{i}.png": making.encode(making.pixels(i))
+            for i, kind in enumerate(("a", "b"))
+        }
+        source = making.folder(self.root / "in", files)
+        report, _ = making.prepared(source, self.root / "out")
+        lines = list(report.lines())
+        start = lines.index("or, conditioned on the labels:")
+        given = running.parse(lines[start + 1].strip())
+        self.assertTrue(given["config.data.use_labels"])
+        self.assertEqual(given["config.data.path"], str(self.root / "out"))
+
+    def test_photos_that_are_not_read_are_told(self):
+        files = {**making.files(2), "IMG_9.HEIC": b"x", "a.txt": b"y"}
+        source = making.folder(self.root / "in", files)
+        report, _ = making.prepared(source, self.root / "out")
+        text = "\n".join(report.lines())
+        self.assertIn("1 of a kind that is not read, such as IMG_9.HEIC", text)
+
+
+class OtherSizeTest(tf.test.TestCase):
+    def test_images_may_be_trained_at_their_own_size(self):
+        root = pathlib.Path(self.create_tempdir().full_path)
+        folder = making.folder(root, making.files(2, width=12, height=16))
+        said = shapes.other_size(sources.open_source(folder), (64, 64, 3))
+        option = '--config.resolution=16 --config.base_shape="(4, 3)". Or: Prep'
+        self.assertIn(f"Train at their size with {option}", said)
+        grey = shapes.other_size(sources.open_source(folder), (64, 64, 1))
+        self.assertNotIn("Train at", grey)
+
 
 class PrepareCommandTest(tf.test.TestCase, parameterized.TestCase):
     def setUp(self):
