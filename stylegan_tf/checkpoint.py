@@ -8,7 +8,6 @@ import dataclasses
 import os
 import pathlib
 import re
-import shutil
 import warnings
 
 import keras
@@ -91,7 +90,7 @@ def newest(run_directory):
 def set_aside(path):
     """Renames a damaged snapshot, which is then none; returns its new path."""
     aside = path.with_name(f"{path.name}.damaged")
-    shutil.rmtree(aside, ignore_errors=True)
+    files.remove(aside)
     os.replace(path, aside)
     return aside
 
@@ -105,7 +104,8 @@ def tidy(run_directory):
 def prune(run_directory, *, keep, keep_every_kimg=0.0):
     """Deletes all but the `keep` newest and one every `keep_every_kimg`."""
     kept_periods = set()
-    paths = snapshots(run_directory)
+    # A file of that name was not written here, and is not ours to delete.
+    paths = [path for path in snapshots(run_directory) if path.is_dir()]
     for path in paths[: max(len(paths) - max(keep, 1), 0)]:
         if keep_every_kimg:
             period = int(path.name) // int(keep_every_kimg * 1000)
@@ -233,13 +233,17 @@ def find(source):
     Of a run directory it is the newest. Published networks are downloaded.
 
     Raises:
+        DamagedError: If a run's snapshot is no folder.
         FileNotFoundError: If there is none, with what is accepted.
     """
     path = pathlib.Path(source)
+    found = _of_run(path)
+    if found and not found.is_dir():
+        _refuse_damaged(found, source)
     if path.is_file() or snapshot_files.is_snapshot(path):
         return path
-    if found := snapshots(path):
-        return found[-1]
+    if found:
+        return found
     if path.is_dir():
         raise FileNotFoundError(
             f"{path}: no snapshot yet.{inside(path)} {_ACCEPTED}"
@@ -278,13 +282,24 @@ def read_config(path):
 
 
 def _numbered(directory):
-    """Snapshots in a directory; a copy beside them, 64.bak, is none."""
-    found = [
-        path
-        for path in directory.glob("[0-9]*")
-        if re.fullmatch("[0-9]+", path.name) and path.is_dir()
-    ]
+    """All that is named as a snapshot; a copy beside them, 64.bak, is not.
+
+    What is no folder is here as well, to be told as damaged.
+    """
+    found = [path for path in directory.glob("[0-9]*") if _is_number(path)]
     return sorted(found, key=lambda path: int(path.name))
+
+
+def _is_number(path):
+    return re.fullmatch("[0-9]+", path.name) is not None
+
+
+def _of_run(path):
+    """A run's newest snapshot, or `path` if it is one of a run; or None."""
+    is_inside = path.absolute().parent.name == "snapshots"
+    if is_inside and _is_number(path) and os.path.lexists(path):
+        return path
+    return (snapshots(path) or [None])[-1]
 
 
 def _refuse_damaged(path, source):

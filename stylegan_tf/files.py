@@ -73,22 +73,33 @@ def whole_folder(path):
     path = pathlib.Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = _beside(path, _NEXT)
-    shutil.rmtree(temporary, ignore_errors=True)
+    remove(temporary)
     try:
         with naming(path):
             temporary.mkdir()
             yield temporary
             _replace(temporary, path)
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        remove(temporary)
 
 
 def remove_folder(path):
     """Deletes a folder, which nobody may see half of."""
     hidden = _beside(path, _LAST)
-    shutil.rmtree(hidden, ignore_errors=True)
+    remove(hidden)
     os.replace(path, hidden)
-    shutil.rmtree(hidden)
+    remove(hidden)
+
+
+def remove(path):
+    """Deletes whatever is called `path`, if anything is.
+
+    Of a link it is the link that goes, never what it leads to.
+    """
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def tidy(folder, name):
@@ -116,14 +127,14 @@ def _beside(path, suffix):
 
 def _replace(folder, path):
     """Renames `folder` to `path`; what was there may be left at `folder`."""
-    if not path.exists():
+    if not os.path.lexists(path):
         os.replace(folder, path)
     elif not _exchange(folder, path):
         away = _beside(path, _AWAY)
-        shutil.rmtree(away, ignore_errors=True)
+        remove(away)
         os.replace(path, away)
         os.replace(folder, path)
-        shutil.rmtree(away)
+        remove(away)
 
 
 def _exchange(one, other):

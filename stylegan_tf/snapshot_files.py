@@ -78,6 +78,8 @@ def check(path):
     Snapshots of earlier versions tell no checksums of files: their tensors'
     own are looked at.
     """
+    if not path.is_dir():
+        raise DamagedError(path, _what_is_no_folder(path))
     written = read_info(path).get("files")
     if written is None:
         _read_json(path, CONFIG_FILE)
@@ -140,6 +142,12 @@ def read_info(path):
 def is_snapshot(path):
     """Whether `path` is a snapshot's directory."""
     return (path / INFO_FILE).is_file()
+
+
+def _what_is_no_folder(path):
+    kind = "a file" if path.is_file() else "nothing that can be opened"
+    link = "a link to " if path.is_symlink() else ""
+    return f"it is {link}{kind}, and a folder is needed"
 
 
 def _read_json(path, name):

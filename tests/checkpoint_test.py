@@ -112,7 +112,6 @@ class CheckpointTest(tf.test.TestCase):
         older = self._save(16)
         shutil.copytree(path, path.with_name("0000000064.bak"))
         shutil.copytree(path, path.with_name("64 (copy)"))
-        (path.parent / "0000000128").touch()  # no folder
         self.assertEqual(
             checkpoint.snapshots(self.run_directory), [older, path]
         )
@@ -209,6 +208,54 @@ class DamageTest(tf.test.TestCase, parameterized.TestCase):
             snapshot_files.DamagedError, f"/0000000048 is damaged: .*{name}"
         ):
             stylegan_tf.load(self.run_directory)
+
+    @parameterized.parameters(
+        (pathlib.Path.touch, "it is a file, and a folder is needed"),
+        (
+            lambda path: path.symlink_to(path),
+            "it is a link to nothing that can be opened, and a folder",
+        ),
+        (
+            lambda path: path.symlink_to(__file__),
+            "it is a link to a file, and a folder is needed",
+        ),
+    )
+    def test_what_is_no_folder_is_damaged_and_set_aside_whole(
+        self, make, reason
+    ):
+        path = self.paths[2]
+        shutil.rmtree(path)
+        make(path)
+        for source in (self.run_directory, path):
+            with self.assertRaisesRegex(
+                snapshot_files.DamagedError,
+                f"The snapshot {path} is damaged: {reason}.* The one before "
+                f"it, {self.paths[1]}, is whole.$",
+            ):
+                stylegan_tf.load(source)
+        newest, (error,) = checkpoint.newest(self.run_directory)
+        self.assertEqual(newest, self.paths[1])
+        for _ in range(2):  # the second time in place of the first
+            aside = checkpoint.set_aside(error.path)
+            self.assertTrue(os.path.lexists(aside))
+            self.assertEqual(
+                checkpoint.snapshots(self.run_directory), self.paths[:2]
+            )
+            make(path)
+        self._save(48)
+        snapshot_files.check(path)
+        self.assertTrue(os.path.lexists(aside))
+        self.assertEmpty([*path.parent.glob(".*")])
+
+    def test_a_file_named_as_a_snapshot_is_not_pruned(self):
+        shutil.rmtree(self.paths[0])
+        self.paths[0].write_text("a note")
+        checkpoint.prune(self.run_directory, keep=1)
+        self.assertEqual(self.paths[0].read_text(), "a note")
+        self.assertEqual(
+            checkpoint.snapshots(self.run_directory),
+            [self.paths[0], self.paths[2]],
+        )
 
     def test_of_several_damaged_ones_none_is_named_as_whole(self):
         _cut(self.paths[2] / _DATA)

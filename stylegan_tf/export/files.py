@@ -3,7 +3,6 @@
 import contextlib
 import os
 import pathlib
-import shutil
 
 import numpy as np
 
@@ -59,13 +58,13 @@ def whole(path):
     path.parent.mkdir(parents=True, exist_ok=True)
     # A name that keeps the suffix, which says the format to some writers.
     temporary = path.with_name(f".unfinished-{path.name}")
-    _remove(temporary)
+    files.remove(temporary)
     try:
         with files.naming(path):
             yield temporary
             os.replace(temporary, path)
     finally:
-        _remove(temporary)
+        files.remove(temporary)
 
 
 def compare(name, actual, expected, tolerance):
@@ -95,10 +94,3 @@ def compare(name, actual, expected, tolerance):
             "tolerated; nothing was written."
         )
     return difference
-
-
-def _remove(path):
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
