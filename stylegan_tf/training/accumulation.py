@@ -1,9 +1,10 @@
 """Gradients of a batch that does not fit, summed over slices of it."""
 
-import functools
+import dataclasses
 
 import tensorflow as tf
 
+from stylegan_tf import commands
 from stylegan_tf.training import growing
 
 _REACH = 1024  # how far to look for a batch that fits
@@ -19,15 +20,9 @@ def rounds(config, replicas):
     Raises:
         ValueError: If the batch can not be divided evenly, with what can.
     """
-    training = config.training
-    count = _rounds(
-        training.batch_size,
-        replicas,
-        limit=training.max_batch_per_replica,
-        group=_group(config),
-    )
+    count = _count(config, replicas)
     if count is None:
-        raise ValueError(_misfit(config, replicas))
+        raise ValueError(_misfit(config, config, replicas))
     return count
 
 
@@ -38,9 +33,8 @@ def refuse_misfits(config, replicas):
         config: The run's config, with all its stages.
         replicas: How many share a batch.
     """
-    for _, start in growing.stages(config):
-        if start < config.training.total_kimg * 1000:
-            rounds(growing.at_stage(config, start, replicas), replicas)
+    if misfits := _misfits(config, replicas):
+        raise ValueError(_misfit(config, misfits[0], replicas))
 
 
 def accumulate(compute, images_seen, batch, *, rounds):
@@ -91,24 +85,33 @@ def _group(config):
     return settings.minibatch_group_size if settings.minibatch_channels else 1
 
 
-def _misfit(config, replicas):
-    """What is wrong with a batch, and what would fit."""
-    batch, group = config.training.batch_size, _group(config)
-    limit = config.training.max_batch_per_replica
-    fits = functools.partial(_rounds, replicas=replicas, group=group)
-    near = (
-        range(batch - 1, max(batch - _REACH, 0), -1),
-        range(batch + 1, batch + _REACH),
+def _count(stage, replicas, batch=None):
+    """Rounds of a stage's batch, or of another in its place; None if none."""
+    return _rounds(
+        stage.training.batch_size if batch is None else batch,
+        replicas,
+        limit=stage.training.max_batch_per_replica,
+        group=_group(stage),
     )
-    found = [
-        next((n for n in each if fits(n, limit=limit)), 0) for each in near
+
+
+def _misfits(config, replicas):
+    """The configs of those stages of a run whose batch does not fit."""
+    stages = [
+        growing.at_stage(config, start, replicas)
+        for _, start in growing.stages(config)
+        if start < config.training.total_kimg * 1000
     ]
-    hints = [f"batch_size={n}" for n in found if n]
-    if limit < group and fits(batch, limit=group):
-        hints.append(f"max_batch_per_replica={group}")
-    field = "`training.batch_size`"
-    if config.growing.initial_resolution:
-        field += " (or `growing.batch_sizes`)"
+    return [each for each in stages if _count(each, replicas) is None]
+
+
+def _misfit(config, stage, replicas):
+    """What is wrong with the batch of a stage of `config`, and what fits."""
+    batch, group = stage.training.batch_size, _group(stage)
+    limit = stage.training.max_batch_per_replica
+    field, fits = "training.batch_size", _fitting_batches
+    if config.growing.initial_resolution and config.growing.batch_sizes:
+        field, fits = "growing.batch_sizes", _fitting_table
     rule = f"be a multiple of the {replicas} replicas"
     if batch % replicas == 0:
         most = f" of at most {limit} images" if limit else ""
@@ -117,6 +120,49 @@ def _misfit(config, replicas):
             f"`discriminator.minibatch_group_size`, {group} images"
         )
     return (
-        f"{field} at {config.resolution} pixels must {rule}. "
-        f"Received: batch_size={batch}. What fits: {' or '.join(hints)}"
+        f"`{field}` at {stage.resolution} pixels must {rule}. Received: "
+        f"batch_size={batch}. What fits: {fits(config, stage, replicas)}"
     )
+
+
+def _fitting_table(config, stage, replicas):
+    """The table, with smaller batches at all resolutions that need them."""
+    sizes = dict(growing.table(config, "batch_sizes", replicas))
+    for each in _misfits(config, replicas):
+        smaller = range(each.training.batch_size - 1, 0, -1)
+        sizes[each.resolution] = next(
+            n for n in smaller if _count(each, replicas, n)
+        )
+    text = " ".join(f"{size}:{n:g}" for size, n in sorted(sizes.items()))
+    return commands.quoted(f"--config.growing.batch_sizes={text}")
+
+
+def _fitting_batches(config, stage, replicas):
+    """The nearest batches, and perhaps larger rounds."""
+    batch, group = stage.training.batch_size, _group(stage)
+    near = (
+        range(batch - 1, max(batch - _REACH, 0), -1),
+        range(batch + 1, batch + _REACH),
+    )
+
+    def fits(**fields):
+        training = dataclasses.replace(config.training, **fields)
+        changed = dataclasses.replace(config, training=training)
+        return not _misfits(changed, replicas)
+
+    found = [
+        next(
+            (
+                n
+                for n in each
+                if _count(stage, replicas, n) and fits(batch_size=n)
+            ),
+            0,
+        )
+        for each in near
+    ]
+    hints = [f"batch_size={n}" for n in found if n]
+    if stage.training.max_batch_per_replica < group:
+        if fits(max_batch_per_replica=group):
+            hints.append(f"max_batch_per_replica={group}")
+    return " or ".join(hints)

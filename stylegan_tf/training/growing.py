@@ -136,6 +136,20 @@ def at_stage(config, images_seen, replicas=1):
     return stage
 
 
+def table(config, field, replicas=1):
+    """Dict of numbers by resolution: the table that so many replicas take.
+
+    Args:
+        config: The run's config.
+        field: Of `config.growing`, such as "batch_sizes".
+        replicas: How many share a batch.
+    """
+    text = getattr(config.growing, field)
+    tables = validation.tables(f"growing.{field}", text)
+    fits = [fewest for fewest in tables if fewest <= replicas]
+    return tables[max(fits or [min(tables)])]
+
+
 def stages(config):
     """Pairs (resolution, first `images_seen` that shows it), ascending."""
     first = config.growing.initial_resolution or config.resolution
@@ -169,10 +183,7 @@ def _table_reader(config, images_seen, replicas):
     size = resolution(config, images_seen)
 
     def at(field, default):
-        text = getattr(config.growing, field)
-        tables = validation.tables(f"growing.{field}", text)
-        fits = [fewest for fewest in tables if fewest <= replicas]
-        return tables[max(fits or [min(tables)])].get(size, default)
+        return table(config, field, replicas).get(size, default)
 
     return at
 

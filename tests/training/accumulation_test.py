@@ -1,6 +1,7 @@
 """Batches in rounds: what fits, and what is said of what does not."""
 
 import re
+import shlex
 
 import tensorflow as tf
 from absl.testing import parameterized
@@ -57,6 +58,35 @@ class RefusalTest(tf.test.TestCase, parameterized.TestCase):
             accumulation.refuse_misfits(config, 1)
         config.training.total_kimg = 100  # which never sees it
         accumulation.refuse_misfits(config, 1)
+
+    @parameterized.parameters(
+        (stylegan, "mix100", 5, "8:240"),
+        (stylegan, "f", 3, "8:252"),
+        (progan, "v2", 7, "4:504"),
+    )
+    def test_the_table_that_is_advised_fits_at_every_resolution(
+        self, module, variant, replicas, entry
+    ):
+        config = config_lib.resolve(module.get_config(variant))
+        with self.assertRaises(ValueError) as caught:
+            accumulation.refuse_misfits(config, replicas)
+        _, advice = str(caught.exception).split("What fits: ")
+        (word,) = shlex.split(advice)
+        name, table = word.split("=")
+        self.assertEqual(name, "--config.growing.batch_sizes")
+        self.assertIn(entry, table.split())
+        config.growing.batch_sizes = table
+        accumulation.refuse_misfits(config_lib.resolve(config), replicas)
+
+    def test_without_a_table_the_one_batch_is_advised_for_all_stages(self):
+        config = stylegan.get_config("f")
+        config.growing.batch_sizes = config.growing.batch_limits = ""
+        config.training.batch_size = 6
+        with self.assertRaisesRegex(
+            ValueError,
+            "`training.batch_size` at 8 .*batch_size=4 or batch_size=8$",
+        ):
+            accumulation.refuse_misfits(config_lib.resolve(config), 1)
 
     @parameterized.parameters(1, 2, 4, 8)
     def test_the_papers_batches_fit(self, replicas):
