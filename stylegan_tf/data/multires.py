@@ -50,7 +50,7 @@ class MultiResolutionStore:
         self.path = path
         name, levels = _one_data_set(pathlib.Path(path))
         highest = records.RecordFile(levels[max(levels)])
-        if len(highest) and _is_raw(_feature(highest, 0)):
+        if _holds_pixels(highest):
             self.sizes = {1 << log2: file for log2, file in levels.items()}
             self._file = self._open_level(resolution or max(self.sizes))
         else:
@@ -115,6 +115,16 @@ class MultiResolutionStore:
 
 def _feature(file, index):
     return dict(file.example(index).features.feature)
+
+
+def _holds_pixels(file):
+    """Whether the first record that is not damaged is of the official kind."""
+    for index in range(len(file)):
+        try:
+            return _is_raw(_feature(file, index))
+        except decode.BadImage:
+            continue
+    return False
 
 
 def _pixels(feature):

@@ -5,6 +5,7 @@ import os
 import pathlib
 import struct
 
+import google_crc32c
 import numpy as np
 import tensorflow as tf
 
@@ -12,7 +13,7 @@ from stylegan_tf.data import decode, files, metadata, regular
 
 FORMAT = "stylegan_tf.records"
 _HEADER = struct.Struct("<QI")  # length of the record and its checksum
-_FOOTER_BYTES = 4  # checksum of the record
+_FOOTER = struct.Struct("<I")  # checksum of the record
 
 
 def are_here(path):
@@ -49,16 +50,21 @@ class RecordFile:
         length = int(self._lengths[index])
         offset = int(self._offsets[index])
         data = os.pread(self._file.fileno(), length, offset)
-        if len(data) != length:
+        footer = os.pread(self._file.fileno(), _FOOTER.size, offset + length)
+        if len(footer) < _FOOTER.size:
             raise decode.BadImage(
                 f"record {index} of {self.path} is no longer whole: the file "
                 "was cut short since it was opened"
+            )
+        if _FOOTER.unpack(footer) != (_checksum(data),):
+            raise decode.BadImage(
+                f"record {index} of {self.path} is damaged, by its checksum"
             )
         try:
             return tf.train.Example.FromString(data)
         except Exception as error:  # protobuf's DecodeError moves about
             raise decode.BadImage(
-                f"record {index} of {self.path} is damaged"
+                f"record {index} of {self.path} is no tf.train.Example"
             ) from error
 
 
@@ -117,9 +123,16 @@ def _scan(file, path):
     offsets, lengths, position = [], [], 0
     while position < size:
         header = os.pread(file.fileno(), _HEADER.size, position)
-        length = _HEADER.unpack(header)[0] if len(header) == 12 else size
+        is_whole = len(header) == _HEADER.size
+        length, checksum = _HEADER.unpack(header) if is_whole else (size, 0)
+        if is_whole and checksum != _checksum(header[:8]):
+            raise ValueError(
+                f"{path} is damaged, or is no TFRecord file: the length of "
+                f"record {len(offsets)}, at byte {position} of {size}, is "
+                "wrong by its checksum. Copy or prepare it again."
+            )
         start = position + _HEADER.size
-        position = start + length + _FOOTER_BYTES
+        position = start + length + _FOOTER.size
         if position > size:
             raise ValueError(
                 f"{path} was cut short, or is no TFRecord file: record "
@@ -129,6 +142,12 @@ def _scan(file, path):
         offsets.append(start)
         lengths.append(length)
     return np.array(offsets, np.int64), np.array(lengths, np.int64)
+
+
+def _checksum(data):
+    """CRC-32C of `data`, masked as TFRecords keep it."""
+    crc = google_crc32c.value(data)
+    return ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF
 
 
 def _open_shard(path, count):

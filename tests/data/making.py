@@ -95,6 +95,13 @@ def official_records(path, levels, labels=None, name="faces"):
     return path
 
 
+def flip(path, byte):
+    """Flips a bit of the `byte` of the file at `path`, as a bad disk does."""
+    data = bytearray(pathlib.Path(path).read_bytes())
+    data[byte] ^= 4
+    pathlib.Path(path).write_bytes(data)
+
+
 def prepared(path, output, *, size=0, **arguments):
     """Report and path of `path` prepared with the default settings."""
     source = sources.open_source(path)

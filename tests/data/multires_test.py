@@ -35,6 +35,27 @@ class MultiResolutionTest(tf.test.TestCase):
                 self.assertAllEqual(source.image(index), image)
             self.assertAllEqual(source.labels, self.labels)
 
+    def test_damaged_pixels_are_skipped_and_named(self):
+        making.official_records(self.path, {4: level(16)})
+        file = self.path / "faces-r04.tfrecords"
+        size = file.stat().st_size // 5
+        for record in (0, 3):
+            making.flip(file, record * size + size // 2)
+        source = sources.open_source(self.path)
+        reason = "record {} of %s is damaged, by its checksum" % file
+        for record in (0, 3):
+            with self.assertRaisesRegex(ValueError, reason.format(record)):
+                source.image(record)
+        report, output = making.prepared(self.path, self.path.parent / "out")
+        self.assertEqual(
+            report.skipped,
+            [(source.file(record), reason.format(record)) for record in (0, 3)],
+        )
+        whole = sources.open_source(output)
+        for index, record in enumerate((1, 2, 4)):
+            image = making.pixels(record, 16, 16)
+            self.assertAllEqual(whole.image(index), image)
+
     def test_grey_without_labels(self):
         making.official_records(self.path, {3: level(8, 1)})
         source = sources.open_source(self.path)

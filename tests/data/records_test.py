@@ -111,9 +111,36 @@ class RecordsTest(tf.test.TestCase, parameterized.TestCase):
         data[12:40] = b"\xff" * 28
         first.write_bytes(data)
         source = sources.open_source(self.path)
-        with self.assertRaisesRegex(ValueError, r"old/0\.png.*damaged"):
+        with self.assertRaisesRegex(
+            ValueError,
+            rf"old/0\.png.* record 0 of {first} is damaged, by its checksum",
+        ):
             source.image(0)
         self.assertAllEqual(source.image(1), making.pixels(1))
+
+    @parameterized.parameters(0, 9)  # a byte of the length, and of its sum
+    def test_a_damaged_length_is_told(self, byte):
+        self.write()
+        last = self.path / "faces-00003-of-00004.tfrecord"
+        making.flip(last, byte)
+        with self.assertRaisesRegex(
+            ValueError, f"{last} is damaged, .* length of record 0, .* checksum"
+        ):
+            sources.open_source(self.path)
+
+    def test_a_tail_of_zeros_is_no_record(self):
+        self.write()
+        last = self.path / "faces-00003-of-00004.tfrecord"
+        last.write_bytes(last.read_bytes() + bytes(16))
+        with self.assertRaisesRegex(ValueError, "length of record 1"):
+            records.RecordFile(last)
+
+    def test_a_record_of_something_else_is_told(self):
+        path = os.path.join(self.create_tempdir(), "text.tfrecord")
+        with tf.io.TFRecordWriter(path) as writer:
+            writer.write(b"\xff" * 28)
+        with self.assertRaisesRegex(ValueError, "record 0 .* is no tf.train"):
+            records.RecordFile(path).example(0)
 
     def test_companions_and_extra_shards_are_told_apart(self):
         self.write()
