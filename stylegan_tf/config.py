@@ -273,6 +273,14 @@ def from_dict(values):
     return schema.build(Config, values)
 
 
+def from_file(path, values):
+    """The `Config` of `values`, which the file `path` holds and errors name."""
+    try:
+        return from_dict(values)
+    except ValueError as error:
+        raise ValueError(f"{path} can not be read. {error}") from error
+
+
 def to_json(config):
     """Indented JSON text."""
     return json.dumps(to_dict(config), indent=2) + "\n"

@@ -14,6 +14,7 @@ def build(kind, values, prefix=""):
             raise ValueError(
                 f"Unknown config field `{prefix}{name}`."
                 + validation.closest(name, list(fields))
+                + " It may be from a newer version of stylegan_tf than this."
             )
         if dataclasses.is_dataclass(fields[name].type):
             value = build(fields[name].type, value, f"{prefix}{name}.")

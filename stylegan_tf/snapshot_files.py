@@ -123,8 +123,11 @@ def read_config(path):
 
     Raises:
         DamagedError: If it is missing or no JSON.
+        ValueError: If it has fields that only a newer version knows.
     """
-    return config_lib.from_dict(_read_json(path, CONFIG_FILE))
+    return config_lib.from_file(
+        path / CONFIG_FILE, _read_json(path, CONFIG_FILE)
+    )
 
 
 def read_info(path):

@@ -14,6 +14,7 @@ from absl.testing import parameterized
 
 import stylegan_tf
 from stylegan_tf import checkpoint, snapshot_files
+from stylegan_tf import config as config_lib
 from stylegan_tf.networks import build
 from tests import support
 from tests.tools import running
@@ -106,6 +107,26 @@ class CheckpointTest(tf.test.TestCase):
             FileNotFoundError, "no such file.*Accepted"
         ):
             stylegan_tf.load(path / "nowhere")
+
+    def test_a_config_of_a_newer_version_names_its_file(self):
+        newer = {**config_lib.to_dict(self.config), "future_field": 1}
+        with tf.compat.v1.test.mock.patch.object(
+            config_lib, "to_json", lambda config: json.dumps(newer)
+        ):
+            path = self._save(64)
+        snapshot_files.check(path)  # it is whole, and must not be set aside
+        message = (
+            f"^{path}/config.json can not be read. Unknown config field "
+            "`future_field`.* may be from a newer version of stylegan_tf than"
+        )
+        for read in (
+            lambda: stylegan_tf.load(self.run_directory),
+            lambda: checkpoint.starting_config(self.run_directory),
+            lambda: checkpoint.initialize({}, path, self.config),
+            lambda: checkpoint.restore(path, self.networks, self.config),
+        ):
+            with self.assertRaisesRegex(ValueError, message):
+                read()
 
     def test_a_copy_beside_the_snapshots_is_none(self):
         path = self._save(64)

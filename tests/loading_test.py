@@ -1,7 +1,9 @@
 """Networks from everything that `stylegan_tf.load` takes."""
 
 import hashlib
+import json
 import pathlib
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -191,6 +193,28 @@ class LoadingTest(tf.test.TestCase, parameterized.TestCase):
         np.savez_compressed(path, x=np.zeros(10_000_000))
         with self.assertRaisesRegex(ValueError, "would unpack to 80000128"):
             stylegan_tf.load(path)
+
+    def test_a_file_of_a_newer_version_says_so(self):
+        config = support.small_config()
+        snapshot = checkpoint.Snapshot(
+            path=self.folder,
+            config=config,
+            images_seen=0,
+            ema_generator=build.build_generator(config),
+        )
+        newer = {**config_lib.to_dict(config), "future_field": 1}
+        snapshot.ema_generator.save_weights(self.folder / "x.weights.h5")
+        (self.folder / "config.json").write_text(json.dumps(newer))
+        with mock.patch.object(config_lib, "to_dict", lambda config: newer):
+            npz_files.save_npz(snapshot, self.folder / "x.npz")
+            snapshot.ema_generator.save(self.folder / "x.keras")
+        for name in ("x.npz", "x.keras", "x.weights.h5"):
+            with self.assertRaisesRegex(
+                ValueError,
+                f"^{self.folder}/{name} can not be read.*"
+                "`future_field`.*from a newer version of stylegan_tf",
+            ):
+                stylegan_tf.load(self.folder / name)
 
     def test_a_weights_file_of_another_network_is_refused(self):
         snapshot = stylegan_tf.load(support.GOLDEN / _ADA)

@@ -32,7 +32,7 @@ class SavedGenerator:
             )
         self._card = json.loads(card.read_text())
         self._model = tf.saved_model.load(files.for_tensorflow(path))
-        self.config = config_lib.from_dict(self._card["config"])
+        self.config = config_lib.from_file(card, self._card["config"])
         self.images_seen = self._card["images_seen"]
 
     def map(self, z, labels=None):

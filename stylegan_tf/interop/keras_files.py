@@ -35,7 +35,8 @@ def read(path):
             "A .weights.h5 holds numbers only: put the `config.json` of its "
             f"run or snapshot beside it, as {settings}."
         )
-    config = config_lib.resolve(config_lib.from_json(settings.read_text()))
+    values = json.loads(settings.read_text())
+    config = config_lib.resolve(config_lib.from_file(settings, values))
     return config, {"ema_generator": _generator(config, path)}
 
 
