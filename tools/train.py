@@ -52,7 +52,7 @@ def main():
 
     strategy = devices.strategy(_STRATEGY.value)
     replicas = _REPLICAS.value or strategy.num_replicas_in_sync
-    beforehand.refuse(config, replicas)
+    beforehand.refuse(config, replicas, _WORKDIR.value)
     is_chief = devices.is_chief(strategy)
     _note(devices.slow_precision(config) if is_chief else "")
     actions = _actions(config, _WORKDIR.value or ".", strategy)

@@ -4,7 +4,7 @@ import contextlib
 import dataclasses
 
 from stylegan_tf import architecture, checkpoint
-from stylegan_tf.training import devices, inputs, lock, trained_on
+from stylegan_tf.training import beforehand, devices, inputs, lock, trained_on
 
 
 def tidy(workdir):
@@ -27,6 +27,7 @@ def check(config, workdir):
     Raises:
         ValueError: If the config's networks are not those of the run.
     """
+    beforehand.refuse_other_networks(config, workdir)
     path, note = checkpoint.find(workdir), ""
     theirs = checkpoint.read_config(path)
     try:

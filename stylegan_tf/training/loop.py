@@ -50,7 +50,7 @@ def train(config, workdir, *, strategy=None, actions=(), init_from=None):
     """
     workdir = pathlib.Path(workdir)
     strategy = strategy or tf.distribute.get_strategy()
-    beforehand.refuse(config, strategy.num_replicas_in_sync)
+    beforehand.refuse(config, strategy.num_replicas_in_sync, workdir)
     source, config = inputs.open_data(config)
     config = devices.resolve(config)
     is_chief = devices.is_chief(strategy)

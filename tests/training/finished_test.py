@@ -11,7 +11,7 @@ from stylegan_tf import checkpoint
 from stylegan_tf import config as config_lib
 from stylegan_tf.data import sources
 from stylegan_tf.networks import build
-from stylegan_tf.training import finished, lock, trained_on
+from stylegan_tf.training import beforehand, finished, lock, loop, trained_on
 
 
 def _config():
@@ -59,15 +59,19 @@ class FinishedTest(tf.test.TestCase, parameterized.TestCase):
         with self.assertRaisesRegex(ValueError, "generator.z_size"):
             finished.check(config, self.workdir)
 
-    def test_another_resolution_is_refused(self):
+    @parameterized.parameters("bundled", "{workdir}/gone")
+    def test_other_networks_are_told_before_the_data_are_opened(self, path):
         self._save(_config())
         config = _config()
-        config.resolution = 64
-        with self.assertRaisesRegex(ValueError, "32x32x3; expected 64x64x3"):
+        config.resolution = 64  # which the bundled images do not have
+        config.data.path = path.format(workdir=self.workdir)
+        refused = self.assertRaisesRegex(ValueError, "resolution .* 32 .* 64")
+        with refused:
             finished.check(config, self.workdir)
-        config.data.path = f"{self.workdir}/gone"
-        with self.assertRaisesRegex(ValueError, "resolution .* 32 .* 64"):
-            finished.check(config, self.workdir)
+        with refused:
+            loop.train(config, self.workdir)
+        with refused:
+            beforehand.refuse(config, 1, self.workdir)
 
     def test_labels_that_it_did_not_have_are_refused(self):
         self._save(_config())
