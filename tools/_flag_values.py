@@ -43,7 +43,7 @@ def _refuse_odd(name, value, default):
 
 
 def seeds(text):
-    """Seeds of `1,2,5-8`, ranges inclusive; a list.
+    """Seeds of `1,2,5-8`, ranges inclusive; a list of each once.
 
     Raises:
         ValueError: If it is no such text, or of more than a million.
@@ -55,7 +55,7 @@ def seeds(text):
             f"--seeds must be at most {_MOST_SEEDS:,} at once. Received: "
             f"{text}, which is {count:,}"
         )
-    return [seed for each in ranges for seed in each]
+    return list(dict.fromkeys(seed for each in ranges for seed in each))
 
 
 def _range(part, text):

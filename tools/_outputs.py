@@ -59,7 +59,7 @@ def new(name, path):
 def _refuse_blocked(name, path):
     """Refuses what lies below a file, and what may not be written."""
     if path.exists() and not os.access(path, os.W_OK):
-        reason = "may not be written by you"
+        reason = "may not be written by you:"
         _refuse(name, path, reason, pathlib.Path.home() / path.name)
     above = next(each for each in path.absolute().parents if each.exists())
     if not above.is_dir():

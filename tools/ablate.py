@@ -133,7 +133,9 @@ def _refuse(plans):
     replicas = max(len(tf.config.list_physical_devices("GPU")), 1)
     for variant, (_, config) in plans.items():
         try:
-            beforehand.refuse(config, replicas)
+            beforehand.refuse(
+                config, replicas, pathlib.Path(_OUTPUT.value) / variant
+            )
         except (ValueError, OSError) as error:
             raise ValueError(f"variant {variant}: {error}") from error
     if _METRICS.value:

@@ -116,9 +116,15 @@ class OutputsTest(_ToolTest):
     def test_a_folder_that_may_not_be_written_is_named(self):
         with mock.patch.object(os, "access", lambda path, mode: False):
             with self.assertRaisesRegex(
-                ValueError, f"{self.folder} may not be written by you"
+                ValueError, f"{self.folder} may not be written by you: give"
             ):
                 _outputs.folder("output", self.folder / "x")
+            for take in (_outputs.folder, _outputs.file):
+                there = "full" if take is _outputs.folder else "file"
+                with self.assertRaisesRegex(
+                    ValueError, "may not be written by you: give another, such"
+                ):
+                    take("output", self.folder / there)
 
     def test_what_can_be_written_is(self):
         folder = self.folder / "new" / "er"

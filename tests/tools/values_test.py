@@ -89,6 +89,10 @@ class FlagsTest(_ToolTest):
             _flag_values.seeds(text)
         self.assertIn(message, str(caught.exception))
 
+    def test_a_seed_that_comes_again_is_taken_once(self):
+        self.assertEqual(_flag_values.seeds("0,0,1"), [0, 1])
+        self.assertEqual(_flag_values.seeds("7,1-3,2-4,7"), [7, 1, 2, 3, 4])
+
     def test_seeds_are_lists_and_ranges(self):
         self.assertEqual(_flag_values.seeds("1, 2,5-8"), [1, 2, 5, 6, 7, 8])
         self.assertLen(_flag_values.seeds("0-999999"), 1_000_000)
@@ -159,7 +163,7 @@ class BeforehandTest(_ToolTest):
         rows.write_text("")
         with mock.patch("os.access", lambda path, mode: path != rows):
             self.assert_refused(
-                "may not be written by you",
+                "may not be written by you: give another, such as --output=",
                 "evaluate",
                 _FIXTURE,
                 "--dry_run",

@@ -44,6 +44,20 @@ class OtherNetworksTest(tf.test.TestCase):
             self.assertIn("generator.z_size", answer.errors)
             self.assertEmpty(answer.output)
 
+    def test_so_does_an_ablation_before_its_first_variant(self):
+        self.workdir /= "a"
+        self._save()
+        answer = running.run(
+            "ablate",
+            f"--config={running.ROOT}/configs/stylegan.py",
+            "--variants=b,a",
+            f"--output={self.workdir.parent}",
+            "--small",
+        )
+        self.assertEqual(answer.code, 1, answer.output)
+        self.assertIn("variant a: The snapshot", answer.errors)
+        self.assertIn("of another architecture", answer.errors)
+
     def test_a_damaged_snapshot_is_passed_over(self):
         self._save(images_seen=32)
         (self._save() / checkpoint.CONFIG_FILE).write_text("{")
