@@ -5,5 +5,6 @@ import difflib
 
 def closest(name, names):
     """A hint naming the closest of `names`, or an empty string."""
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-    return f" Did you mean `{near[0]}`?" if near else ""
+    by_case = {each.casefold(): each for each in names}
+    near = difflib.get_close_matches(name.casefold(), by_case, 1, cutoff=0.5)
+    return f" Did you mean `{by_case[near[0]]}`?" if near else ""

@@ -36,6 +36,7 @@ class FileStore:
         self.metadata, self.labels = {}, None
         if found:
             self._read_labels(found)
+            self.notes += metadata.no_labels_notes(self.metadata)
         if "labels" not in self.metadata:
             folders = labels.from_folders(self.names)
             self.labels, self.class_names = folders.classes, folders.names

@@ -8,10 +8,12 @@ import json
 import posixpath
 import unicodedata
 
-from stylegan_tf import terminal
+from stylegan_tf import suggest, terminal
 from stylegan_tf.data import labels
 
 FILE = "dataset.json"
+_LISTED = 5  # keys
+_SHOWN = 40  # characters of each
 
 
 def key(path):
@@ -43,6 +45,21 @@ def notes(names, found):
         f"{others[0]} has no say, for there are images outside its folder. "
         f"Labels of all images go into one {FILE} at the top of the source."
     ]
+
+
+def no_labels_notes(metadata):
+    """Lines on what a dataset.json without `labels` has instead.
+
+    Attributes alone are enough: the labels may be those of the folders.
+    """
+    if "labels" in metadata or set(metadata) == {"attributes"}:
+        return []
+    keys = [terminal.escaped(key)[:_SHOWN] for key in metadata]
+    listed = ", ".join(keys[:_LISTED]) + ", ..." * (len(keys) > _LISTED)
+    unread = [key for key in keys if key != "attributes"]
+    hint = suggest.closest("labels", unread)
+    hint += " Then call it `labels`." * bool(hint)
+    return [f"{FILE} has no `labels`. Its keys: {listed or 'none'}.{hint}"]
 
 
 def parse(data, where, folder=""):

@@ -81,6 +81,7 @@ class SpellingTest(tf.test.TestCase, parameterized.TestCase):
         source = sources.open_source(making.folder(self.root / "f", files))
         self.assertEqual(source.class_names, ["a", "b"])
         self.assertEqual(source.attributes, {"age": [7, 8]})
+        self.assertEmpty(source.notes)
 
 
 class MistakesTest(tf.test.TestCase, parameterized.TestCase):
@@ -128,7 +129,7 @@ class MistakesTest(tf.test.TestCase, parameterized.TestCase):
         self.assertLess(len(str(context.exception)), 500)
 
 
-class NotesTest(tf.test.TestCase):
+class NotesTest(tf.test.TestCase, parameterized.TestCase):
     def setUp(self):
         super().setUp()
         self.root = pathlib.Path(self.create_tempdir().full_path)
@@ -147,6 +148,26 @@ class NotesTest(tf.test.TestCase):
         with self.assertRaises(ValueError) as context:
             inputs.open_data(config)
         self.assertIn(note, str(context.exception))
+
+    @parameterized.parameters(
+        ('{"Labels": [["1.png", 0]]}', "Labels. Did you mean `Labels`?"),
+        ('{"LABELS": []}', "LABELS. Did you mean `LABELS`?"),
+        ('{"x": 1, "label": []}', "x, label. Did you mean `label`?"),
+        ('{"a\\u001b": 1, "attributes": {}}', "a\\x1b, attributes."),
+        ('{"1": 0, "2": 0, "3": 0, "4": 0, "5": 0, "6": 0}', "4, 5, ...."),
+        ("{}", "none."),
+    )
+    def test_one_without_labels_says_what_it_has(self, text, told):
+        files = {"1.png": _IMAGE, "dataset.json": text.encode()}
+        making.folder(self.root / "in", files)
+        report, _ = making.prepared(self.root / "in", self.root / "out")
+        (note,) = report.source.notes
+        self.assertStartsWith(note, "dataset.json has no `labels`. Its keys: ")
+        self.assertIn(told, note)
+        self.assertEqual("call it `labels`." in note, "Did" in told)
+        self.assertIn(
+            f"labels:     none\n            {note}", "\n".join(report.lines())
+        )
 
     def test_attributes_that_are_left_out_are_told(self):
         files = {"1.png": _IMAGE, "2.png": _IMAGE}
