@@ -16,7 +16,9 @@ from tools import _outputs, _run
 _SOURCE = flags.DEFINE_string(
     "source", None, "Folder, zip, tar, IDX, CIFAR, TFRecords or tfds:NAME."
 )
-_OUTPUT = flags.DEFINE_string("output", None, "New directory or FILE.zip.")
+_OUTPUT = flags.DEFINE_string(
+    "output", None, "New directory or FILE.zip, outside --source."
+)
 _FORMAT = flags.DEFINE_enum(
     "format", None, writers.FORMATS, "Default: by --output, zip or records."
 )
@@ -103,6 +105,7 @@ def _prepare():
     from stylegan_tf.data import prepare, sources
 
     format = _format()
+    writers.check_apart(_SOURCE.value, _OUTPUT.value)
     writers.check_output(_OUTPUT.value)
     source = sources.open_source(_SOURCE.value)
     target = prepare.choose_target(

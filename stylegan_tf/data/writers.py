@@ -8,7 +8,7 @@ import shutil
 import socket
 import zipfile
 
-from stylegan_tf import files
+from stylegan_tf import commands, files
 
 FORMATS = ("records", "zip", "folder")
 _IMAGES_PER_FOLDER = 1000
@@ -71,6 +71,28 @@ def check_output(path):
         raise FileExistsError(
             f"{path} exists already. Remove it, or choose another --output."
         )
+
+
+def check_apart(source, path):
+    """Raises `ValueError` if `path` is, or is inside or around, the source.
+
+    What is written would be among the images that it is made of.
+    """
+    if source == "bundled" or not os.path.exists(source):  # or tfds:NAME
+        return
+    ends = os.path.realpath(path), os.path.realpath(source)
+    shared = os.path.commonpath(ends)
+    if shared not in ends:
+        return
+    where = "lies inside" if shared == ends[1] else "lies around"
+    where = "is the same as" if ends[0] == ends[1] else where
+    instead = os.path.abspath(source).removesuffix(".zip") + "-prepared"
+    raise ValueError(
+        f"{commands.quoted(f'--output={path}')} {where} "
+        f"{commands.quoted(f'--source={source}')}: what is written would be "
+        "among the images that it is made of. Choose another, such as "
+        f"{commands.quoted(f'--output={instead}')}"
+    )
 
 
 @contextlib.contextmanager

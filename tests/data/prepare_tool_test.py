@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import shlex
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from stylegan_tf.data import sources
+from stylegan_tf.data import sources, writers
 from tests.data import making
 from tests.tools import running
 
@@ -20,7 +21,7 @@ from tests.tools import running
 class ToolTest(tf.test.TestCase):
     def setUp(self):
         super().setUp()
-        self.root = pathlib.Path(self.get_temp_dir())
+        self.root = pathlib.Path(self.create_tempdir().full_path)
 
     def start(self, *arguments):
         return subprocess.Popen(
@@ -45,6 +46,44 @@ class ToolTest(tf.test.TestCase):
             self.assertEqual(answer.code, 1)
             self.assertStartsWith(answer.errors, message)
             self.assertLen(answer.errors.splitlines(), 1)
+
+    def test_outputs_among_the_images_are_refused_and_named(self):
+        source = making.folder(self.root / "my photos", making.files(2))
+        (self.root / "link").symlink_to(source)
+        zipped = making.zipped(self.root / "faces.zip", making.files(2))
+        for given, output, where in (
+            (source, source / "out", "lies inside"),
+            (source, source / "a/../b/out.zip", "lies inside"),
+            (source, self.root / "link/out", "lies inside"),
+            (self.root / "link", source / "out", "lies inside"),
+            (source, source, "is the same as"),
+            (source / ".", self.root / "link", "is the same as"),
+            (source, self.root, "lies around"),
+            (zipped, self.root, "lies around"),
+            (zipped, zipped, "is the same as"),
+        ):
+            answer = running.run(
+                "prepare_dataset", f"--source={given}", f"--output={output}"
+            )
+            self.assertEqual(answer.code, 1)
+            self.assertLen(answer.errors.splitlines(), 1)
+            words = shlex.split(answer.errors)
+            self.assertIn(f"--output={output}", words)
+            self.assertIn(f"--source={given}:", words)
+            self.assertIn(f" {where} ", answer.errors)
+            instead = words[-1].removeprefix("--output=")
+            writers.check_apart(str(given), instead)
+        self.assertLen(list(source.rglob("*")), 3)
+
+    def test_outputs_beside_the_source_are_free(self):
+        source = making.folder(self.root / "photos", making.files(2))
+        for given, output in (
+            (source, self.root / "photos-2"),
+            (source / "00000/img00000000.png", self.root / "out"),
+            ("bundled", "bundled/out"),
+            ("tfds:mnist", "tfds:mnist"),
+        ):
+            writers.check_apart(str(given), str(output))
 
     def test_the_report_tells_how_to_train(self):
         printed = running.run(
