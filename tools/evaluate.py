@@ -12,6 +12,7 @@ from absl import flags
 
 import stylegan_tf
 from stylegan_tf import quiet
+from stylegan_tf.metrics import names
 from tools import _flag_values, _outputs, _run
 
 _NETWORK = flags.DEFINE_string(
@@ -24,7 +25,11 @@ _DATASET = flags.DEFINE_string(
     "dataset", None, "Real images; by default those it was trained on."
 )
 _METRICS = flags.DEFINE_string(
-    "metrics", "fid50k_full", "With commas; counts as in fid5k_full, ls20k."
+    "metrics",
+    "fid50k_full",
+    f"With commas between: {', '.join(names.NAMES)}. Another count as in "
+    "fid5k_full, pr5k3, ppl5k_wend, ppl2_5k_wend, ls20k or swd4k, mixed styles "
+    "of 2 to 9 latents as in fid50k_mix2.",
 )
 _MIRROR = flags.DEFINE_bool(
     "mirror",
@@ -70,7 +75,6 @@ def main():
     _run.require(network=_NETWORK.value, metrics=_METRICS.value)
     quiet.import_tensorflow()
     from stylegan_tf.evaluation import measure, networks, rows
-    from stylegan_tf.metrics import names
     from stylegan_tf.training import devices, summaries
 
     protocols = names.parse_all(_METRICS.value)

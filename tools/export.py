@@ -46,7 +46,7 @@ def main():
     if not isinstance(found, dict):
         found = {_PART.value: found}
     for name, difference in found.items():
-        print(f"{name}: at most {difference:.2g} off the network")
+        print(f"{name}: largest difference from the network: {difference:.2g}")
     print(f"{path} is written.")
 
 

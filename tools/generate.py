@@ -135,7 +135,12 @@ def _labels(config, count):
         if chosen is not None:
             raise ValueError("--class: this network has no classes")
         return None
-    if chosen is None or not 0 <= chosen < size:
+    if chosen is None:
+        raise ValueError(
+            f"--class is needed: this network has {size} classes, 0 to "
+            f"{size - 1}"
+        )
+    if chosen >= size:
         raise ValueError(
             f"--class must be 0 to {size - 1}: this network has {size} "
             f"classes. Received: {chosen}"

@@ -87,17 +87,13 @@ def load(path, *, side=None, value_range=None, batch_size=32):
         batch_size: Images at a time.
     """
     path = pathlib.Path(path).expanduser()
-    if (path / "saved_model.pb").is_file():
+    refuse_other(path)
+    if path.is_dir():
         function, shape, is_uint8 = _open_saved_model(path)
-    elif path.suffix in _KERAS and path.is_file():
+    elif path.suffix in _KERAS:
         function, shape, is_uint8 = _open_keras(path)
-    elif path.suffix == ".onnx" and path.is_file():
-        function, shape, is_uint8 = _open_onnx(path)
     else:
-        raise FileNotFoundError(
-            f"There is no feature network at {path}. Expected the folder of a "
-            f"SavedModel, or a file that ends in {', '.join(_KERAS)} or .onnx."
-        )
+        function, shape, is_uint8 = _open_onnx(path)
     return Custom(
         function,
         name=path.name,
@@ -105,6 +101,30 @@ def load(path, *, side=None, value_range=None, batch_size=32):
         side=side or shape[1],
         value_range=value_range or ("uint8" if is_uint8 else "-1..1"),
         batch_size=shape[0] or batch_size,
+    )
+
+
+def refuse_other(path):
+    """Raises unless something is at `path` that `load` reads, by its name.
+
+    Raises:
+        FileNotFoundError: If nothing is there.
+        ValueError: If it is of another kind.
+    """
+    path = pathlib.Path(path).expanduser()
+    is_file = path.suffix in (*_KERAS, ".onnx") and path.is_file()
+    if is_file or (path / "saved_model.pb").is_file():
+        return
+    expected = (
+        "Expected the folder of a SavedModel, or a file that ends in "
+        f"{', '.join(_KERAS)} or .onnx."
+    )
+    if path.exists():
+        raise ValueError(
+            f"{path} is no feature network of a kind that is read. {expected}"
+        )
+    raise FileNotFoundError(
+        f"There is no feature network at {path}. {expected}"
     )
 
 

@@ -74,6 +74,8 @@ class Detectors:
             loader, *arguments = self._source(kind)
             if loader is classifiers.load:
                 classifiers.find(*arguments)
+            elif loader is custom.load:
+                custom.refuse_other(*arguments)
             elif loader is _LOADERS.get(kind):
                 finding.find(kind.removesuffix("_softmax"), *arguments)
 

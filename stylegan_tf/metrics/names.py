@@ -10,7 +10,7 @@ counts only, those of `NAMES`: StyleGAN's path lengths are of 100,000 pairs
 import dataclasses
 import re
 
-from stylegan_tf import validation
+from stylegan_tf import commands, validation
 
 NAMES = (
     "fid50k",
@@ -44,6 +44,9 @@ _PATH_LENGTH = re.compile(
     rf"(?P<kind>ppl2(?=_)|ppl)(?:_?{_COUNT})?_(?P<space>[zw])(?P<sampling>full|end)"
 )
 _PLAIN = re.compile(rf"(?P<kind>is|ls|swd|msssim)(?:{_COUNT})?")
+_COUNT_WITHOUT_K = re.compile(
+    r"((?:fid|kid|is|ls|swd|msssim|ppl2?_?)(?=\d))([1-9]\d*)((?:_\w+)?)"
+)
 _METRICS = {
     "fid": "fid",
     "kid": "kid",
@@ -206,9 +209,15 @@ def _settings(kind, count, parts):
 def _unknown(name):
     plain = re.sub(r"\d+(\.\d+)?k", "50k", name)
     hint = validation.closest(plain, NAMES)
+    if found := _COUNT_WITHOUT_K.fullmatch(name):
+        start, count, end = found.groups()
+        meant = f"{start}{int(count) / 1000:g}k{end}"
+        hint = (
+            f"{hint} Counts are in thousands, with a k: {meant} for "
+            f"{int(count):,}."
+        )
     return (
-        f"There is no such metric.{hint} Known: {', '.join(NAMES)}; another "
-        "count as in fid5k_full, pr5k3, ppl5k_wend, ppl2_5k_wend, ls20k or "
-        "swd4k; mixed styles of 2 to 9 latents as in fid50k_mix2. Received: "
-        f"{name!r}"
+        f"{name!r}: there is no such metric.{hint} Any count is taken, as in "
+        "fid5k_full or ls20k. All names: "
+        f"{commands.program('evaluate')} --help"
     )

@@ -93,6 +93,16 @@ class CustomTest(tf.test.TestCase, parameterized.TestCase):
     def test_what_is_no_feature_network_is_refused(self):
         with self.assertRaisesRegex(FileNotFoundError, "SavedModel"):
             custom.load(self.folder / "nothing.onnx")
+        for name in ("z.zip", "folder.keras/x"):
+            path = self.folder / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(b"")
+            with self.assertRaisesRegex(
+                ValueError, f"{path} is no feature network of a kind that is"
+            ):
+                custom.load(path)
+        with self.assertRaisesRegex(ValueError, "folder.keras is no feature"):
+            custom.load(self.folder / "folder.keras")
         detector = custom.Custom(lambda x: x, name="maps")
         with self.assertRaisesRegex(ValueError, r"maps must give .*\[N, F\]"):
             detector.features(_IMAGES)

@@ -123,6 +123,26 @@ class NamesTest(tf.test.TestCase, parameterized.TestCase):
         with self.assertRaisesRegex(ValueError, f"Did you mean `{near}`"):
             names.parse(name)
 
+    @parameterized.parameters(
+        ("fid64_full", "fid50k_full", "fid0.064k_full"),
+        ("kid5000", "kid50k", "kid5k"),
+        ("ls20000", "", "ls20k"),
+        ("msssim64", "msssim", "msssim0.064k"),
+        ("ppl_5000_wend", "", "ppl_5k_wend"),
+    )
+    def test_a_count_without_k_is_told_with_what_was_meant(
+        self, name, near, meant
+    ):
+        with self.assertRaises(ValueError) as caught:
+            names.parse(name)
+        message = str(caught.exception)
+        self.assertStartsWith(message, f"{name!r}: there is no such metric.")
+        if near:
+            self.assertIn(f"Did you mean `{near}`?", message)
+        self.assertIn(f"thousands, with a k: {meant} for ", message)
+        self.assertLess(len(message), 300)
+        self.assertIsNotNone(names.parse(meant))
+
     def test_a_list_is_split_and_each_taken_once(self):
         found = names.parse_all("fid5k_full, ls,fid5k_full")
         self.assertEqual([each.name for each in found], ["fid5k_full", "ls"])

@@ -32,6 +32,10 @@ class EvaluateTest(tf.test.TestCase, parameterized.TestCase):
         (f"{_FIXTURE} --metrics=fid5k_ful", "Did you mean `fid50k_full`?"),
         ("--network=nowhere --metrics=is5k", "nowhere: no such file"),
         (f"{_FIXTURE} --features=nowhere", "no feature networks at nowhere"),
+        (
+            f"{_FIXTURE} --features=README.md --dataset=bundled --dry_run",
+            "README.md is no feature network of a kind that is read. Expected",
+        ),
         (f"{_FIXTURE} --dataset=nowhere", "no data set at nowhere"),
         (
             f"{_FIXTURE} --mirror --metrics=fid5k_full,ls",

@@ -54,7 +54,9 @@ class ExportTest(tf.test.TestCase):
         self.assertFalse(path.exists())
         made = _run(*arguments)
         self.assertEqual(made.returncode, 0, made.stderr)
-        self.assertRegex(made.stdout, r"mapping: at most \S+ off")
+        self.assertRegex(
+            made.stdout, r"mapping: largest difference from the network: \S+\n"
+        )
         self.assertTrue(path.exists())
         again = _run(*arguments)
         self.assertEqual(again.returncode, 1)

@@ -199,13 +199,14 @@ class OptionsTest(_ToolTest):
             config=config,
             images_seen=0,
         )
-        told = self.refused(
-            "generate",
-            f"--network={network}",
-            f"--output={self.folder}/x",
-            "--dry_run",
+        needed = (f"--network={network}", f"--output={self.folder}/x")
+        told = self.refused("generate", *needed, "--dry_run")
+        self.assertIn(
+            "--class is needed: this network has 3 classes, 0 to 2", told
         )
-        self.assertIn("--class must be 0 to 2", told)
+        told = self.refused("generate", *needed, "--dry_run", "--class=3")
+        self.assertIn("--class must be 0 to 2: this network has 3", told)
+        self.assertIn("Received: 3", told)
 
 
 if __name__ == "__main__":

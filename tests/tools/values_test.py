@@ -103,7 +103,7 @@ class BeforehandTest(_ToolTest):
 
     @parameterized.parameters(
         ("names=fid5k_ful", "Did you mean `fid50k_full`?"),
-        ("names=,", "There is no such metric"),
+        ("names=,", "',': there is no such metric. Any count"),
         ("features=nowhere", "no feature networks at nowhere"),
         ("classifiers=nowhere", "no attribute classifiers in nowhere"),
         ("features={folder}", "The feature network 'lpips'"),
@@ -121,7 +121,7 @@ class BeforehandTest(_ToolTest):
         )
 
     @parameterized.parameters(
-        ("--metrics=,", "There is no such metric"),
+        ("--metrics=,", "',': there is no such metric. Any count"),
         ("--metrics=fid5k_ful", "Did you mean `fid50k_full`?"),
         ("--features=nowhere", "no feature networks at nowhere"),
         ("--classifiers=nowhere", "no attribute classifiers in nowhere"),
