@@ -63,6 +63,25 @@ def naming(path):
 
 
 @contextlib.contextmanager
+def whole(path):
+    """A temporary path that takes the name `path` if the block succeeds.
+
+    Whatever ends the block, nothing is left of it. The name keeps its suffix,
+    which says the format to some writers.
+    """
+    path = pathlib.Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".unfinished-{path.name}")
+    remove(temporary)
+    try:
+        with naming(path):
+            yield temporary
+            os.replace(temporary, path)
+    finally:
+        remove(temporary)
+
+
+@contextlib.contextmanager
 def whole_folder(path):
     """A temporary folder that takes the name `path` if the block succeeds.
 

@@ -1,8 +1,6 @@
 """Images between uint8 `[0, 255]` outside and float `[-1, 1]` inside."""
 
 import io
-import os
-import pathlib
 
 import numpy as np
 from PIL import Image
@@ -62,11 +60,5 @@ def from_bytes(data):
 
 def write_png(path, image):
     """Writes one uint8 image `[H, W, C]`, whole or not at all."""
-    path = pathlib.Path(path)
-    temporary = path.with_suffix(".tmp")
-    try:
-        with files.naming(path):
-            temporary.write_bytes(to_png(image))
-            os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with files.whole(path) as temporary:
+        temporary.write_bytes(to_png(image))

@@ -1,17 +1,30 @@
-"""Folders whole or not there, a full disk named, names for TensorFlow."""
+"""Files and folders whole or not there, full disks, names for TensorFlow."""
 
+import contextlib
 import errno
+import json
 import os
 import pathlib
+import resource
 import signal
 import subprocess
 import sys
 from unittest import mock
 
+import numpy as np
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf import files
+from stylegan_tf import checkpoint, files, images
+from stylegan_tf.comparison import table
+from stylegan_tf.export import own_files
+from stylegan_tf.features import offline_network
+from stylegan_tf.interop import npz_files
+from stylegan_tf.networks import build
+from stylegan_tf.training import summaries
+from tests import support
+
+_PIXELS = np.random.RandomState(0).randint(256, size=(64, 64, 3))
 
 # Replaces a folder again and again, until it is killed.
 _REPLACE = """
@@ -144,6 +157,73 @@ class DiskTest(tf.test.TestCase, parameterized.TestCase):
             with files.naming("runs/a"):
                 raise error
         self.assertIs(context.exception, error)
+
+
+@contextlib.contextmanager
+def _short_of_space(size):
+    """No file can grow beyond `size` bytes, as on a disk that fills up."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def _snapshot(path):
+    config = support.small_config()
+    return checkpoint.Snapshot(
+        path=path,
+        config=config,
+        images_seen=0,
+        ema_generator=build.build_generator(config),
+    )
+
+
+def _export(path, suffix):
+    own_files.write(_snapshot(path), path.with_name(f"new{suffix}"))
+
+
+_WRITERS = {
+    "rows": lambda path: summaries.append(path, [{"x": "y" * 9000}]),
+    "a picture": lambda path: images.write_png(path, np.uint8(_PIXELS)),
+    "a table": lambda path: table.write(path, "x" * 9000),
+    "the offline extractor": lambda path: offline_network.write(
+        path, offline_network.build(), meta=""
+    ),
+    "arrays": lambda path: npz_files.save_npz(_snapshot(path), path),
+    "exported arrays": lambda path: _export(path, ".npz"),
+    "an exported .keras": lambda path: _export(path, ".keras"),
+    "exported weights": lambda path: _export(path, ".weights.h5"),
+}
+
+
+class ShortOfSpaceTest(tf.test.TestCase, parameterized.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.folder = pathlib.Path(self.create_tempdir().full_path)
+        self.path = self.folder / "it"
+        self.row = json.dumps({"images_seen": 1, "x": "y" * 4050}) + "\n"
+
+    def _names(self):
+        return [each.name for each in self.folder.iterdir()]
+
+    @parameterized.named_parameters(_WRITERS.items())
+    def test_nothing_is_left_and_what_was_there_stays(self, write):
+        for names in ([], ["it"]):
+            if names:
+                self.path.write_text(self.row)
+            with _short_of_space(4096), self.assertRaises(OSError):
+                write(self.path)
+            self.assertEqual(self._names(), names)
+        self.assertEqual(self.path.read_text(), self.row)
+
+    def test_rows_that_can_not_be_cut_stay(self):
+        self.path.write_text(2 * self.row)
+        with _short_of_space(4096), self.assertRaises(OSError):
+            summaries.truncate(self.path, 1)
+        self.assertEqual(self._names(), ["it"])
+        self.assertEqual(self.path.read_text(), 2 * self.row)
 
 
 class NamesTest(tf.test.TestCase):

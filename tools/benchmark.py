@@ -11,7 +11,7 @@ import sys
 from absl import flags
 
 from stylegan_tf import config as config_lib
-from stylegan_tf import quiet
+from stylegan_tf import files, quiet
 from tools import _outputs, _run
 
 _RESOLUTION = flags.DEFINE_integer(
@@ -74,7 +74,8 @@ def main():
     print(benchmark.to_text(figures))
     if _JSON.value:
         text = json.dumps(figures, indent=2) + "\n"
-        file.write_text(text)
+        with files.whole(file) as temporary:
+            temporary.write_text(text)
     if _CHECK.value:
         print(benchmark.compare(figures, stored))
 

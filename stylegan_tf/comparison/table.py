@@ -4,10 +4,8 @@ import dataclasses
 import datetime
 import json
 import math
-import os
-import pathlib
 
-from stylegan_tf import environment
+from stylegan_tf import environment, files
 from stylegan_tf.data import sources
 
 _UNKNOWN = "-"
@@ -99,10 +97,8 @@ def to_json(runs, about):
 
 def write(path, text):
     """Writes a text file, whole or not at all."""
-    path = pathlib.Path(path)
-    temporary = path.with_name(f".{path.name}.tmp")
-    temporary.write_text(text)
-    os.replace(temporary, path)
+    with files.whole(path) as temporary:
+        temporary.write_text(text)
 
 
 def rounded(value, digits):

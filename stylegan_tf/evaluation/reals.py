@@ -4,6 +4,7 @@ What is kept is keyed by all that it depends on: the data set's files, size
 of the images, detector, how many, their order and flips.
 """
 
+import contextlib
 import dataclasses
 import hashlib
 import json
@@ -160,12 +161,14 @@ class Reals:
         arrays = value.arrays() if is_statistics else {"features": value}
         path = self._file(wanted)
         temporary = path.with_name(f".{os.getpid()}-{path.name}")
-        try:
+        # A full or read-only disk costs time only.
+        with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
-            np.savez(temporary, **arrays)
-            os.replace(temporary, path)
-        except OSError:  # a full or read-only disk costs time only
-            temporary.unlink(missing_ok=True)
+            try:
+                np.savez(temporary, **arrays)
+                os.replace(temporary, path)
+            finally:
+                temporary.unlink(missing_ok=True)
 
 
 class Collector:

@@ -1,7 +1,6 @@
 """Names of exports, and writing them whole or not at all, once checked."""
 
 import contextlib
-import os
 import pathlib
 
 import numpy as np
@@ -55,16 +54,8 @@ def whole(path):
         raise FileExistsError(
             f"{path} exists already. Remove it, or give another --output."
         )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # A name that keeps the suffix, which says the format to some writers.
-    temporary = path.with_name(f".unfinished-{path.name}")
-    files.remove(temporary)
-    try:
-        with files.naming(path):
-            yield temporary
-            os.replace(temporary, path)
-    finally:
-        files.remove(temporary)
+    with files.whole(path) as temporary:
+        yield temporary
 
 
 def compare(name, actual, expected, tolerance):

@@ -1,11 +1,14 @@
 """Files that `stylegan_tf.load` reads back: Keras's, and named arrays."""
 
 import pathlib
+import tempfile
+import zipfile
 
 import numpy as np
 
 from stylegan_tf import checkpoint
 from stylegan_tf import config as config_lib
+from stylegan_tf import files as files_lib
 from stylegan_tf.export import files, parts
 from stylegan_tf.interop import npz_files
 from stylegan_tf.networks import build
@@ -27,7 +30,7 @@ def write(snapshot, path):
         if path.suffix == ".keras":
             snapshot.ema_generator.save(temporary)
         else:
-            npz_files.save_npz(snapshot, temporary)
+            npz_files.write(snapshot, temporary)
         loaded = checkpoint.load(temporary)
         return _difference(snapshot, loaded.ema_generator, path.name)
 
@@ -41,12 +44,26 @@ def _write_weights(snapshot, path):
             "own beside it. Give an --output in another folder."
         )
     with files.whole(path) as temporary:
-        snapshot.ema_generator.save_weights(temporary)
+        temporary.write_bytes(_weights(snapshot.ema_generator))
         loaded = build.build_generator(snapshot.config)
         loaded.load_weights(temporary)
         difference = _difference(snapshot, loaded, path.name)
-        settings.write_text(text)
+        with files_lib.whole(settings) as unfinished:
+            unfinished.write_text(text)
     return difference
+
+
+def _weights(generator):
+    """The bytes of a .weights.h5, taken out of a .keras.
+
+    Keras builds that one in memory; to write a .weights.h5 itself it leaves
+    to HDF5, which ends the process by a segmentation fault on a full disk.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "generator.keras"
+        generator.save(path)
+        with zipfile.ZipFile(path) as archive:
+            return archive.read("model.weights.h5")
 
 
 def _difference(snapshot, loaded, name):

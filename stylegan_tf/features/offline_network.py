@@ -1,11 +1,10 @@
 """The small network of the offline extractor: five convolutions, a mean."""
 
-import os
-import pathlib
-
 import keras
 import numpy as np
 from keras import ops
+
+from stylegan_tf import files
 
 SIDE = 32
 FEATURES = 128
@@ -75,11 +74,8 @@ def to_arrays(network):
 
 def write(path, network, *, meta):
     """Writes an .npz of the weights and a JSON text; no clock is in it."""
-    path = pathlib.Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".tmp.npz")
-    np.savez(temporary, meta_json=meta, **to_arrays(network))
-    os.replace(temporary, path)
+    with files.whole(path) as temporary, temporary.open("wb") as file:
+        np.savez(file, meta_json=meta, **to_arrays(network))
 
 
 def assign(network, arrays):

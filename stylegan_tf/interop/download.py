@@ -108,8 +108,11 @@ def _check(content, path):
     pin = path.with_name(f"{path.name}.sha256")
     if not pin.exists():
         temporary = pin.with_name(f"{pin.name}.{os.getpid()}.tmp")
-        temporary.write_text(f"{digest}  {path.name}\n")
-        os.replace(temporary, pin)
+        try:
+            temporary.write_text(f"{digest}  {path.name}\n")
+            os.replace(temporary, pin)
+        finally:
+            temporary.unlink(missing_ok=True)
         return
     pinned = (pin.read_text().split() or [""])[0]
     if digest != pinned:

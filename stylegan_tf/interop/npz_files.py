@@ -7,13 +7,12 @@ them without this package.
 
 import io
 import json
-import os
-import pathlib
 import zipfile
 
 import numpy as np
 
 from stylegan_tf import config as config_lib
+from stylegan_tf import files
 from stylegan_tf.interop import imported, refusal, weights
 
 _NAMES = {"ema_generator": "G_ema", "generator": "G", "discriminator": "D"}
@@ -22,7 +21,7 @@ _MOST_UNPACKED = 20  # times the file; ours are not compressed
 
 
 def save_npz(snapshot, path, convention=None):
-    """Writes the networks of a snapshot to `path`, a .npz.
+    """Writes the networks of a snapshot to `path`, a .npz, whole or not.
 
     Args:
         snapshot: A `stylegan_tf.checkpoint.Snapshot`.
@@ -31,6 +30,12 @@ def save_npz(snapshot, path, convention=None):
             default torch where the network exists there. See
             `weights.entries`.
     """
+    with files.whole(path) as temporary:
+        write(snapshot, temporary, convention=convention)
+
+
+def write(snapshot, path, *, convention=None):
+    """As `save_npz`, but where it fails a part of the file may be left."""
     config = snapshot.config
     if convention is None:
         convention = "tensorflow" if config.is_progressive else "torch"
@@ -43,11 +48,9 @@ def save_npz(snapshot, path, convention=None):
         "config": config_lib.to_dict(config),
         "stage": snapshot.stage,
     }
-    path = pathlib.Path(path)
-    temporary = path.with_name(f".{path.name}.tmp")
-    with open(temporary, "wb") as file:
-        np.savez(file, **arrays, **{_META: np.array(json.dumps(meta))})
-    os.replace(temporary, path)
+    meta = {_META: np.array(json.dumps(meta))}
+    with open(path, "wb") as file:
+        np.savez(file, **arrays, **meta)
 
 
 def read(content):

@@ -205,12 +205,8 @@ def _resume(state, workdir, init_from, is_chief):
 
 
 def _write_config(config, workdir):
-    workdir.mkdir(parents=True, exist_ok=True)
-    path = workdir / checkpoint.CONFIG_FILE
-    temporary = path.with_suffix(".tmp")
-    with files.naming(path):
+    with files.whole(workdir / checkpoint.CONFIG_FILE) as temporary:
         temporary.write_text(config_lib.to_json(config))
-        temporary.replace(path)
 
 
 class _Interrupt:

@@ -63,11 +63,21 @@ class Writer:
 
 
 def append(path, rows):
-    """Adds rows to a file of JSON lines."""
+    """Adds rows to a file of JSON lines, all or none; none make no file."""
     path = pathlib.Path(path)
+    if not rows:
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
-    with files.naming(path), path.open("a") as file:
-        file.writelines(json.dumps(each) + "\n" for each in rows)
+    size = path.stat().st_size if path.exists() else None
+    try:
+        with files.naming(path), path.open("a") as file:
+            file.writelines(json.dumps(each) + "\n" for each in rows)
+    except OSError:  # half a row would spoil the next one
+        if size is None:
+            path.unlink(missing_ok=True)
+        elif path.stat().st_size > size:
+            os.truncate(path, size)
+        raise
 
 
 def read(path):
@@ -90,10 +100,8 @@ def truncate(path, images_seen):
     if not path.exists():
         return
     kept = [row for row in read(path) if row["images_seen"] <= images_seen]
-    temporary = path.with_suffix(".tmp")
-    with files.naming(path):
+    with files.whole(path) as temporary:
         temporary.write_text("".join(json.dumps(row) + "\n" for row in kept))
-        os.replace(temporary, path)
 
 
 def measured(workdir, images_seen):

@@ -6,7 +6,6 @@ the same, wherever they lie and however they are packed.
 
 import hashlib
 import json
-import os
 import pathlib
 
 import numpy as np
@@ -60,11 +59,8 @@ def change(workdir, now):
 
 def remember(workdir, now):
     """Writes what `describe` says into the run directory."""
-    path = pathlib.Path(workdir) / FILE
-    temporary = path.with_suffix(".tmp")
-    with files.naming(path):
+    with files.whole(pathlib.Path(workdir) / FILE) as temporary:
         temporary.write_text(json.dumps(now, indent=2) + "\n")
-        os.replace(temporary, path)
 
 
 def _words(described):

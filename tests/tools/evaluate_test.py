@@ -148,6 +148,7 @@ class EvaluateTest(tf.test.TestCase, parameterized.TestCase):
         self.assertStartsWith(lines[0], "fid0.06k, kid0.06k, swd0.06k: ")
         self.assertNotIn("Traceback", done.errors)
         self.assertEqual(done.output, "")
+        self.assertFalse((self.folder / "rows.jsonl").exists())
 
     def test_a_metric_that_fails_is_named_and_the_code_is_1(self):
         output = self.folder / "rows.jsonl"
