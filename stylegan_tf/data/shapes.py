@@ -31,16 +31,21 @@ def default_resolution(height, width):
     return int(min(max(8, 2 ** math.floor(math.log2(side))), _LARGEST_DEFAULT))
 
 
-def mismatch(source, index, expected):
-    """What to say when image `index` has not the `expected` (H, W, C)."""
-    height, width, channels = expected
-    found = source.image(index).shape
+def prepare_flags(image_shape):
+    """Arguments of tools.prepare_dataset for images of this (H, W, C)."""
+    height, width, channels = image_shape
     size = [f"--resolution={width}"]
     if height != width:
         size = [f"--width={width}", f"--height={height}"]
-    loses_alpha = found[2] in (2, 4) and channels in (1, 3)
+    return [*size, f"--channels={channels}"]
+
+
+def mismatch(source, index, expected):
+    """What to say when image `index` has not the `expected` (H, W, C)."""
+    found = source.image(index).shape
+    loses_alpha = found[2] in (2, 4) and expected[2] in (1, 3)
     alpha = ["--alpha=white"] if loses_alpha else []
-    command = source.prepare_command(*size, f"--channels={channels}", *alpha)
+    command = source.prepare_command(*prepare_flags(expected), *alpha)
     return (
         f"{source.file(index)} is {_text(found)}; expected {_text(expected)} "
         f"(width x height x channels). Prepare the images with: {command}"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from stylegan_tf.data import shapes, sources
+from stylegan_tf.data import decode, shapes, sources
 
 _KEPT_BYTES = 1 << 30  # larger sets are shrunk again every time
 
@@ -33,13 +33,17 @@ def at_resolution(source, resolution):
     if max(height, width) == resolution:
         return source
     if getattr(source.store, "sizes", None):  # official levels
-        return sources.open_source(source.path, resolution)
+        small = sources.open_source(source.path, resolution)
+        small.wanted_shape = source.wanted_shape or source.image_shape
+        return small
     factor = max(height, width) // resolution
     if max(height, width) % resolution or height % factor or width % factor:
         expected = resolution, resolution, channels
         raise ValueError(shapes.other_size(source, expected))
     store = ShrunkStore(source, factor)
-    return sources.Source(store, name=source.name, path=source.path)
+    small = sources.Source(store, name=source.name, path=source.path)
+    small.wanted_shape = source.wanted_shape or source.image_shape
+    return small
 
 
 class ShrunkStore:
@@ -63,7 +67,7 @@ class ShrunkStore:
         """uint8 pixels `[H, W, C]` of image `index`; thread safe."""
         if self._kept is not None and self._is_kept[index]:
             return self._kept[index]
-        image = self._source.image(index)
+        image = decode.pixels(self._source.read(index))
         if image.shape != self._source.image_shape:
             raise ValueError(
                 shapes.mismatch(self._source, index, self._source.image_shape)

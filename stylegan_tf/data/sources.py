@@ -19,6 +19,7 @@ from stylegan_tf.data import (
     multires,
     records,
     regular,
+    shapes,
     tfds,
 )
 
@@ -41,7 +42,13 @@ class Source:
             could not be looked at.
         name: Short name.
         path: What the user called it.
+
+    Attributes:
+        wanted_shape: (H, W, C) of the network's images if it is known: what
+            the advice on a bad image says to prepare.
     """
+
+    wanted_shape = None
 
     def __init__(self, store, *, name, path):
         self.store, self.name, self.path = store, name, str(path)
@@ -115,9 +122,11 @@ class Source:
         try:
             return decode.pixels(self.read(index))
         except decode.BadImage as error:
+            wanted = self.wanted_shape
+            size = shapes.prepare_flags(wanted) if wanted else []
             raise ValueError(
                 f"{self.file(index)} cannot be used: {error}. Remove it, or "
-                f"skip it with: {self.prepare_command()}"
+                f"skip it with: {self.prepare_command(*size)}"
             ) from error
 
     def file(self, index):

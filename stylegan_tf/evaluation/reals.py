@@ -54,6 +54,7 @@ class Reals:
 
     def __init__(self, path, config, *, seed=0, keeps=True):
         self.source = sources.open_source(path, resolution=config.resolution)
+        self.source.wanted_shape = config.image_shape
         _refuse_others(self.source, config)
         self.path = str(path)
         self._config, self._seed, self._keeps = config, seed, keeps

@@ -26,6 +26,7 @@ def open_data(config):
             or labels are of other sizes than the config's.
     """
     source = sources.open_source(config.data.path, resolution=config.resolution)
+    source.wanted_shape = config.image_shape
     if config.data.use_labels and not config.label_size:
         if source.label_rows is None:
             raise ValueError(

@@ -61,6 +61,20 @@ class ShrunkTest(tf.test.TestCase, parameterized.TestCase):
         small = shrunk.at_resolution(source, 4)
         self.assertAllEqual(small.image(2), self.pixels[2, :4, :4])
 
+    def test_a_damaged_image_is_skipped_at_the_full_resolution(self):
+        levels = {2: self.pixels[:, :4, :4], 3: self.pixels}
+        folder = making.official_records(self.folder / "levels", levels)
+        file = folder / "faces-r02.tfrecords"
+        making.flip(file, file.stat().st_size - 9)
+        (self.folder / "2.png").write_bytes(b"no image")
+        for path in (self.folder, folder):
+            small = shrunk.at_resolution(sources.open_source(path), 4)
+            with self.assertRaises(ValueError) as context:
+                small.image(2)
+            message = str(context.exception)
+            self.assertEndsWith(message, " --resolution=8 --channels=3")
+            self.assertEqual(message.count("prepare_dataset"), 1)
+
     def test_an_image_of_another_size_is_named(self):
         images.write_png(self.folder / "3.png", np.zeros((4, 4, 3), np.uint8))
         small = shrunk.at_resolution(sources.open_source(self.folder), 4)

@@ -142,7 +142,8 @@ class RealsTest(tf.test.TestCase, parameterized.TestCase):
         for make, message in (
             (
                 lambda: path.symlink_to("nowhere.png"),
-                "zzz.png cannot be used.*prepare_dataset",
+                "zzz.png cannot be used.*prepare_dataset .*--resolution=16 "
+                "--channels=3",
             ),
             (
                 lambda: images.write_png(path, np.zeros((8, 8, 3), "uint8")),

@@ -51,6 +51,18 @@ class InputsTest(tf.test.TestCase, parameterized.TestCase):
         self.assertAllEqual(before_ada.generator, fake.generator)
         self.assertAllEqual(before_ada.path_length, fake.path_length)
 
+    def test_a_damaged_image_is_skipped_with_the_sizes_that_are_known(self):
+        folder = self.create_tempdir()
+        folder.create_file("a.png", content="no image")
+        config = tiny.get_config()
+        config.data.path = folder.full_path
+        with self.assertRaisesRegex(
+            ValueError,
+            "a.png cannot be used: .*prepare_dataset .* --resolution=32 "
+            "--channels=3$",
+        ):
+            inputs.open_data(config)
+
     def test_unconditional_labels_are_empty(self):
         source, config = inputs.open_data(tiny.get_config())
         ((_, labels, fake_labels),) = _batches(config, source, 0, 1)
