@@ -245,9 +245,10 @@ def find(source):
     if found:
         return found
     if path.is_dir():
-        raise FileNotFoundError(
-            f"{path}: no snapshot yet.{inside(path)} {_ACCEPTED}"
-        )
+        what = f"{path} is no run directory."
+        if (path / CONFIG_FILE).is_file() or (path / "snapshots").is_dir():
+            what = f"{path}: no snapshot yet."
+        raise FileNotFoundError(f"{what}{inside(path)} {_ACCEPTED}")
     if path.exists():
         raise FileNotFoundError(
             f"{path} is neither a regular file nor a directory. {_ACCEPTED}"
@@ -268,6 +269,8 @@ def inside(path):
             " It is a SavedModel, which tools.evaluate takes; here give "
             "what it was exported from."
         )
+    if any(map(snapshot_files.is_snapshot, _numbered(path))):
+        return f" It holds snapshots: give one, or {path.parent}."
     held = sorted(
         each
         for each in path.iterdir()

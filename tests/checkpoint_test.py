@@ -101,12 +101,26 @@ class CheckpointTest(tf.test.TestCase):
         (path / "snapshot.json").write_text(json.dumps(info))
         with self.assertRaisesRegex(ValueError, "lacks weights"):
             stylegan_tf.load(path)
-        with self.assertRaisesRegex(FileNotFoundError, "no snapshot yet"):
+        with self.assertRaisesRegex(
+            FileNotFoundError,
+            f"snapshots is no run directory. It holds .*, or {path.parents[1]}",
+        ):
             stylegan_tf.load(path.parent)
         with self.assertRaisesRegex(
             FileNotFoundError, "no such file.*Accepted"
         ):
             stylegan_tf.load(path / "nowhere")
+
+    def test_a_run_without_snapshots_is_told_from_other_folders(self):
+        other = pathlib.Path(self.create_tempdir().full_path)
+        (other / "photo.png").touch()
+        with self.assertRaisesRegex(
+            FileNotFoundError, f"^{other} is no run directory. Accepted"
+        ):
+            checkpoint.find(other)
+        (other / checkpoint.CONFIG_FILE).touch()
+        with self.assertRaisesRegex(FileNotFoundError, "no snapshot yet. Acc"):
+            checkpoint.find(other)
 
     def test_a_config_of_a_newer_version_names_its_file(self):
         newer = {**config_lib.to_dict(self.config), "future_field": 1}

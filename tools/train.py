@@ -6,12 +6,13 @@ python -m tools.train --init_from=ffhq.pkl --config.data.path=DIR
     --workdir=runs/tuned  # the config is then that of --init_from
 """
 
+import pathlib
 import sys
 
 from absl import flags
 
 import stylegan_tf
-from stylegan_tf import quiet
+from stylegan_tf import commands, quiet
 from tools import _initial, _outputs, _run
 
 _CONFIG = _run.define_config()
@@ -42,6 +43,8 @@ _JSON = flags.DEFINE_bool("json", False, "With --dry_run: one JSON object.")
 
 def main():
     """Trains, or says what training would be."""
+    if not _CONFIG.value and _WORKDIR.value:
+        _refuse_run(pathlib.Path(_WORKDIR.value))
     config = _run.value_of(_CONFIG)
     if _WORKDIR.value:
         _outputs.folder("workdir", _WORKDIR.value)
@@ -91,6 +94,18 @@ def _train(config, strategy, actions):
     elif is_chief:
         finished.tidy(workdir)
         _note(finished.check(config, workdir))
+
+
+def _refuse_run(workdir):
+    """Says what a run that is there needs to go on: it knows no file's name."""
+    if any((workdir / "snapshots").glob("[0-9]*")):
+        new = (f"--init_from={workdir}", f"--workdir={workdir}-2")
+        raise ValueError(
+            f"--config is needed. {workdir} holds a run: to go on with it, "
+            "give the same --config (and the same fields after it) as before. "
+            "To start another from its networks: "
+            f"{commands.line('train', *new)}"
+        )
 
 
 def _note(line):

@@ -55,7 +55,9 @@ def after(config, workdir, *, again):
     longer = f"--config.training.total_kimg={2 * total:g}"
     print(f"  {commands.line('generate', *_generate(resolved, workdir))}")
     print(f"  {again(longer)}  # longer")
-    print(f"  {commands.line('prepare_dataset', *prepare)}  # your own images")
+    if config.data.path == "bundled":
+        own = commands.line("prepare_dataset", *prepare)
+        print(f"  {own}  # your own images")
 
 
 def _generate(config, workdir):

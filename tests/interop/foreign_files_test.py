@@ -138,7 +138,7 @@ class ForeignFilesTest(tf.test.TestCase, parameterized.TestCase):
         self.assert_refused(path, "a web page")
 
     def test_a_directory_names_the_file_that_was_meant(self):
-        with self.assertRaisesRegex(FileNotFoundError, "no snapshot yet. Acc"):
+        with self.assertRaisesRegex(FileNotFoundError, "no run directory. Acc"):
             stylegan_tf.load(self.folder)
         (self.folder / "x.pkl").write_bytes(b"")
         with self.assertRaisesRegex(FileNotFoundError, "file: give .*x.pkl. A"):

@@ -9,6 +9,10 @@ import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
+from configs import tiny
+from stylegan_tf import checkpoint
+from stylegan_tf import config as config_lib
+from stylegan_tf.networks import build
 from tests.tools import running
 from tools import _flag_values
 
@@ -241,6 +245,26 @@ class ConfigFilesTest(_ToolTest):
             "train",
             f"--config={path}",
         )
+
+    def test_a_run_that_is_there_is_said_to_need_the_same_again(self):
+        config = config_lib.resolve(tiny.get_config())
+        run = self.folder / "my run"
+        checkpoint.save(
+            run,
+            {"ema_generator": build.build_generator(config)},
+            config=config,
+            images_seen=64,
+        )
+        for more in ((), ("--dry_run",)):
+            answer = running.run("train", f"--workdir={run}", *more)
+            self.assertEqual(answer.code, 1, answer.output)
+            told = answer.errors
+            self.assertStartsWith(told, "train: --config is needed. ")
+            self.assertIn("give the same --config", told)
+        _, advice = told.split("from its networks: ")
+        given = running.parse(advice)
+        self.assertEqual(given["init_from"], str(run))
+        self.assertEqual(given["workdir"], f"{run}-2")
 
     def test_none_is_asked_for(self):
         for arguments in ((), ("--config=",)):

@@ -42,7 +42,15 @@ class AfterTest(tf.test.TestCase, parameterized.TestCase):
         self.folder = pathlib.Path(self.create_tempdir().full_path)
         self.enterContext(contextlib.chdir(self.folder))
 
-    def said(self, workdir, *, label_size=0, total_kimg=0.016, typed=()):
+    def said(
+        self,
+        workdir,
+        *,
+        label_size=0,
+        total_kimg=0.016,
+        typed=(),
+        data="bundled",
+    ):
         """Lines printed after a run of 16 images."""
         config = support.small_config(label_size=label_size)
         checkpoint.save(
@@ -53,6 +61,7 @@ class AfterTest(tf.test.TestCase, parameterized.TestCase):
         )
         config.label_size = 0  # as typed: the data tell it
         config.training.total_kimg = total_kimg
+        config.data.path = data
         printed = io.StringIO()
         argv = ["tools/train.py", f"--workdir={workdir}", *typed]
         with mock.patch.object(sys, "argv", argv):
@@ -84,6 +93,13 @@ class AfterTest(tf.test.TestCase, parameterized.TestCase):
                 f"--logdir={self.folder}/it's/tensorboard",
                 running.words_of(logs),
             )
+
+    def test_own_images_are_suggested_to_who_has_not_taken_them(self):
+        suggested = "\n".join(self.said("a"))
+        self.assertIn("prepare_dataset --source=PHOTOS", suggested)
+        suggested = "\n".join(self.said("b", data="photos"))
+        self.assertNotIn("prepare_dataset", suggested)
+        self.assertIn("tools.generate", suggested)
 
     def test_a_longer_run_is_asked_for_once(self):
         typed = ["--config.training.total_kimg=0.016", "--workdir=w"]
