@@ -7,6 +7,7 @@ whole; sizes and checksums in snapshot.json tell what was damaged later.
 import contextlib
 import hashlib
 import json
+import os
 
 import keras
 import tensorflow as tf
@@ -78,8 +79,6 @@ def check(path):
     Snapshots of earlier versions tell no checksums of files: their tensors'
     own are looked at.
     """
-    if not path.is_dir():
-        raise DamagedError(path, _what_is_no_folder(path))
     written = read_info(path).get("files")
     if written is None:
         _read_json(path, CONFIG_FILE)
@@ -147,13 +146,12 @@ def is_snapshot(path):
     return (path / INFO_FILE).is_file()
 
 
-def _what_is_no_folder(path):
-    kind = "a file" if path.is_file() else "nothing that can be opened"
-    link = "a link to " if path.is_symlink() else ""
-    return f"it is {link}{kind}, and a folder is needed"
-
-
 def _read_json(path, name):
+    if os.path.lexists(path) and not path.is_dir():
+        kind = "a file" if path.is_file() else "nothing that can be opened"
+        link = "a link to " if path.is_symlink() else ""
+        reason = f"it is {link}{kind}, and a folder is needed"
+        raise DamagedError(path, reason)
     try:
         values = json.loads((path / name).read_bytes())
     except FileNotFoundError as error:

@@ -268,6 +268,11 @@ class DamageTest(tf.test.TestCase, parameterized.TestCase):
                 f"it, {self.paths[1]}, is whole.$",
             ):
                 stylegan_tf.load(source)
+        for read in (snapshot_files.read_info, snapshot_files.read_config):
+            with self.assertRaisesRegex(
+                snapshot_files.DamagedError, f"is damaged: {reason}"
+            ):
+                read(path)
         newest, (error,) = checkpoint.newest(self.run_directory)
         self.assertEqual(newest, self.paths[1])
         for _ in range(2):  # the second time in place of the first
