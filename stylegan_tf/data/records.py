@@ -53,19 +53,14 @@ class RecordFile:
         footer = os.pread(self._file.fileno(), _FOOTER.size, offset + length)
         if len(footer) < _FOOTER.size:
             raise decode.BadImage(
-                f"record {index} of {self.path} is no longer whole: the file "
-                "was cut short since it was opened"
+                "no longer whole: the file was cut short since it was opened"
             )
         if _FOOTER.unpack(footer) != (_checksum(data),):
-            raise decode.BadImage(
-                f"record {index} of {self.path} is damaged, by its checksum"
-            )
+            raise decode.BadImage("damaged, by its checksum")
         try:
             return tf.train.Example.FromString(data)
         except Exception as error:  # protobuf's DecodeError moves about
-            raise decode.BadImage(
-                f"record {index} of {self.path} is no tf.train.Example"
-            ) from error
+            raise decode.BadImage("no tf.train.Example") from error
 
 
 class RecordStore:
@@ -95,6 +90,7 @@ class RecordStore:
             for file, count in shards.items()
         ]
         self._starts = np.cumsum([0, *shards.values()])
+        self._are_named = bool(listed)
         self.names = listed or [
             f"{file}: record {index}"
             for file, count in shards.items()
@@ -115,7 +111,15 @@ class RecordStore:
 
     def _example(self, index):
         shard = int(np.searchsorted(self._starts, index, side="right")) - 1
-        return self._files[shard].example(index - int(self._starts[shard]))
+        file, record = self._files[shard], index - int(self._starts[shard])
+        try:
+            return file.example(record)
+        except decode.BadImage as error:
+            if not self._are_named:  # but called by their record
+                raise
+            raise decode.BadImage(
+                f"record {record} of {file.path} is {error}"
+            ) from error
 
 
 def _scan(file, path):

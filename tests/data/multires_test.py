@@ -42,14 +42,15 @@ class MultiResolutionTest(tf.test.TestCase):
         for record in (0, 3):
             making.flip(file, record * size + size // 2)
         source = sources.open_source(self.path)
-        reason = "record {} of %s is damaged, by its checksum" % file
+        reason = "damaged, by its checksum"
         for record in (0, 3):
-            with self.assertRaisesRegex(ValueError, reason.format(record)):
+            said = f"{file}: record {record} cannot be used: {reason}"
+            with self.assertRaisesRegex(ValueError, said):
                 source.image(record)
         report, output = making.prepared(self.path, self.path.parent / "out")
         self.assertEqual(
             report.skipped,
-            [(source.file(record), reason.format(record)) for record in (0, 3)],
+            [(source.file(record), reason) for record in (0, 3)],
         )
         whole = sources.open_source(output)
         for index, record in enumerate((1, 2, 4)):

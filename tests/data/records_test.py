@@ -139,8 +139,19 @@ class RecordsTest(tf.test.TestCase, parameterized.TestCase):
         path = os.path.join(self.create_tempdir(), "text.tfrecord")
         with tf.io.TFRecordWriter(path) as writer:
             writer.write(b"\xff" * 28)
-        with self.assertRaisesRegex(ValueError, "record 0 .* is no tf.train"):
+        with self.assertRaisesRegex(ValueError, "^no tf.train"):
             records.RecordFile(path).example(0)
+
+    def test_a_damaged_record_without_a_name_is_named_once(self):
+        self.write(labelled=False)
+        making.flip(self.path / "faces-00001-of-00004.tfrecord", 40)
+        source = sources.open_source(self.path)
+        file = f"{self.path}/faces-00001-of-00004.tfrecord"
+        with self.assertRaisesRegex(
+            ValueError,
+            f"^{file}: record 0 cannot be used: damaged, by its checksum",
+        ):
+            source.image(3)
 
     def test_companions_and_extra_shards_are_told_apart(self):
         self.write()
