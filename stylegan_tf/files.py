@@ -16,7 +16,7 @@ _HERE, _EXCHANGE = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
 
 
 def for_tensorflow(path):
-    """`path` as the text that TensorFlow opens it by.
+    """`path` as the text that TensorFlow opens it by, and ONNX Runtime.
 
     TensorFlow takes every name for UTF-8; Python's text is by the locale, and
     where that is another one, TensorFlow would make a file of another name.

@@ -21,6 +21,16 @@ def escaped(text):
     )
 
 
+def replaced(error):
+    """Handler of `codecs.register_error`: a stream's own `escaped`.
+
+    It replaces what is printed and can not be encoded, such as file names of
+    UTF-8 where the locale is ASCII.
+    """
+    unfit = error.object[error.start : error.end]
+    return "".join(map(_escape, unfit)), error.end
+
+
 def is_unfit(character):
     """Whether `escaped` replaces a character."""
     return (

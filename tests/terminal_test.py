@@ -1,5 +1,6 @@
 """Names that would be obeyed by a terminal are shown instead."""
 
+import codecs
 import os
 
 import tensorflow as tf
@@ -25,6 +26,17 @@ class EscapedTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(terminal.escaped(text), expected)
         self.assertEqual(terminal.escaped(expected), expected)
         terminal.escaped(text).encode()  # can be printed
+
+    @parameterized.parameters(
+        ("utf-8", os.fsdecode(b"caf\xe9"), b"caf\\xe9"),
+        ("utf-8", "Zo\u00eb", "Zo\u00eb".encode()),
+        # As Python reads "Zo\u00eb" where the locale is ASCII.
+        ("ascii", "Zo\udcc3\udcab", b"Zo\\xc3\\xab"),
+        ("ascii", "\u65e5", b"\\u65e5"),
+    )
+    def test_a_stream_escapes_in_the_same_way(self, encoding, text, expected):
+        codecs.register_error("escaped", terminal.replaced)
+        self.assertEqual(text.encode(encoding, "escaped"), expected)
 
 
 if __name__ == "__main__":

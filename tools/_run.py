@@ -1,5 +1,6 @@
 """How every tool starts and ends: flags in, one clear line on a mistake."""
 
+import codecs
 import dataclasses
 import io
 import os
@@ -40,9 +41,10 @@ def run(main, arguments=lambda argv: argv):
         arguments: Callable, `sys.argv` to the arguments that are parsed.
     """
     logging.set_verbosity(logging.WARNING)
+    codecs.register_error("escaped", terminal.replaced)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # odd file names
+            stream.reconfigure(errors="escaped")  # odd file names
     if not sys.warnoptions:
         warnings.showwarning = _warn
     app.run(

@@ -103,7 +103,7 @@ def write_warm_up(folder, snapshot, *, model_name):
     with tf.io.TFRecordWriter(files.for_tensorflow(path)) as writer:
         for signature in ("generate", "generate_png"):
             request = predict_pb2.PredictRequest()
-            request.model_spec.name = model_name
+            request.model_spec.name = files.for_tensorflow(model_name)
             request.model_spec.signature_name = signature
             for name, array in inputs.items():
                 request.inputs[name].CopyFrom(tf.make_tensor_proto(array))

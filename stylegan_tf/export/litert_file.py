@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 import tensorflow as tf
 
+from stylegan_tf import files as files_lib
 from stylegan_tf.export import files, parts
 
 
@@ -30,7 +31,7 @@ def write(snapshot, path, *, part="full", precision="float32"):
 def _difference(path, function, tolerance):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it announces its move to ai-edge
-        interpreter = tf.lite.Interpreter(str(path))
+        interpreter = tf.lite.Interpreter(files_lib.for_tensorflow(path))
     largest = 0.0
     for rows in (1, 3):
         inputs = parts.random_inputs(function, rows, seed=rows)

@@ -4,6 +4,7 @@ import os
 
 import numpy as np
 
+from stylegan_tf import files as files_lib
 from stylegan_tf.export import files, parts
 
 _OPSET = 17
@@ -65,7 +66,7 @@ def _difference(path, function, tolerance):
     import onnxruntime
 
     session = onnxruntime.InferenceSession(
-        str(path), providers=["CPUExecutionProvider"]
+        files_lib.for_tensorflow(path), providers=["CPUExecutionProvider"]
     )
     largest = 0.0
     for rows in (1, 3):

@@ -164,7 +164,8 @@ def _open_onnx(path):
             f"{path} needs onnxruntime: pip install 'stylegan_tf[export]'"
         ) from error
     session = onnxruntime.InferenceSession(
-        path, providers=onnxruntime.get_available_providers()
+        files.for_tensorflow(path),
+        providers=onnxruntime.get_available_providers(),
     )
     _one(path, session.get_inputs(), session.get_outputs())
     (entry,) = session.get_inputs()

@@ -1,5 +1,6 @@
 """ONNX, LiteRT and Keras files: every family, any batch, both precisions."""
 
+import os
 import pathlib
 
 import numpy as np
@@ -34,6 +35,18 @@ class PartsTest(tf.test.TestCase, parameterized.TestCase):
         onnx = onnx_file.write(snapshot, self.folder / "a.onnx")
         lite = litert_file.write(snapshot, self.folder / "a.tflite")
         self.assertLess(max(onnx, lite), 1e-4)
+
+    def test_names_of_utf_8_where_the_locale_is_ascii(self):
+        # As Python reads "größe" there.
+        folder = self.folder / "gr\udcc3\udcb6\udcc3\udc9fe"
+        snapshot = making.snapshot("skip")
+        onnx_file.write(snapshot, folder / "\udcc3\udcaf.onnx", part="mapping")
+        litert_file.write(snapshot, folder / "\udcc3\udcaf.tflite")
+        saved_model.write(snapshot, folder / "\udcc3\udcaf", version="0")
+        self.assertCountEqual(
+            os.listdir(self.folder / "größe"), ["ï", "ï.onnx", "ï.tflite"]
+        )
+        self.assertEqual(os.listdir(self.folder), ["größe"])
 
     @parameterized.parameters("mapping", "synthesis")
     def test_onnx_files_have_names_and_any_batch(self, part):
