@@ -1,4 +1,6 @@
-"""Quiet TensorFlow with two logical CPUs, for the tests of replicas."""
+"""Quiet TensorFlow with two logical CPUs, and signals as in a terminal."""
+
+import signal
 
 from absl import flags
 
@@ -11,3 +13,10 @@ tf.config.set_logical_device_configuration(
     [tf.config.LogicalDeviceConfiguration()] * 2,
 )
 tf.test.TestCase.test_session.__test__ = False
+# nohup and shells' background jobs start programs that ignore these.
+for _number, _usual in (
+    (signal.SIGINT, signal.default_int_handler),
+    (signal.SIGHUP, signal.SIG_DFL),
+):
+    if signal.getsignal(_number) == signal.SIG_IGN:
+        signal.signal(_number, _usual)
