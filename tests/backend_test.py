@@ -14,7 +14,7 @@ import tensorflow as tf
 from stylegan_tf import config as config_lib
 from stylegan_tf.interop import weights
 from stylegan_tf.networks import build
-from tests import official, progressive, support
+from tests.helpers import official, progressive, support
 
 CASE = "k1_sg2_32_uncond_skip_resnet"
 PROGRESSIVE_CASE = "k4_sg1_32_fused_blur"

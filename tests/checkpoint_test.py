@@ -16,8 +16,7 @@ import stylegan_tf
 from stylegan_tf import checkpoint, snapshot_files
 from stylegan_tf import config as config_lib
 from stylegan_tf.networks import build
-from tests import support
-from tests.tools import running
+from tests.helpers import running, support
 
 _ROOT = pathlib.Path(__file__).parents[1]
 _DATA = "weights.data-00000-of-00001"

@@ -8,7 +8,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf import commands, terminal
-from tests.tools import running
+from tests.helpers import running
 
 
 class LineTest(tf.test.TestCase, parameterized.TestCase):

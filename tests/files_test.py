@@ -22,7 +22,7 @@ from stylegan_tf.features import offline_network
 from stylegan_tf.interop import npz_files
 from stylegan_tf.networks import build
 from stylegan_tf.training import summaries
-from tests import support
+from tests.helpers import support
 
 _PIXELS = np.random.RandomState(0).randint(256, size=(64, 64, 3))
 

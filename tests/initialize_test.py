@@ -12,8 +12,7 @@ from stylegan_tf import architecture, checkpoint
 from stylegan_tf import config as config_lib
 from stylegan_tf.interop import npz_files
 from stylegan_tf.networks import build
-from tests import support
-from tests.tools import running
+from tests.helpers import running, support
 
 _ADA = "k6a_ada_32_cond3_Dorig.nosrc.pkl"
 _PROGAN = "k6b_tf_pgan_32.nosrc.pkl"

@@ -15,7 +15,7 @@ from stylegan_tf import checkpoint
 from stylegan_tf import config as config_lib
 from stylegan_tf.interop import import_directory, npz_files
 from stylegan_tf.networks import build
-from tests import support
+from tests.helpers import support
 
 # File, kind, and the images that the official code recorded.
 _FILES = (

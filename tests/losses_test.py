@@ -7,7 +7,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf import losses
-from tests import support
+from tests.helpers import support
 
 # softplus of 0, 1 and -2, to ten digits
 _SOFTPLUS_0, _SOFTPLUS_1, _SOFTPLUS_M2 = 0.6931471806, 1.3132616875, 0.126928011

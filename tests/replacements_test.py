@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from stylegan_tf.ops import resample
 from stylegan_tf.training import state
-from tests import support
+from tests.helpers import support
 
 
 class ReplacementsTest(tf.test.TestCase):

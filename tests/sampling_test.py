@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from stylegan_tf import sampling
 from stylegan_tf.networks import build
-from tests import support
+from tests.helpers import support
 
 
 class SamplingTest(tf.test.TestCase):

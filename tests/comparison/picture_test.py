@@ -9,7 +9,7 @@ from absl.testing import parameterized
 from stylegan_tf import checkpoint, sampling
 from stylegan_tf.comparison import picture
 from stylegan_tf.networks import build
-from tests import support
+from tests.helpers import support
 
 _PROGAN = {"architecture": "progan"}
 

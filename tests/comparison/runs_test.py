@@ -9,7 +9,7 @@ from stylegan_tf import checkpoint
 from stylegan_tf.comparison import compare, runs
 from stylegan_tf.networks import build
 from stylegan_tf.training import summaries
-from tests import support
+from tests.helpers import support
 
 _RATE = "timing/images_per_second"
 

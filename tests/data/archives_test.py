@@ -15,7 +15,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf.data import files, sources
-from tests.data import making
+from tests.helpers import data_sets
 
 _TWICE = "its name is given again further on, and that one is read instead"
 
@@ -23,7 +23,9 @@ _TWICE = "its name is given again further on, and that one is read instead"
 def noise(seed):
     """PNG bytes that a compressor can not make smaller."""
     random = np.random.RandomState(seed)
-    return making.encode(random.randint(0, 256, [16, 16, 3]).astype(np.uint8))
+    return data_sets.encode(
+        random.randint(0, 256, [16, 16, 3]).astype(np.uint8)
+    )
 
 
 def link(name, target, type=tarfile.SYMTYPE):
@@ -56,7 +58,9 @@ class ArchivesTest(parameterized.TestCase, tf.test.TestCase):
     def prepared(self, name, data):
         """The report of an archive of these bytes."""
         (self.root / name).write_bytes(data)
-        report, _ = making.prepared(self.root / name, self.root / f"{name}-out")
+        report, _ = data_sets.prepared(
+            self.root / name, self.root / f"{name}-out"
+        )
         return report
 
     def reasons(self, pairs):
@@ -194,7 +198,7 @@ class TarTest(ArchivesTest):
 
 class ZipTest(ArchivesTest):
     def zipped(self, contents, compression=zipfile.ZIP_STORED):
-        path = making.zipped(self.root / "made", contents, compression)
+        path = data_sets.zipped(self.root / "made", contents, compression)
         return bytearray(path.read_bytes())
 
     @parameterized.parameters(
@@ -267,7 +271,7 @@ class ZipTest(ArchivesTest):
         contents = {"a.png": zeros, "b.png": noise(0) + zeros}
         contents["c.png"] = noise(1)
         path = self.root / "bomb.zip"
-        making.zipped(path, contents, zipfile.ZIP_DEFLATED)
+        data_sets.zipped(path, contents, zipfile.ZIP_DEFLATED)
         read = zipfile.ZipExtFile.read
         sizes = []
 
@@ -279,7 +283,7 @@ class ZipTest(ArchivesTest):
             mock.patch.object(files, "LARGEST_BYTES", 1 << 16),
             mock.patch.object(zipfile.ZipExtFile, "read", counting),
         ):
-            report, _ = making.prepared(path, self.root / "out")
+            report, _ = data_sets.prepared(path, self.root / "out")
         self.assertLess(sum(sizes), 4 * len(noise(1)))
         self.assertEqual(
             self.reasons(report.skipped),

@@ -9,24 +9,24 @@ import tensorflow as tf
 from PIL import Image
 
 from stylegan_tf.data import convert, sources
-from tests.data import making
+from tests.helpers import data_sets
 
 
 def bad_files():
     """`{name: (bytes, reason)}`, one of each kind of bad input."""
-    frames = [Image.fromarray(making.pixels(i)) for i in range(2)]
-    animated = making.encode(
+    frames = [Image.fromarray(data_sets.pixels(i)) for i in range(2)]
+    animated = data_sets.encode(
         frames[0], "GIF", save_all=True, append_images=frames[1:]
     )
     noise = np.random.RandomState(0).randint(0, 256, [64, 64, 3])
-    jpeg = making.encode(noise.astype(np.uint8), "JPEG")
-    clear = making.pixels(0, channels=4)
+    jpeg = data_sets.encode(noise.astype(np.uint8), "JPEG")
+    clear = data_sets.pixels(0, channels=4)
     clear[..., 3] = 7
     return {
         "animated.gif": (animated, "animated or multi-page (2 frames)"),
         "cut.jpg": (jpeg[:900], "truncated or damaged JPEG"),
         "empty.png": (b"", "empty file (0 bytes)"),
-        "glass.png": (making.encode(clear), "has transparent pixels"),
+        "glass.png": (data_sets.encode(clear), "has transparent pixels"),
         "text.png": (b"hello", "not an image: it starts with b'hello'"),
         "page.jpg": (b"<!DOCTYPE html>", "not an image: it starts with b'<!DO"),
         "script.png": (b"%!PS-Adobe-3.0 E", "not an image: it starts with b'%"),
@@ -42,11 +42,12 @@ class BadInputsTest(tf.test.TestCase):
         bad = bad_files()
         files = {name: data for name, (data, _) in bad.items()}
         files |= {
-            f"good{i}.png": making.encode(making.pixels(i)) for i in (0, 1)
+            f"good{i}.png": data_sets.encode(data_sets.pixels(i))
+            for i in (0, 1)
         }
         files |= {".hidden.png": b"", "readme.md": b"x", "sub/.x/y.png": b""}
-        making.folder(self.root / "in", files)
-        report, path = making.prepared(
+        data_sets.folder(self.root / "in", files)
+        report, path = data_sets.prepared(
             self.root / "in", self.root / "out", size=8
         )
         self.assertLen(sources.open_source(path), 2)
@@ -61,10 +62,10 @@ class BadInputsTest(tf.test.TestCase):
 
     def test_every_bad_input_can_stop_the_work(self):
         for name, (data, reason) in bad_files().items():
-            files = {"a.png": making.encode(making.pixels(0)), name: data}
-            making.folder(self.root / name / "in", files)
+            files = {"a.png": data_sets.encode(data_sets.pixels(0)), name: data}
+            data_sets.folder(self.root / name / "in", files)
             with self.assertRaises(ValueError) as context:
-                making.prepared(
+                data_sets.prepared(
                     self.root / name / "in",
                     self.root / f"{name}/out",
                     size=8,
@@ -74,20 +75,20 @@ class BadInputsTest(tf.test.TestCase):
             self.assertLen(list((self.root / name).iterdir()), 1)
 
     def test_names_that_are_no_text_are_printed(self):
-        folder = making.folder(self.root / "in", making.files(2))
+        folder = data_sets.folder(self.root / "in", data_sets.files(2))
         (folder / os.fsdecode(b"caf\xe9.png")).write_bytes(b"")
-        report, path = making.prepared(folder, self.root / "out")
+        report, path = data_sets.prepared(folder, self.root / "out")
         self.assertIn("caf\\xe9.png: empty", "\n".join(report.lines()))
         self.assertLen(sources.open_source(path), 2)
 
     def test_skipped_images_take_their_labels_along(self):
-        files = making.files(4)
+        files = data_sets.files(4)
         files["00000/img00000001.png"] = b"broken"
         labels = dict(zip(files, [0, 1, 2, 3], strict=True))
-        more = making.metadata(labels, attributes={"age": [5, 6, 7, 8]})
-        making.folder(self.root / "in", files | more)
+        more = data_sets.metadata(labels, attributes={"age": [5, 6, 7, 8]})
+        data_sets.folder(self.root / "in", files | more)
         for format in ("records", "folder"):
-            _, path = making.prepared(
+            _, path = data_sets.prepared(
                 self.root / "in", self.root / format, format=format
             )
             source = sources.open_source(path)
@@ -95,19 +96,19 @@ class BadInputsTest(tf.test.TestCase):
             self.assertEqual(source.attributes, {"age": [5, 7, 8]})
 
     def test_nothing_usable_is_an_error(self):
-        making.folder(self.root / "in", {"a.png": b"", "b.png": b""})
+        data_sets.folder(self.root / "in", {"a.png": b"", "b.png": b""})
         with self.assertRaisesRegex(ValueError, r"a\.png: empty file"):
-            making.prepared(self.root / "in", self.root / "out", size=8)
+            data_sets.prepared(self.root / "in", self.root / "out", size=8)
         with self.assertRaisesRegex(
             ValueError,
             r"None of the first 2 images of .*in can be read, so the size is "
             r"not known. .*in/a\.png: empty file",
         ):
-            making.prepared(self.root / "in", self.root / "out")
+            data_sets.prepared(self.root / "in", self.root / "out")
         self.assertFalse((self.root / "out").exists())
 
     def test_an_unforeseen_error_is_the_reason_of_one_image(self):
-        making.folder(self.root / "in", making.files(3))
+        data_sets.folder(self.root / "in", data_sets.files(3))
         original = convert.convert
         answers = [MemoryError("large"), original, original]
 
@@ -118,15 +119,15 @@ class BadInputsTest(tf.test.TestCase):
             return answer(*arguments)
 
         with mock.patch.object(convert, "convert", sometimes):
-            report, _ = making.prepared(self.root / "in", self.root / "out")
+            report, _ = data_sets.prepared(self.root / "in", self.root / "out")
         self.assertEqual(report.kept, [1, 2])
         self.assertIn("cannot be converted", report.skipped[0][1])
 
     def test_a_killed_worker_is_told_and_nothing_is_left(self):
-        making.folder(self.root / "in", making.files(3))
+        data_sets.folder(self.root / "in", data_sets.files(3))
         with mock.patch.object(convert, "convert", lambda *_: os._exit(9)):
             with self.assertRaisesRegex(OSError, "fewer --processes"):
-                making.prepared(
+                data_sets.prepared(
                     self.root / "in", self.root / "out", processes=2
                 )
         self.assertEqual(os.listdir(self.root), ["in"])

@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from stylegan_tf.data import sources
-from tests.data import making
+from tests.helpers import data_sets
 
 
 def batch(seed, key=b"labels"):
@@ -90,7 +90,7 @@ class CifarTest(tf.test.TestCase):
 
     def test_folders_of_such_names_are_folders(self):
         for name in ("train", "test", "meta"):
-            making.folder(self.root / "in" / name, making.files(1))
+            data_sets.folder(self.root / "in" / name, data_sets.files(1))
         self.assertLen(sources.open_source(self.root / "in"), 3)
 
     def test_a_damaged_archive_is_refused(self):

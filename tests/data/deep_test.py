@@ -11,7 +11,7 @@ from absl.testing import parameterized
 from PIL import Image
 
 from stylegan_tf.data import convert, decode, prepare, sources
-from tests.data import making
+from tests.helpers import data_sets
 
 _COLOUR_TYPES = {1: 0, 2: 4, 3: 2, 4: 6}  # of PNG, by channels
 
@@ -38,7 +38,7 @@ def deep_png(values):
 
 def tiff(values, **options):
     """TIFF of one channel, `[H, W]`."""
-    return making.encode(Image.fromarray(values), "TIFF", **options)
+    return data_sets.encode(Image.fromarray(values), "TIFF", **options)
 
 
 class DeepTest(parameterized.TestCase, tf.test.TestCase):
@@ -123,7 +123,7 @@ class DeepTest(parameterized.TestCase, tf.test.TestCase):
 
     def test_the_report_tells_the_range_and_the_switch(self):
         values = self.twelve[..., :1]
-        making.folder(
+        data_sets.folder(
             self.root / "in",
             {"a.png": deep_png(values), "b.png": deep_png(values // 2)},
         )
@@ -147,13 +147,13 @@ class DeepTest(parameterized.TestCase, tf.test.TestCase):
 
     def test_full_16_bits_and_8_bits_have_no_advice(self):
         for values in (self.twelve[..., :1] * 16, self.twelve[..., :1] * 0):
-            making.folder(self.root / "in", {"a.png": deep_png(values)})
-            report, _ = making.prepared(
+            data_sets.folder(self.root / "in", {"a.png": deep_png(values)})
+            report, _ = data_sets.prepared(
                 self.root / "in", self.root / "out", dry_run=True
             )
             self.assertNotIn("too dark", "\n".join(report.lines(True)))
-        making.folder(self.root / "8", making.files(1))
-        report, _ = making.prepared(self.root / "8", "out", dry_run=True)
+        data_sets.folder(self.root / "8", data_sets.files(1))
+        report, _ = data_sets.prepared(self.root / "8", "out", dry_run=True)
         self.assertNotIn("values:", "\n".join(report.lines(True)))
 
     @parameterized.parameters(-1.0, float("nan"), float("inf"))
@@ -163,7 +163,7 @@ class DeepTest(parameterized.TestCase, tf.test.TestCase):
             prepare.choose_target(source, white_level=level)
 
     def test_an_image_of_8_bits_is_not_touched(self):
-        data = making.encode(making.pixels(0))
+        data = data_sets.encode(data_sets.pixels(0))
         target = convert.Target(height=8, width=8, white_level=4095)
         self.assertIs(convert.convert(data, target).data, data)
 

@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from stylegan_tf.data import folders, sources
 from stylegan_tf.doctor import datasets
-from tests.data import making
+from tests.helpers import data_sets
 
 
 class FoldersTest(tf.test.TestCase):
@@ -16,10 +16,10 @@ class FoldersTest(tf.test.TestCase):
         super().setUp()
         self.root = pathlib.Path(self.create_tempdir().full_path)
         images = {
-            f"{name}.png": making.encode(making.pixels(i))
+            f"{name}.png": data_sets.encode(data_sets.pixels(i))
             for i, name in enumerate(("a", "sub/b", "sub/deep/c"))
         }
-        self.folder = making.folder(self.root / "in", images)
+        self.folder = data_sets.folder(self.root / "in", images)
 
     def closed(self, name):
         """Context in which the folder `name` may not be listed."""
@@ -39,7 +39,7 @@ class FoldersTest(tf.test.TestCase):
 
     def test_a_folder_that_can_not_be_listed_is_counted(self):
         with self.closed("sub"):
-            report, _ = making.prepared(self.folder, self.root / "out")
+            report, _ = data_sets.prepared(self.folder, self.root / "out")
         text = "\n".join(report.lines())
         self.assertIn("kept:       1 images", text)
         self.assertIn(
@@ -51,7 +51,9 @@ class FoldersTest(tf.test.TestCase):
     def test_it_stops_the_work_where_bad_inputs_do(self):
         with self.closed("sub"):
             with self.assertRaisesRegex(ValueError, "in/sub: a folder that"):
-                making.prepared(self.folder, self.root / "out", on_bad="fail")
+                data_sets.prepared(
+                    self.folder, self.root / "out", on_bad="fail"
+                )
         self.assertFalse((self.root / "out").exists())
 
     def test_those_who_read_it_directly_are_told(self):

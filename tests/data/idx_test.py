@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from stylegan_tf.data import sources
-from tests.data import making
+from tests.helpers import data_sets
 
 
 class IdxTest(tf.test.TestCase):
@@ -18,11 +18,11 @@ class IdxTest(tf.test.TestCase):
         self.images = random.randint(0, 256, [12, 28, 28]).astype(np.uint8)
         self.labels = (np.arange(12) % 10).astype(np.uint8)
         for split, first in (("train", 0), ("t10k", 10)):
-            making.idx(
+            data_sets.idx(
                 self.root / f"{split}-images-idx3-ubyte.gz",
                 self.images[first:],
             )
-            making.idx(
+            data_sets.idx(
                 self.root / f"{split}-labels-idx1-ubyte.gz",
                 self.labels[first:],
             )
@@ -81,7 +81,7 @@ class IdxTest(tf.test.TestCase):
 
     def test_damage_is_told(self):
         labels = self.root / "train-labels-idx1-ubyte.gz"
-        making.idx(labels, self.labels[:5])
+        data_sets.idx(labels, self.labels[:5])
         with self.assertRaisesRegex(ValueError, "has 5 labels for the 12"):
             sources.open_source(self.root)
         images = self.root / "train-images-idx3-ubyte.gz"
@@ -89,6 +89,6 @@ class IdxTest(tf.test.TestCase):
         images.write_bytes(whole[: len(whole) // 2])
         with self.assertRaisesRegex(ValueError, "is damaged"):
             sources.open_source(self.root)
-        making.idx(images, self.labels)
+        data_sets.idx(images, self.labels)
         with self.assertRaisesRegex(ValueError, "magic number 0x803"):
             sources.open_source(self.root)

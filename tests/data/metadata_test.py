@@ -11,10 +11,9 @@ from absl.testing import parameterized
 from stylegan_tf.data import metadata, sources
 from stylegan_tf.doctor import datasets, findings
 from stylegan_tf.training import inputs
-from tests import support
-from tests.data import making
+from tests.helpers import data_sets, support
 
-_IMAGE = making.encode(making.pixels(0))
+_IMAGE = data_sets.encode(data_sets.pixels(0))
 _CAFE = "caf\u00e9.png"  # composed, as most systems write it
 
 
@@ -32,13 +31,13 @@ class SpellingTest(tf.test.TestCase, parameterized.TestCase):
         ([_CAFE, "z.png"], [unicodedata.normalize("NFD", _CAFE), "z.png"]),
     )
     def test_labels_and_attributes_are_found(self, names, listed):
-        files = making.metadata(
+        files = data_sets.metadata(
             dict(zip(listed, [1, 0], strict=True)), attributes={"age": [7, 8]}
         )
         files |= {name: _IMAGE for name in names}
         for source in (
-            sources.open_source(making.folder(self.root / "f", files)),
-            sources.open_source(making.zipped(self.root / "z.zip", files)),
+            sources.open_source(data_sets.folder(self.root / "f", files)),
+            sources.open_source(data_sets.zipped(self.root / "z.zip", files)),
         ):
             order = source.labels[:, 0].astype(int)
             self.assertAllEqual(sorted(order), [0, 1])
@@ -47,21 +46,23 @@ class SpellingTest(tf.test.TestCase, parameterized.TestCase):
 
     def test_names_made_on_windows_have_folders(self):
         files = {"cats\\1.png": _IMAGE, "dogs\\2.png": _IMAGE}
-        source = sources.open_source(making.zipped(self.root / "w.zip", files))
+        source = sources.open_source(
+            data_sets.zipped(self.root / "w.zip", files)
+        )
         self.assertEqual(source.class_names, ["cats", "dogs"])
         self.assertEqual(source.names, ["cats/1.png", "dogs/2.png"])
 
     @parameterized.parameters("photos", "a/b")
     def test_a_folder_around_everything_may_hold_it(self, around):
         files = {"1.png": _IMAGE, "2.png": _IMAGE}
-        files |= making.metadata(
+        files |= data_sets.metadata(
             {"1.png": 1, "2.png": 0}, attributes={"age": [7, 8]}
         )
         files = {f"{around}/{name}": data for name, data in files.items()}
         files["readme.txt"] = b"x"
         for source in (
-            sources.open_source(making.folder(self.root / "f", files)),
-            sources.open_source(making.zipped(self.root / "z.zip", files)),
+            sources.open_source(data_sets.folder(self.root / "f", files)),
+            sources.open_source(data_sets.zipped(self.root / "z.zip", files)),
         ):
             self.assertAllEqual(source.labels.argmax(1), [1, 0])
             self.assertEqual(source.attributes, {"age": [7, 8]})
@@ -71,14 +72,14 @@ class SpellingTest(tf.test.TestCase, parameterized.TestCase):
     def test_one_that_does_not_speak_for_all_is_told(self):
         files = {"train/1.png": _IMAGE, "test/2.png": _IMAGE}
         files["train/dataset.json"] = b'{"labels": [["1.png", 0]]}'
-        source = sources.open_source(making.folder(self.root / "f", files))
+        source = sources.open_source(data_sets.folder(self.root / "f", files))
         self.assertIn("train/dataset.json has no say", source.notes[0])
         self.assertEqual(source.class_names, ["test", "train"])
 
     def test_one_without_labels_leaves_the_folders(self):
         files = {"a/1.png": _IMAGE, "b/2.png": _IMAGE}
         files["dataset.json"] = b'{"attributes": {"age": [7, 8]}}'
-        source = sources.open_source(making.folder(self.root / "f", files))
+        source = sources.open_source(data_sets.folder(self.root / "f", files))
         self.assertEqual(source.class_names, ["a", "b"])
         self.assertEqual(source.attributes, {"age": [7, 8]})
         self.assertEmpty(source.notes)
@@ -122,7 +123,7 @@ class MistakesTest(tf.test.TestCase, parameterized.TestCase):
     )
     def test_what_no_tool_writes_is_one_line(self, data, message):
         root = pathlib.Path(self.create_tempdir().full_path)
-        making.folder(root, {"a.png": _IMAGE, "dataset.json": data})
+        data_sets.folder(root, {"a.png": _IMAGE, "dataset.json": data})
         with self.assertRaisesRegex(ValueError, message) as context:
             sources.open_source(root)
         self.assertLen(str(context.exception).splitlines(), 1)
@@ -136,8 +137,8 @@ class NotesTest(tf.test.TestCase, parameterized.TestCase):
 
     def test_they_reach_who_prepares_who_trains_and_the_doctor(self):
         files = {name: _IMAGE for name in ("a/1.png", "b/2.png", "x.png")}
-        making.folder(self.root / "in", files)
-        report, output = making.prepared(self.root / "in", self.root / "out")
+        data_sets.folder(self.root / "in", files)
+        report, output = data_sets.prepared(self.root / "in", self.root / "out")
         note = "1 image beside the class folders (x.png), so no classes."
         self.assertIn(note, "\n".join(report.lines()))
         *_, row = datasets.examine(str(self.root / "in"))
@@ -159,8 +160,8 @@ class NotesTest(tf.test.TestCase, parameterized.TestCase):
     )
     def test_one_without_labels_says_what_it_has(self, text, told):
         files = {"1.png": _IMAGE, "dataset.json": text.encode()}
-        making.folder(self.root / "in", files)
-        report, _ = making.prepared(self.root / "in", self.root / "out")
+        data_sets.folder(self.root / "in", files)
+        report, _ = data_sets.prepared(self.root / "in", self.root / "out")
         (note,) = report.source.notes
         self.assertStartsWith(note, "dataset.json has no `labels`. Its keys: ")
         self.assertIn(told, note)
@@ -172,35 +173,35 @@ class NotesTest(tf.test.TestCase, parameterized.TestCase):
     def test_attributes_that_are_left_out_are_told(self):
         files = {"1.png": _IMAGE, "2.png": _IMAGE}
         lists = {"age": [1, 2], "hair\x1b": [1, 2, 3], "hat": "no"}
-        told = making.metadata({"1.png": 0, "2.png": 1}, attributes=lists)
+        told = data_sets.metadata({"1.png": 0, "2.png": 1}, attributes=lists)
         source = sources.open_source(
-            making.folder(self.root / "in", files | told)
+            data_sets.folder(self.root / "in", files | told)
         )
         self.assertEqual(source.attributes, {"age": [1, 2]})
         self.assertLen(source.notes, 1)
         self.assertIn("list of 2 values", source.notes[0])
         self.assertEndsWith(source.notes[0], ": hair\\x1b, hat")
-        told = making.metadata({"1.png": 0, "2.png": 1}, attributes=[1, 2])
+        told = data_sets.metadata({"1.png": 0, "2.png": 1}, attributes=[1, 2])
         source = sources.open_source(
-            making.folder(self.root / "no", files | told)
+            data_sets.folder(self.root / "no", files | told)
         )
         self.assertIn("it is no object", source.notes[0])
 
     def test_classes_that_count_from_one_are_told(self):
         files = {"1.png": _IMAGE, "2.png": _IMAGE}
-        files |= making.metadata({"1.png": 1, "2.png": 2})
-        making.folder(self.root / "in", files)
-        report, _ = making.prepared(self.root / "in", self.root / "out")
+        files |= data_sets.metadata({"1.png": 1, "2.png": 2})
+        data_sets.folder(self.root / "in", files)
+        report, _ = data_sets.prepared(self.root / "in", self.root / "out")
         self.assertIn("subtract 1 from each", "\n".join(report.lines()))
 
     def test_names_that_are_no_utf_8_keep_their_labels(self):
         odd = os.fsdecode(b"caf\xe9.png")
         files = {odd: _IMAGE, "2.png": _IMAGE}
-        files |= making.metadata({odd: 1, "2.png": 0})
-        making.folder(self.root / "in", files)
+        files |= data_sets.metadata({odd: 1, "2.png": 0})
+        data_sets.folder(self.root / "in", files)
         for format in ("records", "zip", "folder"):
             output = self.root / f"{format}{'.zip' * (format == 'zip')}"
-            making.prepared(self.root / "in", output, format=format)
+            data_sets.prepared(self.root / "in", output, format=format)
             source = sources.open_source(output)
             self.assertAllEqual(source.labels.argmax(1), [0, 1])
             "\n".join(map(source.file, range(2))).encode()

@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 
 from stylegan_tf.data import pipeline, sources
-from tests.data import making
+from tests.helpers import data_sets
 
 ROOT = pathlib.Path(__file__).parents[2]
 SHAPE = (8, 8, 3)
@@ -35,10 +35,10 @@ class PipelineTest(tf.test.TestCase):
     def setUp(self):
         super().setUp()
         self.root = pathlib.Path(self.get_temp_dir())
-        files = making.files(7)
+        files = data_sets.files(7)
         labels = {name: i % 3 for i, name in enumerate(files)}
-        path = making.zipped(
-            self.root / "faces.zip", files | making.metadata(labels)
+        path = data_sets.zipped(
+            self.root / "faces.zip", files | data_sets.metadata(labels)
         )
         self.source = sources.open_source(path)
 
@@ -55,7 +55,7 @@ class PipelineTest(tf.test.TestCase):
         images, labels = take(self.batches(seed=5), 6)
         indices = pipeline.order(5, np.arange(24), 7)
         for row, index in enumerate(indices):
-            self.assertAllEqual(images[row], making.pixels(index))
+            self.assertAllEqual(images[row], data_sets.pixels(index))
         self.assertAllEqual(labels.argmax(1), indices % 3)
         self.assertEqual(labels.dtype, np.float32)
 
@@ -133,8 +133,10 @@ class PipelineTest(tf.test.TestCase):
             )
 
     def test_one_image_of_another_size_is_named_while_reading(self):
-        files = making.files(6) | {"z.png": making.encode(making.pixels(0, 4))}
-        path = making.folder(self.root / "odd", files)
+        files = data_sets.files(6) | {
+            "z.png": data_sets.encode(data_sets.pixels(0, 4))
+        }
+        path = data_sets.folder(self.root / "odd", files)
         self.source = sources.open_source(path)
         with self.assertRaisesRegex(
             tf.errors.InvalidArgumentError, r"odd/z.png is 8x4x3; expected"
@@ -151,8 +153,8 @@ class PipelineTest(tf.test.TestCase):
                 self.batches(4, shard=shard)
 
     def test_every_source_of_records_feeds_batches(self):
-        images = np.stack([making.pixels(i) for i in range(5)])
-        path = making.official_records(self.root / "r", {3: images})
+        images = np.stack([data_sets.pixels(i) for i in range(5)])
+        path = data_sets.official_records(self.root / "r", {3: images})
         self.source = sources.open_source(path)
         batches, _ = take(self.batches(label_size=0), 2)
         indices = pipeline.order(0, np.arange(8), 5)
@@ -162,8 +164,8 @@ class PipelineTest(tf.test.TestCase):
     def test_a_program_ends_while_images_are_being_read(self):
         """Without `gate` it hangs: TensorFlow waits for a dead thread."""
         noise = np.random.RandomState(0).randint(0, 256, [512, 512, 3])
-        image = making.encode(noise.astype(np.uint8))
-        folder = making.folder(self.root / "large", {"a.png": image})
+        image = data_sets.encode(noise.astype(np.uint8))
+        folder = data_sets.folder(self.root / "large", {"a.png": image})
         ended = subprocess.run(
             [sys.executable, "-c", ENDING_PROGRAM, folder],
             timeout=120,

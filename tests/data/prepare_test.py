@@ -8,7 +8,7 @@ import tensorflow as tf
 from PIL import Image
 
 from stylegan_tf.data import pipeline, prepare, sources
-from tests.data import making
+from tests.helpers import data_sets
 
 ROOT = pathlib.Path(__file__).parents[2]
 
@@ -28,44 +28,46 @@ class PrepareTest(tf.test.TestCase):
         self.assertEqual(ours.class_names, theirs.class_names)
 
     def labelled_zip(self):
-        files = making.files(9)
+        files = data_sets.files(9)
         labels = {name: i % 3 for i, name in enumerate(files)}
-        more = making.metadata(
+        more = data_sets.metadata(
             labels,
             class_names=["a", "b", "c", "never seen"],
             attributes={"age": list(range(9))},
             licence="CC0",
         )
-        return making.zipped(self.root / "in.zip", files | more)
+        return data_sets.zipped(self.root / "in.zip", files | more)
 
     def test_zip_to_records_to_folder_to_zip_loses_nothing(self):
         start = self.labelled_zip()
-        _, one = making.prepared(start, self.root / "one", format="records")
-        _, two = making.prepared(one, self.root / "two", format="folder")
-        _, three = making.prepared(two, self.root / "three.zip", format="zip")
+        _, one = data_sets.prepared(start, self.root / "one", format="records")
+        _, two = data_sets.prepared(one, self.root / "two", format="folder")
+        _, three = data_sets.prepared(
+            two, self.root / "three.zip", format="zip"
+        )
         for path in (one, two, three):
             self.assert_same(path, start)
         self.assertEqual(sources.open_source(three).metadata["licence"], "CC0")
         self.assertEqual(sources.open_source(one).labels.shape, (9, 4))
 
     def test_official_records_can_be_prepared(self):
-        images = np.stack([making.pixels(i) for i in range(5)])
+        images = np.stack([data_sets.pixels(i) for i in range(5)])
         labels = np.eye(3, dtype=np.float32)[[0, 1, 1, 0, 1]]
-        start = making.official_records(self.root / "r", {3: images}, labels)
-        _, path = making.prepared(start, self.root / "own")
+        start = data_sets.official_records(self.root / "r", {3: images}, labels)
+        _, path = data_sets.prepared(start, self.root / "own")
         source = sources.open_source(path)
         self.assertAllEqual(source.labels, labels)
         self.assertAllEqual(source.image(3), images[3])
 
     def test_label_vectors_survive(self):
-        files = making.files(2)
+        files = data_sets.files(2)
         vectors = [[0.1, 0.5], [-3.0, 1e-6]]
         labels = dict(zip(files, vectors, strict=True))
-        start = making.zipped(
-            self.root / "v.zip", files | making.metadata(labels)
+        start = data_sets.zipped(
+            self.root / "v.zip", files | data_sets.metadata(labels)
         )
         for format in ("records", "zip"):
-            _, path = making.prepared(
+            _, path = data_sets.prepared(
                 start, self.root / f"{format}.zip"[:7], format=format
             )
             labels = sources.open_source(path).labels
@@ -74,13 +76,13 @@ class PrepareTest(tf.test.TestCase):
     def test_conversions_are_counted(self):
         grey16 = np.full([8, 8], 40000, np.uint16)
         files = {
-            "cmyk.jpg": making.encode(Image.new("CMYK", (8, 8)), "JPEG"),
-            "deep.png": making.encode(Image.fromarray(grey16)),
-            "grey.png": making.encode(making.pixels(0, channels=1)),
-            "large.png": making.encode(making.pixels(0, 32, 16)),
+            "cmyk.jpg": data_sets.encode(Image.new("CMYK", (8, 8)), "JPEG"),
+            "deep.png": data_sets.encode(Image.fromarray(grey16)),
+            "grey.png": data_sets.encode(data_sets.pixels(0, channels=1)),
+            "large.png": data_sets.encode(data_sets.pixels(0, 32, 16)),
         }
-        making.folder(self.root / "in", files)
-        report, path = making.prepared(
+        data_sets.folder(self.root / "in", files)
+        report, path = data_sets.prepared(
             self.root / "in", self.root / "out", size=8
         )
         self.assertEqual(report.skipped, [])
@@ -93,10 +95,12 @@ class PrepareTest(tf.test.TestCase):
         self.assertAllEqual(deep, np.full([8, 8, 3], 156))
 
     def test_wrong_proportions_are_bad_without_a_crop(self):
-        files = {f"{i}.png": making.encode(making.pixels(i)) for i in (0, 1)}
-        files["2.png"] = making.encode(making.pixels(2, 8, 16))
-        making.folder(self.root / "in", files)
-        report, _ = making.prepared(
+        files = {
+            f"{i}.png": data_sets.encode(data_sets.pixels(i)) for i in (0, 1)
+        }
+        files["2.png"] = data_sets.encode(data_sets.pixels(2, 8, 16))
+        data_sets.folder(self.root / "in", files)
+        report, _ = data_sets.prepared(
             self.root / "in", self.root / "out", crop="none"
         )
         self.assertIn("is 16x8, not of the proportions", report.skipped[0][1])
@@ -104,10 +108,10 @@ class PrepareTest(tf.test.TestCase):
     def test_mnist_is_padded_to_32(self):
         random = np.random.RandomState(0)
         images = random.randint(0, 256, [7, 28, 28]).astype(np.uint8)
-        making.idx(self.root / "in/train-images-idx3-ubyte.gz", images)
+        data_sets.idx(self.root / "in/train-images-idx3-ubyte.gz", images)
         labels = np.arange(7, dtype=np.uint8)
-        making.idx(self.root / "in/train-labels-idx1-ubyte.gz", labels)
-        report, path = making.prepared(
+        data_sets.idx(self.root / "in/train-labels-idx1-ubyte.gz", labels)
+        report, path = data_sets.prepared(
             self.root / "in",
             self.root / "m.zip",
             crop="pad",
@@ -123,23 +127,24 @@ class PrepareTest(tf.test.TestCase):
     def test_several_processes_keep_the_order(self):
         names = [f"{i:03d}.png" for i in range(90)]
         files = {
-            n: making.encode(making.pixels(i)) for i, n in enumerate(names)
+            n: data_sets.encode(data_sets.pixels(i))
+            for i, n in enumerate(names)
         }
         files["050.png"] = b"broken"
-        start = making.zipped(self.root / "in.zip", files)
-        report, one = making.prepared(
+        start = data_sets.zipped(self.root / "in.zip", files)
+        report, one = data_sets.prepared(
             start, self.root / "one.zip", size=16, format="zip"
         )
-        again, two = making.prepared(
+        again, two = data_sets.prepared(
             start, self.root / "two.zip", size=16, format="zip", processes=2
         )
         self.assertEqual(one.read_bytes(), two.read_bytes())
         self.assertEqual(report.skipped, again.skipped)
 
     def test_max_images_counts_good_ones(self):
-        files = making.files(6) | {"00000/img00000000.png": b""}
-        making.folder(self.root / "in", files)
-        report, path = making.prepared(
+        files = data_sets.files(6) | {"00000/img00000000.png": b""}
+        data_sets.folder(self.root / "in", files)
+        report, path = data_sets.prepared(
             self.root / "in", self.root / "out", size=8, max_images=3
         )
         self.assertEqual(report.kept, [1, 2, 3])
@@ -147,7 +152,7 @@ class PrepareTest(tf.test.TestCase):
 
     def test_dry_run_reports_and_writes_nothing(self):
         start = self.labelled_zip()
-        report, path = making.prepared(
+        report, path = data_sets.prepared(
             start, self.root / "out/deep", dry_run=True
         )
         self.assertLen(report.kept, 9)
@@ -156,9 +161,9 @@ class PrepareTest(tf.test.TestCase):
 
     def test_sizes_follow_the_first_image_unless_given(self):
         for size, expected in ((28, 32), (36, 32), (64, 64), (100, 64)):
-            path = making.folder(
+            path = data_sets.folder(
                 self.root / str(size),
-                {"a.png": making.encode(making.pixels(0, size, size))},
+                {"a.png": data_sets.encode(data_sets.pixels(0, size, size))},
             )
             target = prepare.choose_target(sources.open_source(path))
             self.assertEqual(target.image_shape, (expected, expected, 3))
@@ -184,18 +189,20 @@ class PrepareTest(tf.test.TestCase):
         self.assertEqual(wide.image_shape, (64, 64, 3))
 
     def test_what_is_prepared_can_be_trained_on(self):
-        making.folder(
+        data_sets.folder(
             self.root / "in",
-            {"1.png": making.encode(making.pixels(1, 20, 30))},
+            {"1.png": data_sets.encode(data_sets.pixels(1, 20, 30))},
         )
-        _, path = making.prepared(self.root / "in", self.root / "out", size=16)
+        _, path = data_sets.prepared(
+            self.root / "in", self.root / "out", size=16
+        )
         images, _ = pipeline.fixed_batch(
             sources.open_source(path), 2, image_shape=(16, 16, 3), label_size=0
         )
         self.assertEqual(images.shape, (2, 16, 16, 3))
 
     def test_tar_archives_must_be_prepared_before_training(self):
-        making.folder(self.root / "in", making.files(3))
+        data_sets.folder(self.root / "in", data_sets.files(3))
         path = shutil.make_archive(self.root / "a", "tar", self.root / "in")
         source = sources.open_source(path)
         with self.assertRaisesRegex(
@@ -204,5 +211,5 @@ class PrepareTest(tf.test.TestCase):
             pipeline.dataset(
                 source, batch_size=1, image_shape=(8, 8, 3), label_size=0
             )
-        _, prepared = making.prepared(path, self.root / "out")
+        _, prepared = data_sets.prepared(path, self.root / "out")
         self.assert_same(prepared, self.root / "in")

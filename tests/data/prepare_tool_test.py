@@ -14,8 +14,7 @@ import pytest
 import tensorflow as tf
 
 from stylegan_tf.data import sources, writers
-from tests.data import making
-from tests.tools import running
+from tests.helpers import data_sets, running
 
 
 class ToolTest(tf.test.TestCase):
@@ -48,9 +47,9 @@ class ToolTest(tf.test.TestCase):
             self.assertLen(answer.errors.splitlines(), 1)
 
     def test_outputs_among_the_images_are_refused_and_named(self):
-        source = making.folder(self.root / "my photos", making.files(2))
+        source = data_sets.folder(self.root / "my photos", data_sets.files(2))
         (self.root / "link").symlink_to(source)
-        zipped = making.zipped(self.root / "faces.zip", making.files(2))
+        zipped = data_sets.zipped(self.root / "faces.zip", data_sets.files(2))
         for given, output, where in (
             (source, source / "out", "lies inside"),
             (source, source / "a/../b/out.zip", "lies inside"),
@@ -76,7 +75,7 @@ class ToolTest(tf.test.TestCase):
         self.assertLen(list(source.rglob("*")), 3)
 
     def test_outputs_beside_the_source_are_free(self):
-        source = making.folder(self.root / "photos", making.files(2))
+        source = data_sets.folder(self.root / "photos", data_sets.files(2))
         for given, output in (
             (source, self.root / "photos-2"),
             (source / "00000/img00000000.png", self.root / "out"),
@@ -103,9 +102,13 @@ class ToolTest(tf.test.TestCase):
     def test_a_terminated_run_leaves_nothing(self):
         noise = np.random.RandomState(0).randint(0, 256, [1500, 1500, 3])
         first = self.root / "in" / "0.png"
-        making.folder(
+        data_sets.folder(
             self.root / "in",
-            {"0.png": making.encode(noise.astype(np.uint8), compress_level=0)},
+            {
+                "0.png": data_sets.encode(
+                    noise.astype(np.uint8), compress_level=0
+                )
+            },
         )
         for i in range(1, 999):
             os.link(first, self.root / "in" / f"{i}.png")

@@ -9,7 +9,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf.data import record_writer, records, sources
-from tests.data import making
+from tests.helpers import data_sets
 
 
 class RecordsTest(tf.test.TestCase, parameterized.TestCase):
@@ -24,7 +24,7 @@ class RecordsTest(tf.test.TestCase, parameterized.TestCase):
         for i in range(written):
             label = i % 3 if labelled else None
             vector = np.eye(3)[i % 3] if labelled else None
-            data = making.encode(making.pixels(i))
+            data = data_sets.encode(data_sets.pixels(i))
             writer.add(f"old/{i}.png", data, label=label, vector=vector)
         writer.finish({"image_shape": (8, 8, 3), "resolution": 8})
 
@@ -35,7 +35,7 @@ class RecordsTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(source.name, "faces")
         self.assertAllEqual(source.labels.argmax(1), np.arange(10) % 3)
         for index in (9, 0, 3, 2, 8, 5):
-            self.assertAllEqual(source.image(index), making.pixels(index))
+            self.assertAllEqual(source.image(index), data_sets.pixels(index))
         shards = sorted(p.name for p in self.path.glob("*.tfrecord"))
         expected = [f"faces-{k:05d}-of-00004.tfrecord" for k in range(4)]
         self.assertEqual(shards, expected)
@@ -57,7 +57,7 @@ class RecordsTest(tf.test.TestCase, parameterized.TestCase):
             feature = tf.train.Example.FromString(data.numpy())
             feature = feature.features.feature
             image = tf.io.decode_png(feature["image"].bytes_list.value[0])
-            self.assertAllEqual(image, making.pixels(i))
+            self.assertAllEqual(image, data_sets.pixels(i))
             self.assertAllEqual(
                 feature["label"].float_list.value, np.eye(3)[i % 3]
             )
@@ -68,7 +68,7 @@ class RecordsTest(tf.test.TestCase, parameterized.TestCase):
         self.write(written=4)
         source = sources.open_source(self.path)
         self.assertLen(source, 4)
-        self.assertAllEqual(source.image(3), making.pixels(3))
+        self.assertAllEqual(source.image(3), data_sets.pixels(3))
         shards = sorted(p.name for p in self.path.glob("*.tfrecord"))
         expected = [f"faces-{k:05d}-of-00002.tfrecord" for k in range(2)]
         self.assertEqual(shards, expected)
@@ -116,13 +116,13 @@ class RecordsTest(tf.test.TestCase, parameterized.TestCase):
             rf"old/0\.png.* record 0 of {first} is damaged, by its checksum",
         ):
             source.image(0)
-        self.assertAllEqual(source.image(1), making.pixels(1))
+        self.assertAllEqual(source.image(1), data_sets.pixels(1))
 
     @parameterized.parameters(0, 9)  # a byte of the length, and of its sum
     def test_a_damaged_length_is_told(self, byte):
         self.write()
         last = self.path / "faces-00003-of-00004.tfrecord"
-        making.flip(last, byte)
+        data_sets.flip(last, byte)
         with self.assertRaisesRegex(
             ValueError, f"{last} is damaged, .* length of record 0, .* checksum"
         ):
@@ -144,7 +144,7 @@ class RecordsTest(tf.test.TestCase, parameterized.TestCase):
 
     def test_a_damaged_record_without_a_name_is_named_once(self):
         self.write(labelled=False)
-        making.flip(self.path / "faces-00001-of-00004.tfrecord", 40)
+        data_sets.flip(self.path / "faces-00001-of-00004.tfrecord", 40)
         source = sources.open_source(self.path)
         file = f"{self.path}/faces-00001-of-00004.tfrecord"
         with self.assertRaisesRegex(
@@ -160,7 +160,9 @@ class RecordsTest(tf.test.TestCase, parameterized.TestCase):
         source = sources.open_source(self.path)
         self.assertLen(source, 10)
         self.assertEqual(source.store.others, ["old.tfrecord"])
-        images = making.folder(self.path.parent / "images", making.files(2))
+        images = data_sets.folder(
+            self.path.parent / "images", data_sets.files(2)
+        )
         (images / "._faces-00000-of-00004.tfrecord").write_bytes(b"")
         self.assertLen(sources.open_source(images), 2)
 
@@ -184,7 +186,7 @@ class RecordsTest(tf.test.TestCase, parameterized.TestCase):
             ValueError, rf"{last} is no longer whole: .* cut short"
         ):
             source.image(9)
-        self.assertAllEqual(source.image(8), making.pixels(8))
+        self.assertAllEqual(source.image(8), data_sets.pixels(8))
 
     def test_records_without_description_are_refused(self):
         self.write()

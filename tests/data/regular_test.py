@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from stylegan_tf.data import regular, sources
-from tests.data import making
+from tests.helpers import data_sets
 
 
 class RegularTest(tf.test.TestCase):
@@ -38,7 +38,7 @@ class RegularTest(tf.test.TestCase):
             regular.read(self.root)
 
     def test_images_that_are_none_have_their_reason(self):
-        path = making.folder(self.root / "in", making.files(2))
+        path = data_sets.folder(self.root / "in", data_sets.files(2))
         self.pipe(path / "a.png")
         (path / "b.png").symlink_to("/dev/zero")
         (path / "c.png").symlink_to("nowhere")
@@ -46,7 +46,7 @@ class RegularTest(tf.test.TestCase):
         listener = socket.socket(socket.AF_UNIX)
         self.addCleanup(listener.close)
         listener.bind(str(path / "e.png"))
-        report, _ = making.prepared(path, self.root / "out")
+        report, _ = data_sets.prepared(path, self.root / "out")
         found = {pathlib.Path(file).name: why for file, why in report.skipped}
         self.assertLen(report.kept, 2)
         self.assertEqual(
@@ -61,12 +61,12 @@ class RegularTest(tf.test.TestCase):
         )
 
     def test_every_reader_refuses_pipes(self):
-        making.folder(self.root / "a", making.files(1))
-        making.prepared(self.root / "a", self.root / "own")
+        data_sets.folder(self.root / "a", data_sets.files(1))
+        data_sets.prepared(self.root / "a", self.root / "own")
         (shard,) = (self.root / "own").glob("*.tfrecord")
         shard.unlink()
-        images = np.stack([making.pixels(0)])
-        making.official_records(self.root / "labels", {3: images})
+        images = np.stack([data_sets.pixels(0)])
+        data_sets.official_records(self.root / "labels", {3: images})
         self.pipe(self.root / "b.zip")
         self.pipe(self.root / "b.tar.gz")
         for path, pipe in (

@@ -7,8 +7,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf.data import shapes, sources
-from tests.data import making
-from tests.tools import running
+from tests.helpers import data_sets, running
 
 
 class ReportTest(tf.test.TestCase, parameterized.TestCase):
@@ -18,9 +17,11 @@ class ReportTest(tf.test.TestCase, parameterized.TestCase):
 
     @parameterized.parameters("out", "my out", "it's", b"caf\xe9", "\x1b[2J")
     def test_the_command_trains_on_what_was_written(self, name):
-        source = making.folder(self.root / "in", making.files(2, height=12))
+        source = data_sets.folder(
+            self.root / "in", data_sets.files(2, height=12)
+        )
         output = self.root / os.fsdecode(name)
-        report, _ = making.prepared(
+        report, _ = data_sets.prepared(
             source, output, width=8, height=12, channels=1
         )
         given = running.parse(report.train_command())
@@ -33,15 +34,15 @@ class ReportTest(tf.test.TestCase, parameterized.TestCase):
             line.encode()
 
     def test_names_of_files_and_classes_are_escaped(self):
-        image = making.encode(making.pixels(0))
+        image = data_sets.encode(data_sets.pixels(0))
         files = {
             "\x1b[31m/a\n.png": b"",
             "\x1b[31m/b.png": image,
             "plain/c.png": image,
             "no\x9bte.txt": b"x",
         }
-        source = making.folder(self.root / "in", files)
-        report, _ = making.prepared(source, self.root / "out")
+        source = data_sets.folder(self.root / "in", files)
+        report, _ = data_sets.prepared(source, self.root / "out")
         text = "\n".join(report.lines())
         self.assertEqual(text.count("\n"), len(list(report.lines())) - 1)
         for unfit in ("\x1b", "\x9b", "a\n"):
@@ -52,11 +53,11 @@ class ReportTest(tf.test.TestCase, parameterized.TestCase):
 
     def test_labels_have_a_command_of_their_own(self):
         files = {
-            f"{kind}/{i}.png": making.encode(making.pixels(i))
+            f"{kind}/{i}.png": data_sets.encode(data_sets.pixels(i))
             for i, kind in enumerate(("a", "b"))
         }
-        source = making.folder(self.root / "in", files)
-        report, _ = making.prepared(source, self.root / "out")
+        source = data_sets.folder(self.root / "in", files)
+        report, _ = data_sets.prepared(source, self.root / "out")
         lines = list(report.lines())
         start = lines.index("or, conditioned on the labels:")
         given = running.parse(lines[start + 1].strip())
@@ -64,9 +65,9 @@ class ReportTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(given["config.data.path"], str(self.root / "out"))
 
     def test_photos_that_are_not_read_are_told(self):
-        files = {**making.files(2), "IMG_9.HEIC": b"x", "a.txt": b"y"}
-        source = making.folder(self.root / "in", files)
-        report, _ = making.prepared(source, self.root / "out")
+        files = {**data_sets.files(2), "IMG_9.HEIC": b"x", "a.txt": b"y"}
+        source = data_sets.folder(self.root / "in", files)
+        report, _ = data_sets.prepared(source, self.root / "out")
         text = "\n".join(report.lines())
         self.assertIn("1 of a kind that is not read, such as IMG_9.HEIC", text)
 
@@ -74,7 +75,7 @@ class ReportTest(tf.test.TestCase, parameterized.TestCase):
 class OtherSizeTest(tf.test.TestCase):
     def test_images_may_be_trained_at_their_own_size(self):
         root = pathlib.Path(self.create_tempdir().full_path)
-        folder = making.folder(root, making.files(2, width=12, height=16))
+        folder = data_sets.folder(root, data_sets.files(2, width=12, height=16))
         said = shapes.other_size(sources.open_source(folder), (64, 64, 3))
         option = '--config.resolution=16 --config.base_shape="(4, 3)". Or: Prep'
         self.assertIn(f"Train at their size with {option}", said)
@@ -90,7 +91,7 @@ class PrepareCommandTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters("in", "my in/", "it's")
     def test_images_of_another_size_are_prepared_as_it_says(self, name):
         path = f"{self.root}/{name}"
-        making.folder(path, making.files(2, height=12, width=10))
+        data_sets.folder(path, data_sets.files(2, height=12, width=10))
         source = sources.open_source(path)
         _, line = shapes.mismatch(source, 0, (8, 16, 3)).split("with: ")
         given = running.parse(line)

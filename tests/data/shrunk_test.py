@@ -8,7 +8,7 @@ from absl.testing import parameterized
 
 from stylegan_tf import images
 from stylegan_tf.data import shrunk, sources
-from tests.data import making
+from tests.helpers import data_sets
 
 
 class ShrunkTest(tf.test.TestCase, parameterized.TestCase):
@@ -56,16 +56,16 @@ class ShrunkTest(tf.test.TestCase, parameterized.TestCase):
 
     def test_official_records_give_their_own_level(self):
         levels = {2: self.pixels[:, :4, :4], 3: self.pixels}
-        making.official_records(self.folder / "levels", levels)
+        data_sets.official_records(self.folder / "levels", levels)
         source = sources.open_source(self.folder / "levels")
         small = shrunk.at_resolution(source, 4)
         self.assertAllEqual(small.image(2), self.pixels[2, :4, :4])
 
     def test_a_damaged_image_is_skipped_at_the_full_resolution(self):
         levels = {2: self.pixels[:, :4, :4], 3: self.pixels}
-        folder = making.official_records(self.folder / "levels", levels)
+        folder = data_sets.official_records(self.folder / "levels", levels)
         file = folder / "faces-r02.tfrecords"
-        making.flip(file, file.stat().st_size - 9)
+        data_sets.flip(file, file.stat().st_size - 9)
         (self.folder / "2.png").write_bytes(b"no image")
         for path in (self.folder, folder):
             small = shrunk.at_resolution(sources.open_source(path), 4)

@@ -12,7 +12,7 @@ from unittest import mock
 import tensorflow as tf
 
 from stylegan_tf.data import sources, writers
-from tests.data import making
+from tests.helpers import data_sets
 
 
 class WritersTest(tf.test.TestCase):
@@ -26,7 +26,7 @@ class WritersTest(tf.test.TestCase):
             path, format=format, name="x", count=3
         ) as writer:
             for i in range(3):
-                data = making.encode(making.pixels(i))
+                data = data_sets.encode(data_sets.pixels(i))
                 writer.add(f"{i}.png", data, label=i)
                 if fail_with and i == 1:
                     raise fail_with
@@ -40,7 +40,7 @@ class WritersTest(tf.test.TestCase):
             source = sources.open_source(path)
             self.assertAllEqual(source.labels.argmax(1), [0, 1, 2])
             self.assertEqual(source.class_names, ["a", "b", "c"])
-            self.assertAllEqual(source.image(2), making.pixels(2))
+            self.assertAllEqual(source.image(2), data_sets.pixels(2))
         self.assertLen(list(self.root.iterdir()), 3)
 
     def test_failure_and_interruption_leave_nothing(self):
@@ -71,7 +71,7 @@ class WritersTest(tf.test.TestCase):
 
     def test_existing_outputs_are_refused(self):
         (self.root / "file.zip").write_bytes(b"precious")
-        making.folder(self.root / "full", {"a": b"precious"})
+        data_sets.folder(self.root / "full", {"a": b"precious"})
         for name in ("file.zip", "full"):
             with self.assertRaisesRegex(FileExistsError, "exists already"):
                 self.write(self.root / name, "zip")
@@ -86,7 +86,9 @@ class WritersTest(tf.test.TestCase):
         ended = subprocess.Popen([sys.executable, "-c", ""])
         ended.wait()
         prefix = f".out.partial-{socket.gethostname()}-"
-        making.folder(self.root / f"{prefix}{ended.pid}", {"a": b""})
-        alive = making.folder(self.root / f"{prefix}{os.getppid()}", {"a": b""})
+        data_sets.folder(self.root / f"{prefix}{ended.pid}", {"a": b""})
+        alive = data_sets.folder(
+            self.root / f"{prefix}{os.getppid()}", {"a": b""}
+        )
         self.write(self.root / "out", "folder")
         self.assertCountEqual(self.root.iterdir(), [alive, self.root / "out"])

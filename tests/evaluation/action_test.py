@@ -20,12 +20,12 @@ from stylegan_tf.interop import published
 from stylegan_tf.metrics import names
 from stylegan_tf.training import loop, summaries
 from stylegan_tf.training import state as state_lib
-from tests.evaluation import making
+from tests.helpers import evaluations
 
 
 def _config(data, **metrics):
     config = tiny.get_config()
-    config.resolution = making.SIDE
+    config.resolution = evaluations.SIDE
     config.data.path = data
     config.loss.pl_weight = config.loss.r1_gamma = 0.0
     config.metrics.period_kimg = 0.032
@@ -42,7 +42,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         self.folder = pathlib.Path(folder)
         os.environ[published.CACHE_VARIABLE] = str(self.folder / "cache")
         self.addCleanup(os.environ.pop, published.CACHE_VARIABLE)
-        self.data = making.faces(self.folder / "faces")
+        self.data = evaluations.faces(self.folder / "faces")
         self.workdir = self.folder / "run"
 
     def _action(self, config):

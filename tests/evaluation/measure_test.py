@@ -20,8 +20,7 @@ from stylegan_tf.features import detectors, offline
 from stylegan_tf.interop import published
 from stylegan_tf.metrics import fid, names, path_length
 from stylegan_tf.training import summaries
-from tests import support
-from tests.evaluation import making
+from tests.helpers import evaluations, support
 
 
 class MeasureTest(tf.test.TestCase, parameterized.TestCase):
@@ -33,8 +32,8 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         )
         os.environ[published.CACHE_VARIABLE] = str(cls.folder / "cache")
         cls.addClassCleanup(os.environ.pop, published.CACHE_VARIABLE)
-        cls.data = making.faces(cls.folder / "faces")
-        cls.generator = making.run(cls.folder / "run", cls.data)
+        cls.data = evaluations.faces(cls.folder / "faces")
+        cls.generator = evaluations.run(cls.folder / "run", cls.data)
 
     def _job(self, features="offline", **options):
         opened = networks.open_network(self.folder / "run")
@@ -124,7 +123,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         self.assertIsNone(by_name["ls0.06k"].error)
 
     def test_one_bad_image_is_one_reason_for_all_that_look_at_it(self):
-        data = making.faces(self.folder / "odd")
+        data = evaluations.faces(self.folder / "odd")
         (pathlib.Path(data) / "dead.png").symlink_to("nowhere.png")
         work = self._job()
         work.reals = reals.Reals(data, work.network.config)

@@ -11,9 +11,7 @@ from stylegan_tf import images
 from stylegan_tf.evaluation import reals
 from stylegan_tf.interop import published
 from stylegan_tf.metrics import fid
-from tests import support
-from tests.evaluation import making
-from tests.tools import running
+from tests.helpers import evaluations, running, support
 
 
 class _Detector:
@@ -35,7 +33,7 @@ class RealsTest(tf.test.TestCase, parameterized.TestCase):
         self.folder = pathlib.Path(self.create_tempdir().full_path)
         os.environ[published.CACHE_VARIABLE] = str(self.folder / "cache")
         self.addCleanup(os.environ.pop, published.CACHE_VARIABLE)
-        self.data = making.faces(self.folder / "faces", labels=2)
+        self.data = evaluations.faces(self.folder / "faces", labels=2)
         self.detector = _Detector()
 
     def _reals(self, **options):
@@ -81,7 +79,9 @@ class RealsTest(tf.test.TestCase, parameterized.TestCase):
             before = self.detector.seen
             self._reals(**options).collect([other])
             self.assertGreater(self.detector.seen, before, (other, options))
-        making.faces(self.folder / "faces", count=41, labels=2)  # another file
+        evaluations.faces(
+            self.folder / "faces", count=41, labels=2
+        )  # another file
         before = self.detector.seen
         self._reals().collect([self._wanted()])
         self.assertEqual(self.detector.seen, before + 41)
@@ -101,7 +101,7 @@ class RealsTest(tf.test.TestCase, parameterized.TestCase):
         self.assertAllInRange(labels[:, 0].mean(), 0.3, 0.7)
         for data, size, found in (
             (self.data, 3, "2 classes"),
-            (making.faces(self.folder / "plain"), 2, "none"),
+            (evaluations.faces(self.folder / "plain"), 2, "none"),
         ):
             config = support.small_config(label_size=size)
             with self.assertRaisesRegex(
@@ -114,13 +114,13 @@ class RealsTest(tf.test.TestCase, parameterized.TestCase):
         linked = self.folder / "linked"
         linked.mkdir()
         (linked / "more").symlink_to(self.data)
-        making.faces(self.folder / "far", count=9, seed=2)
+        evaluations.faces(self.folder / "far", count=9, seed=2)
         (linked / "one.png").symlink_to(self.folder / "far" / "000.png")
         wanted = self._wanted(count=41)
         for change in (
             lambda: None,
-            lambda: making.faces(self.folder / "faces", seed=1),
-            lambda: making.faces(self.folder / "far", count=1, seed=1),
+            lambda: evaluations.faces(self.folder / "faces", seed=1),
+            lambda: evaluations.faces(self.folder / "far", count=1, seed=1),
         ):
             change()
             before = self.detector.seen

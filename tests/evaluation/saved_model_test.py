@@ -11,13 +11,13 @@ from absl.testing import parameterized
 import stylegan_tf
 from stylegan_tf.evaluation import networks
 from stylegan_tf.export import saved_model
-from tests.evaluation import making
+from tests.helpers import evaluations
 
 
 @pytest.mark.slow
 class SavedGeneratorTest(tf.test.TestCase, parameterized.TestCase):
     def _export(self, folder, **fields):
-        making.run(folder / "run", "bundled", **fields)
+        evaluations.run(folder / "run", "bundled", **fields)
         snapshot = stylegan_tf.load(folder / "run")
         saved_model.write(snapshot, folder / "export", version="1.2")
 

@@ -18,7 +18,7 @@ from stylegan_tf.export import (
     parts,
     saved_model,
 )
-from tests.export import making
+from tests.helpers import exports
 
 _KINDS = ("labels", "resnet", "msg", "stylegan", "progan", "fading")
 
@@ -31,7 +31,7 @@ class PartsTest(tf.test.TestCase, parameterized.TestCase):
 
     @parameterized.parameters(*_KINDS)
     def test_onnx_and_litert_compute_what_the_network_does(self, kind):
-        snapshot = making.snapshot(kind)
+        snapshot = exports.snapshot(kind)
         onnx = onnx_file.write(snapshot, self.folder / "a.onnx")
         lite = litert_file.write(snapshot, self.folder / "a.tflite")
         self.assertLess(max(onnx, lite), 1e-4)
@@ -39,7 +39,7 @@ class PartsTest(tf.test.TestCase, parameterized.TestCase):
     def test_names_of_utf_8_where_the_locale_is_ascii(self):
         # As Python reads "größe" there.
         folder = self.folder / "gr\udcc3\udcb6\udcc3\udc9fe"
-        snapshot = making.snapshot("skip")
+        snapshot = exports.snapshot("skip")
         onnx_file.write(snapshot, folder / "\udcc3\udcaf.onnx", part="mapping")
         litert_file.write(snapshot, folder / "\udcc3\udcaf.tflite")
         saved_model.write(snapshot, folder / "\udcc3\udcaf", version="0")
@@ -50,7 +50,7 @@ class PartsTest(tf.test.TestCase, parameterized.TestCase):
 
     @parameterized.parameters("mapping", "synthesis")
     def test_onnx_files_have_names_and_any_batch(self, part):
-        snapshot = making.snapshot("labels")
+        snapshot = exports.snapshot("labels")
         path = self.folder / "part.onnx"
         onnx_file.write(snapshot, path, part=part)
         session = onnxruntime.InferenceSession(
@@ -73,7 +73,7 @@ class PartsTest(tf.test.TestCase, parameterized.TestCase):
 
     @parameterized.parameters(onnx_file, litert_file)
     def test_float16_halves_the_file(self, module):
-        snapshot = making.snapshot("skip")
+        snapshot = exports.snapshot("skip")
         whole, half = self.folder / "whole", self.folder / "half"
         module.write(snapshot, whole)
         module.write(snapshot, half, precision="float16")
@@ -81,7 +81,7 @@ class PartsTest(tf.test.TestCase, parameterized.TestCase):
 
     @parameterized.parameters("a.keras", "a.weights.h5", "a.npz")
     def test_our_own_files_come_back_equal(self, name):
-        snapshot = making.snapshot("labels")
+        snapshot = exports.snapshot("labels")
         path = self.folder / name
         self.assertEqual(own_files.write(snapshot, path), 0)
         loaded = checkpoint.load(path)
@@ -91,13 +91,15 @@ class PartsTest(tf.test.TestCase, parameterized.TestCase):
         )
 
     def test_weights_do_not_take_another_network_s_config(self):
-        own_files.write(making.snapshot("labels"), self.folder / "a.weights.h5")
+        own_files.write(
+            exports.snapshot("labels"), self.folder / "a.weights.h5"
+        )
         with self.assertRaisesRegex(FileExistsError, "another network"):
-            other = making.snapshot("skip")
+            other = exports.snapshot("skip")
             own_files.write(other, self.folder / "b.weights.h5")
 
     def test_a_wrong_file_is_refused_and_not_left_behind(self):
-        snapshot = making.snapshot("skip")
+        snapshot = exports.snapshot("skip")
         before = dict(parts.TOLERANCES)
         parts.TOLERANCES["float32"] = -1.0
         self.addCleanup(parts.TOLERANCES.update, before)

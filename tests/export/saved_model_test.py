@@ -14,8 +14,7 @@ from tensorflow_serving.apis import prediction_log_pb2
 import stylegan_tf
 from stylegan_tf import images, sampling
 from stylegan_tf.export import assets, files, saved_model
-from tests import support
-from tests.export import making
+from tests.helpers import exports, support
 
 _FIXTURE = pathlib.Path(__file__).parents[1] / "fixtures" / "quickstart"
 # Runs where stylegan_tf can not be imported.
@@ -50,7 +49,7 @@ class SignaturesTest(SavedModelCase):
         "labels", "resnet", "msg", "stylegan", "progan", "fading"
     )
     def test_images_of_every_family(self, kind):
-        snapshot = making.snapshot(kind)
+        snapshot = exports.snapshot(kind)
         _, loaded = self.export(snapshot)
         z, labels = saved_model.random_inputs(snapshot.config, 5)
         inputs = {"z": z} if labels is None else {"z": z, "label": labels}
@@ -64,7 +63,7 @@ class SignaturesTest(SavedModelCase):
         self.assertContainsSubset(["map", "generate"], self.differences)
 
     def test_truncation_styles_and_noise(self):
-        snapshot = making.snapshot("stylegan")
+        snapshot = exports.snapshot("stylegan")
         generator = snapshot.ema_generator
         _, loaded = self.export(snapshot)
         z, _ = saved_model.random_inputs(snapshot.config, 2)
@@ -100,7 +99,7 @@ class SignaturesTest(SavedModelCase):
 
     @parameterized.parameters("skip", "stylegan")
     def test_gradients_are_those_of_the_network(self, kind):
-        snapshot = making.snapshot(kind)
+        snapshot = exports.snapshot(kind)
         generator = snapshot.ema_generator
         _, loaded = self.export(snapshot)
         z, _ = saved_model.random_inputs(snapshot.config, 2)
@@ -119,7 +118,7 @@ class SignaturesTest(SavedModelCase):
         self.assertAllClose(found["images"], made, atol=1e-5)
 
     def test_mixed_styles(self):
-        snapshot = making.snapshot("labels")
+        snapshot = exports.snapshot("labels")
         generator = snapshot.ema_generator
         _, loaded = self.export(snapshot)
         z, labels = saved_model.random_inputs(snapshot.config, 2)
@@ -131,7 +130,7 @@ class SignaturesTest(SavedModelCase):
         self.assertLessEqual(np.abs(np.int32(made) - expected).max(), 1)
 
     def test_progan_takes_no_truncation(self):
-        snapshot = making.snapshot("progan")
+        snapshot = exports.snapshot("progan")
         _, loaded = self.export(snapshot)
         z, labels = saved_model.random_inputs(snapshot.config, 2)
         with self.assertRaisesRegex(

@@ -18,8 +18,8 @@ from stylegan_tf.features import (
 )
 from stylegan_tf.interop import official_files, unpickler
 from stylegan_tf.networks import build
-from tests import support
-from tests.interop import making
+from tests.helpers import support
+from tests.helpers.interop import making
 
 _COUNT, _SIDE = 40, 8
 

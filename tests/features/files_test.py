@@ -10,10 +10,9 @@ from absl.testing import parameterized
 
 from stylegan_tf.features import files, lpips, vgg16_network
 from stylegan_tf.interop import torch_files
-from tests import support
-from tests.features import rule
-from tests.interop import assembling
-from tests.interop.assembling import line, text
+from tests.helpers import feature_rule, support
+from tests.helpers.interop import assembling
+from tests.helpers.interop.assembling import line, text
 
 
 def _tensor(key, array):
@@ -146,7 +145,7 @@ class FilesTest(tf.test.TestCase, parameterized.TestCase):
 
     @pytest.mark.slow
     def test_lpips_is_the_same_from_each_of_its_files(self):
-        arrays = rule.vgg16(has_classifier=False)
+        arrays = feature_rule.vgg16(has_classifier=False)
         golden, _ = support.golden("k11_vgg16_lpips")
         heads = [golden[f"lpips/lin{index}"] for index in range(5)]
         (self.folder / "port.pth").write_bytes(_state(arrays))

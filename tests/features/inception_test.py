@@ -9,8 +9,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf.features import inception, inception_names
-from tests import support
-from tests.features import rule
+from tests.helpers import feature_rule, support
 
 _STAGES = {
     "Conv2d_1a_3x3": "conv",
@@ -41,7 +40,7 @@ _CASES = (
 
 @functools.cache
 def _weights():
-    return rule.inception()
+    return feature_rule.inception()
 
 
 @functools.cache
@@ -81,7 +80,7 @@ class InceptionTest(tf.test.TestCase, parameterized.TestCase):
         for (name, *_), crc in zip(
             meta["entries"], meta["entry_crc32_of_float32_bytes"], strict=True
         ):
-            self.assertEqual(rule.crc32(_weights()[name]), crc, name)
+            self.assertEqual(feature_rule.crc32(_weights()[name]), crc, name)
 
     @parameterized.parameters(*_CASES)
     def test_the_input_is_the_recorded_one(self, case, images, resize):

@@ -6,8 +6,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf.features import lpips, vgg16, vgg16_network
-from tests import support
-from tests.features import rule
+from tests.helpers import feature_rule, support
 
 _LAYERS = ("relu1_2", "relu2_2", "relu3_3", "relu4_3", "relu5_3")
 
@@ -35,7 +34,7 @@ class LpipsTest(GoldenTest):
     def setUpClass(cls):
         super().setUpClass()
         cls.golden, cls.meta = support.golden("k11_vgg16_lpips")
-        cls.arrays = rule.vgg16(has_classifier=False)
+        cls.arrays = feature_rule.vgg16(has_classifier=False)
         cls.heads = {f"lin{i}": cls.golden[f"lpips/lin{i}"] for i in range(5)}
         cls.detector = lpips.Lpips(cls.arrays, cls.heads, batch_size=4)
 
@@ -49,7 +48,9 @@ class LpipsTest(GoldenTest):
         crcs = self.meta["entry_crc32_of_float32_bytes"]
         for (name, *_), crc in zip(self.meta["entries"], crcs, strict=True):
             if name in self.arrays:
-                self.assertEqual(rule.crc32(self.arrays[name]), crc, name)
+                self.assertEqual(
+                    feature_rule.crc32(self.arrays[name]), crc, name
+                )
 
     @parameterized.parameters("_uint8", "")
     def test_distances_are_the_recorded_ones(self, suffix):
@@ -104,7 +105,7 @@ class Vgg16Test(GoldenTest):
     @pytest.mark.slow
     def test_features_are_the_recorded_ones(self):
         golden, _ = support.golden("k11_vgg16_lpips")
-        arrays = rule.vgg16(has_classifier=True)
+        arrays = feature_rule.vgg16(has_classifier=True)
         detector = vgg16.Vgg16(arrays, sha256="0", batch_size=4)
         self.assertEqual(detector.resize, "half_pixel")
         for case, images in (

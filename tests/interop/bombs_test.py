@@ -8,7 +8,7 @@ import sys
 import pytest
 import tensorflow as tf
 
-from tests.interop import bombs, torch_bombs
+from tests.helpers.interop import bombs, torch_bombs
 
 _ROOT = pathlib.Path(__file__).parents[2]
 _SECONDS = 5

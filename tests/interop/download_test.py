@@ -8,7 +8,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf.interop import download
-from tests.interop import serving_files
+from tests.helpers.interop import serving_files
 
 
 class DownloadTest(tf.test.TestCase, parameterized.TestCase):

@@ -5,7 +5,7 @@ from absl.testing import parameterized
 
 from stylegan_tf import config as config_lib
 from stylegan_tf.interop import fine_tuning
-from tests import support
+from tests.helpers import support
 
 
 def _settled(kind, architecture, size=1024, **fields):

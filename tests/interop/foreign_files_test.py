@@ -18,9 +18,8 @@ from absl.testing import parameterized
 
 import stylegan_tf
 from stylegan_tf.interop import foreign_files, network_files
-from tests import support
-from tests.interop import making
-from tests.tools import running
+from tests.helpers import running, support
+from tests.helpers.interop import making
 
 _PICKLE = (support.GOLDEN / "k6b_tf_pgan_32.nosrc.pkl").read_bytes()
 _PAGE = b"<!DOCTYPE html><html><head><title>Google Drive - Virus scan"

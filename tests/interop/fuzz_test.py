@@ -8,7 +8,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf.interop import official_files, refusal
-from tests import support
+from tests.helpers import support
 
 _FILES = sorted(
     path.name

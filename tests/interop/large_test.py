@@ -12,7 +12,7 @@ from absl.testing import parameterized
 from stylegan_tf import config as config_lib
 from stylegan_tf.interop import weights
 from stylegan_tf.networks import build
-from tests.interop import making
+from tests.helpers.interop import making
 
 _ROOT = pathlib.Path(__file__).parents[2]
 # Functions that build G, its synthesis and D, and arguments of all.

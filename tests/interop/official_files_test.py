@@ -4,7 +4,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf.interop import imported, official_files, weights
-from tests import official, support
+from tests.helpers import official, support
 
 _CASES = sorted(
     path.name.removesuffix(".nosrc.pkl")

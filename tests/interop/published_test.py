@@ -8,8 +8,8 @@ import tensorflow as tf
 
 import stylegan_tf
 from stylegan_tf.interop import download, published
-from tests import support
-from tests.interop import serving_files
+from tests.helpers import support
+from tests.helpers.interop import serving_files
 
 
 class PublishedTest(tf.test.TestCase):

@@ -8,7 +8,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf.interop import official_files, refusal, unpickler
-from tests.interop import malformed, malicious
+from tests.helpers.interop import malformed, malicious
 
 _EVENTS = []
 _WATCHING = []

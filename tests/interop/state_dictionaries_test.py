@@ -14,8 +14,8 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf.interop import imported, official_files, state_dictionaries
-from tests import official, support
-from tests.interop import making
+from tests.helpers import official, support
+from tests.helpers.interop import making
 
 _ROSINALITY = "k12_rosinality_32"
 _ADA = [

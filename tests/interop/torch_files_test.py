@@ -7,9 +7,9 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf.interop import official_files, torch_files
-from tests import support
-from tests.interop import assembling
-from tests.interop.assembling import line, text
+from tests.helpers import support
+from tests.helpers.interop import assembling
+from tests.helpers.interop.assembling import line, text
 
 _FILES = sorted(path.name for path in support.GOLDEN.glob("k12*.pt"))
 _TYPES = {

@@ -15,8 +15,8 @@ from stylegan_tf.interop import (
     torch_pickles,
     unpickler,
 )
-from tests import official, progressive, support
-from tests.interop import making
+from tests.helpers import official, progressive, support
+from tests.helpers.interop import making
 
 _FUNCTIONS = {
     "k5": ("G_paper", None, "D_paper"),

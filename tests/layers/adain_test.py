@@ -5,7 +5,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf.layers import adain
-from tests import support
+from tests.helpers import support
 
 
 class AdaINTest(tf.test.TestCase, parameterized.TestCase):

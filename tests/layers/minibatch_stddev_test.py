@@ -5,7 +5,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf.layers import minibatch_stddev
-from tests import support
+from tests.helpers import support
 
 
 class MinibatchStddevTest(tf.test.TestCase, parameterized.TestCase):

@@ -6,7 +6,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf.layers import modulated_conv
-from tests import support
+from tests.helpers import support
 
 
 class ModulatedConv2DTest(tf.test.TestCase, parameterized.TestCase):

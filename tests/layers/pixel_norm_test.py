@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from stylegan_tf.layers import pixel_norm
-from tests import support
+from tests.helpers import support
 
 
 class PixelNormTest(tf.test.TestCase):

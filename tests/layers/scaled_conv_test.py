@@ -5,7 +5,7 @@ from absl.testing import parameterized
 
 from stylegan_tf.layers import scaled_conv
 from stylegan_tf.ops import resample, scaling
-from tests import support
+from tests.helpers import support
 
 
 class ScaledConv2DTest(tf.test.TestCase, parameterized.TestCase):

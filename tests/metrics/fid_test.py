@@ -6,7 +6,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf.metrics import fid
-from tests import support
+from tests.helpers import support
 
 
 def _covariance(random, size, rank=None, smallest=1.0):

@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from stylegan_tf.metrics import interpolation
-from tests import support
+from tests.helpers import support
 
 
 class InterpolationTest(tf.test.TestCase):

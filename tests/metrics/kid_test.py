@@ -5,7 +5,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf.metrics import kid
-from tests import support
+from tests.helpers import support
 
 
 class KidTest(tf.test.TestCase, parameterized.TestCase):

@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from stylegan_tf.metrics import ms_ssim
-from tests import support
+from tests.helpers import support
 
 
 class MsSsimTest(tf.test.TestCase):

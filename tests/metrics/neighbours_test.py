@@ -5,7 +5,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf.metrics import neighbours
-from tests import support
+from tests.helpers import support
 
 
 def _whole(a, b, **options):

@@ -7,7 +7,7 @@ from absl.testing import parameterized
 from stylegan_tf import images as images_lib
 from stylegan_tf.metrics import network
 from stylegan_tf.networks import build
-from tests import support
+from tests.helpers import support
 
 
 def _random(seed=0):

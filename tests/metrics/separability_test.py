@@ -6,7 +6,7 @@ from absl.testing import parameterized
 from sklearn import svm
 
 from stylegan_tf.metrics import separability
-from tests import support
+from tests.helpers import support
 
 
 class SeparabilityTest(tf.test.TestCase, parameterized.TestCase):

@@ -9,7 +9,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf.networks import build, discriminator
-from tests import support
+from tests.helpers import support
 
 ARCHITECTURES = ("orig", "skip", "resnet", "msg")
 

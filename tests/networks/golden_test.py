@@ -6,7 +6,7 @@ from absl.testing import parameterized
 
 from stylegan_tf import losses
 from stylegan_tf.interop import weights
-from tests import official, support
+from tests.helpers import official, support
 
 
 class TorchTest(official.GoldenTest):

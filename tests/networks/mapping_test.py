@@ -7,7 +7,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf.networks import build, generator, mapping
-from tests import support
+from tests.helpers import support
 
 CASES = {
     case["name"]: (case, arrays)

@@ -13,7 +13,7 @@ from stylegan_tf.interop import weights
 from stylegan_tf.networks import build
 from stylegan_tf.ops import scaling
 from stylegan_tf.training import draws, gradients
-from tests import support
+from tests.helpers import support
 
 SIDES = (4, 8, 16)
 

@@ -6,7 +6,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf.interop import weights
-from tests import official, progressive, support
+from tests.helpers import official, progressive, support
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,7 @@ from absl.testing import parameterized
 
 from stylegan_tf.networks import build
 from stylegan_tf.ops import scaling
-from tests import progressive, support
+from tests.helpers import progressive, support
 
 FAMILIES = ("progan", "stylegan", "revised")
 

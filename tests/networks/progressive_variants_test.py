@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
-from tests import progressive, support
+from tests.helpers import progressive, support
 
 pytestmark = pytest.mark.slow
 

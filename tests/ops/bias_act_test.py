@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from stylegan_tf.ops import bias_act
-from tests import support
+from tests.helpers import support
 
 
 class BiasActTest(tf.test.TestCase):

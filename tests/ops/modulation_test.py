@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from stylegan_tf.ops import modulation, resample
-from tests import support
+from tests.helpers import support
 
 
 class GoldenTest(tf.test.TestCase):

@@ -5,7 +5,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf.ops import scaling
-from tests import support
+from tests.helpers import support
 
 
 class ScalingTest(tf.test.TestCase, parameterized.TestCase):

@@ -17,7 +17,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf import images
-from tests.tools import running
+from tests.helpers import running
 from tools import _child, _variants
 
 _ROOT = pathlib.Path(__file__).parents[2]

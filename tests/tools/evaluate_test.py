@@ -10,8 +10,7 @@ import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
-from tests.evaluation import making
-from tests.tools import running
+from tests.helpers import evaluations, running
 
 _FIXTURE = f"--network={running.ROOT}/tests/fixtures/quickstart"
 
@@ -53,7 +52,7 @@ class EvaluateTest(tf.test.TestCase, parameterized.TestCase):
         self.assertNotIn("Traceback", done.errors)
 
     def test_what_is_not_read_of_the_data_is_said(self):
-        data = making.faces(self.folder / "faces", side=32)
+        data = evaluations.faces(self.folder / "faces", side=32)
         pathlib.Path(data, "again").symlink_to(".")
         done = self._run(
             _FIXTURE,
@@ -94,7 +93,7 @@ class EvaluateTest(tf.test.TestCase, parameterized.TestCase):
 
     @pytest.mark.slow
     def test_mirrored_and_repeated_reals_are_recorded(self):
-        data = making.faces(self.folder / "faces", side=32)
+        data = evaluations.faces(self.folder / "faces", side=32)
         output = self.folder / "rows.jsonl"
         for arguments, expected in (
             ([], (False, 40, 0)),
@@ -125,7 +124,7 @@ class EvaluateTest(tf.test.TestCase, parameterized.TestCase):
         self.assertIn("100 generated of 3 latents each, 40 real", dry.output)
 
     def test_images_of_another_size_are_refused_at_once(self):
-        data = making.faces(self.folder / "faces", side=16)
+        data = evaluations.faces(self.folder / "faces", side=16)
         done = self._run(_FIXTURE, "--metrics=fid0.06k", f"--dataset={data}")
         self.assertEqual(done.code, 1)
         self.assertRegex(
@@ -134,7 +133,7 @@ class EvaluateTest(tf.test.TestCase, parameterized.TestCase):
         self.assertLen(done.errors.strip().splitlines(), 1)
 
     def test_a_dead_link_is_one_line_for_all_metrics(self):
-        data = pathlib.Path(making.faces(self.folder / "faces", side=32))
+        data = pathlib.Path(evaluations.faces(self.folder / "faces", side=32))
         (data / "zzz.png").symlink_to("nowhere")
         done = self._run(
             _FIXTURE,

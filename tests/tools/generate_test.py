@@ -9,7 +9,7 @@ from PIL import Image
 
 import stylegan_tf
 from stylegan_tf import sampling
-from tests.tools import running
+from tests.helpers import running
 
 _NETWORK = "tests/fixtures/quickstart"
 

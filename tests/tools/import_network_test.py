@@ -14,9 +14,8 @@ from absl.testing import parameterized
 import stylegan_tf
 from stylegan_tf import config as config_lib
 from stylegan_tf.interop import published
-from tests import support
-from tests.interop import making
-from tests.tools import running
+from tests.helpers import running, support
+from tests.helpers.interop import making
 from tools import _initial
 
 _ROOT = pathlib.Path(__file__).parents[2]

@@ -9,7 +9,7 @@ from absl.testing import parameterized
 
 from stylegan_tf import cli
 from stylegan_tf import config as config_lib
-from tests.tools import running
+from tests.helpers import running
 
 _OPTION = re.compile(r"(?<![\w-])--([a-z][\w.]*[a-z\d])(?![\w-])")
 _OTHERS = {"logdir"}  # of TensorBoard

@@ -12,8 +12,7 @@ from stylegan_tf import checkpoint, images
 from stylegan_tf.export import saved_model
 from stylegan_tf.networks import build
 from stylegan_tf.training import summaries
-from tests import support
-from tests.tools import running
+from tests.helpers import running, support
 from tools import _mistakes
 
 _PIXELS = np.zeros((4, 4, 3), np.uint8)

@@ -9,8 +9,7 @@ from absl.testing import parameterized
 
 from stylegan_tf import checkpoint
 from stylegan_tf.networks import build
-from tests import support
-from tests.tools import running
+from tests.helpers import running, support
 from tools import _outputs
 
 _QUICKSTART = f"--network={running.ROOT}/tests/fixtures/quickstart"

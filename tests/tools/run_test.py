@@ -14,7 +14,7 @@ from absl.testing import parameterized
 
 from stylegan_tf import cli
 from stylegan_tf import config as config_lib
-from tests.tools import running
+from tests.helpers import running
 from tools import _run
 
 _ALONE = (

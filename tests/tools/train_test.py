@@ -15,7 +15,7 @@ from PIL import Image
 
 from stylegan_tf import checkpoint
 from stylegan_tf.networks import build
-from tests import support
+from tests.helpers import support
 
 _ROOT = pathlib.Path(__file__).parents[2]
 _TINY = "--config=configs/tiny.py"

@@ -13,7 +13,7 @@ from configs import tiny
 from stylegan_tf import checkpoint
 from stylegan_tf import config as config_lib
 from stylegan_tf.networks import build
-from tests.tools import running
+from tests.helpers import running
 from tools import _flag_values
 
 _FIXTURE = "--network=tests/fixtures/quickstart"

@@ -9,7 +9,7 @@ from stylegan_tf import checkpoint
 from stylegan_tf import config as config_lib
 from stylegan_tf.networks import build
 from stylegan_tf.training import beforehand
-from tests.tools import running
+from tests.helpers import running
 
 
 class OtherNetworksTest(tf.test.TestCase):

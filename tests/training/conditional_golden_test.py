@@ -13,7 +13,7 @@ from configs import progan, stylegan, stylegan2
 from stylegan_tf import config as config_lib
 from stylegan_tf.ops import scaling
 from stylegan_tf.training import draws, inputs, state, steps
-from tests import official, progressive, support
+from tests.helpers import official, progressive, support
 
 pytestmark = pytest.mark.slow
 

@@ -12,17 +12,16 @@ from stylegan_tf import config as config_lib
 from stylegan_tf.training import draws as draws_lib
 from stylegan_tf.training import gradients, steps
 from stylegan_tf.training import state as state_lib
-from tests import support
-from tests.training import making
+from tests.helpers import runs, support
 
-_BATCH = making.BATCH
+_BATCH = runs.BATCH
 _BOTH = {"experimental_ppl_weight": 0.1, "experimental_ls_weight": 0.1}
 
 
 class OffTest(tf.test.TestCase):
     def test_steps_without_them_are_as_they_were(self):
         """No feature network, no draw, not a bit of another number."""
-        config = making.experimental_config()
+        config = runs.experimental_config()
         config.metrics.features = "/nowhere"
         by_step, by_hand = state_lib.create(config), state_lib.create(config)
         draw = types.SimpleNamespace(
@@ -104,7 +103,7 @@ class StepsTest(tf.test.TestCase, parameterized.TestCase):
         ("revised", "revised", {}),
     )
     def test_families_take_steps(self, family, fields):
-        config = making.experimental_config(family, **_BOTH)
+        config = runs.experimental_config(family, **_BOTH)
         for name, value in fields.items():
             setattr(config, name, value)
         alpha = tf.constant(0.5) if config.resolution == 16 else 1.0
@@ -114,19 +113,19 @@ class StepsTest(tf.test.TestCase, parameterized.TestCase):
 
     @pytest.mark.slow
     def test_steps_run_in_rounds(self):
-        config = making.experimental_config(**_BOTH)
+        config = runs.experimental_config(**_BOTH)
         config.training.max_batch_per_replica = 4
         self._reports(config)
 
     @parameterized.parameters(False, True)
     @pytest.mark.slow
     def test_steps_run_on_replicas(self, jit):
-        self._reports(making.experimental_config(**_BOTH), replicas=2, jit=jit)
+        self._reports(runs.experimental_config(**_BOTH), replicas=2, jit=jit)
 
     @pytest.mark.slow
     def test_two_replicas_make_the_update_of_one(self):
         """Of path lengths; a regression is of one replica's batch."""
-        config = making.experimental_config(experimental_ppl_weight=1.0)
+        config = runs.experimental_config(experimental_ppl_weight=1.0)
         results = []
         for strategy in tf.distribute.get_strategy(), support.two_replicas():
             with strategy.scope():
@@ -146,7 +145,7 @@ class StepsTest(tf.test.TestCase, parameterized.TestCase):
 
     @pytest.mark.slow
     def test_compiled_terms_are_the_same(self):
-        config = making.experimental_config(**_BOTH)
+        config = runs.experimental_config(**_BOTH)
         config.training.generator_lr = 1e-6
         plain, compiled = (
             self._reports(config, jit=jit) for jit in (False, True)

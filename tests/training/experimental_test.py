@@ -14,10 +14,9 @@ from stylegan_tf.features import classifiers, detectors, offline
 from stylegan_tf.training import draws as draws_lib
 from stylegan_tf.training import experimental, gradients, plan
 from stylegan_tf.training import state as state_lib
-from tests import support
-from tests.training import making
+from tests.helpers import runs, support
 
-_BATCH = making.BATCH
+_BATCH = runs.BATCH
 
 
 def _inputs(config):
@@ -99,7 +98,7 @@ class TermsTest(tf.test.TestCase, parameterized.TestCase):
         self.assertAllClose(
             extractor.tensor_logits(images), extractor.logits(images), atol=1e-4
         )
-        config = making.experimental_config("stylegan")
+        config = runs.experimental_config("stylegan")
         networks = {
             name: state_lib.create(config).discriminator for name in "ab"
         }
@@ -111,7 +110,7 @@ class TermsTest(tf.test.TestCase, parameterized.TestCase):
     )
     def test_gradients_reach_every_part_of_the_generator(self, family, name):
         weights = {f"experimental_{name}_weight": 1.0}
-        config = making.experimental_config(family, **weights)
+        config = runs.experimental_config(family, **weights)
         state = state_lib.create(config)
         support.shake(state.generator)
         inputs = _inputs(config)
@@ -140,12 +139,12 @@ class TermsTest(tf.test.TestCase, parameterized.TestCase):
             self.assertGreater(np.mean(ours), 0.7, part)
 
     def test_a_way_has_another_latent_and_places_on_it(self):
-        inputs = _inputs(making.experimental_config())
+        inputs = _inputs(runs.experimental_config())
         way = inputs.way
         self.assertNotAllClose(way.z, inputs.z)
         self.assertAllInRange(way.t, 0.0, 1.0)
         self.assertLen(np.unique(way.t), _BATCH)
-        self.assertAllEqual(way.t, _inputs(making.experimental_config()).way.t)
+        self.assertAllEqual(way.t, _inputs(runs.experimental_config()).way.t)
 
     def test_only_what_is_wanted_is_loaded(self):
         loaded = []
@@ -157,7 +156,7 @@ class TermsTest(tf.test.TestCase, parameterized.TestCase):
 
         with mock.patch.object(detectors.Detectors, "of", counting):
             experimental.Terms(
-                making.experimental_config(experimental_ppl_weight=1.0)
+                runs.experimental_config(experimental_ppl_weight=1.0)
             )
         self.assertEqual(loaded, ["lpips"])
 
@@ -165,19 +164,19 @@ class TermsTest(tf.test.TestCase, parameterized.TestCase):
 class RefusalTest(tf.test.TestCase):
     def test_bad_weights_are_refused(self):
         with self.assertRaisesRegex(ValueError, "0 for progan"):
-            making.experimental_config("progan", experimental_ls_weight=1.0)
+            runs.experimental_config("progan", experimental_ls_weight=1.0)
         with self.assertRaisesRegex(ValueError, "must be a number from 0"):
-            making.experimental_config(experimental_ppl_weight=-1.0)
+            runs.experimental_config(experimental_ppl_weight=-1.0)
 
     def test_batches_too_small_for_a_regression_are_refused(self):
-        experimental.refuse_small_batches(making.experimental_config(), 4)
-        config = making.experimental_config(experimental_ls_weight=1.0)
+        experimental.refuse_small_batches(runs.experimental_config(), 4)
+        config = runs.experimental_config(experimental_ls_weight=1.0)
         experimental.refuse_small_batches(config, 2)
         with self.assertRaisesRegex(ValueError, "at least 4.* 2 at 8 pixels"):
             experimental.refuse_small_batches(config, 4)
 
     def test_a_stage_to_come_is_refused_before_the_first(self):
-        config = making.experimental_config(
+        config = runs.experimental_config(
             "stylegan", experimental_ls_weight=1.0
         )
         config.growing.initial_resolution = 4
@@ -195,17 +194,17 @@ class SayingTest(tf.test.TestCase):
     def test_a_warning_names_the_weights(self):
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            experimental.warn(making.experimental_config())
+            experimental.warn(runs.experimental_config())
             self.assertEmpty(caught)
             experimental.warn(
-                making.experimental_config(experimental_ppl_weight=0.5)
+                runs.experimental_config(experimental_ppl_weight=0.5)
             )
         message = str(caught[0].message)
         self.assertStartsWith(message, "experimental: ")
         self.assertIn("experimental_ppl_weight=0.5", message)
 
     def test_a_plan_names_the_weights(self):
-        config = making.experimental_config(experimental_ls_weight=0.25)
+        config = runs.experimental_config(experimental_ls_weight=0.25)
         made = collections.defaultdict(int, phase_flops={}, stages=[])
         made["config"] = config_lib.to_dict(config)
         made["memory_gib"] = collections.defaultdict(float)

@@ -9,7 +9,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf.training import gradients
-from tests import official, support
+from tests.helpers import official, support
 
 pytestmark = pytest.mark.slow
 

@@ -9,7 +9,7 @@ from absl.testing import parameterized
 from stylegan_tf import config as config_lib
 from stylegan_tf.ops import scaling
 from stylegan_tf.training import growing
-from tests import support
+from tests.helpers import support
 
 _ARRAYS, _META = support.golden("k9_schedule")
 _CASES = [name for name in _META["cases"] if name != "process_reals"]

@@ -8,7 +8,7 @@ from absl.testing import parameterized
 
 from stylegan_tf.interop import weights
 from stylegan_tf.training import draws, schedule, state, steps
-from tests import official, support
+from tests.helpers import official, support
 
 pytestmark = pytest.mark.slow
 

@@ -21,7 +21,7 @@ import stylegan_tf
 from configs import tiny
 from stylegan_tf import checkpoint, images
 from stylegan_tf.training import actions, lock, loop, summaries, trained_on
-from tests import support
+from tests.helpers import support
 
 
 @functools.cache

@@ -12,7 +12,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf import losses
-from tests import official, progressive, support
+from tests.helpers import official, progressive, support
 
 pytestmark = pytest.mark.slow
 

@@ -14,7 +14,7 @@ import tensorflow as tf
 from configs import tiny
 from stylegan_tf import config as config_lib
 from stylegan_tf.training import draws, state, steps
-from tests import support
+from tests.helpers import support
 
 _BATCH = 8
 

@@ -13,16 +13,14 @@ from absl.testing import parameterized
 from stylegan_tf import checkpoint
 from stylegan_tf.networks import build
 from stylegan_tf.training import report
-from tests import support
-from tests.data import making
-from tests.tools import running
+from tests.helpers import data_sets, running, support
 from tools import _run
 
 
 class BeforeTest(tf.test.TestCase):
     def test_what_is_not_read_of_the_data_is_said(self):
         folder = pathlib.Path(self.create_tempdir().full_path)
-        making.folder(folder / "in", making.files(2))
+        data_sets.folder(folder / "in", data_sets.files(2))
         (folder / "in/again").symlink_to("00000")
         config = support.small_config()
         config.data.path = str(folder / "in")

@@ -24,7 +24,7 @@ from stylegan_tf.training import (
     steps,
     summaries,
 )
-from tests import support
+from tests.helpers import support
 
 
 @functools.cache

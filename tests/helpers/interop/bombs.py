@@ -2,7 +2,15 @@
 
 import struct
 
-from tests.interop.assembling import dtype, get, line, name, put, stream, text
+from tests.helpers.interop.assembling import (
+    dtype,
+    get,
+    line,
+    name,
+    put,
+    stream,
+    text,
+)
 
 _MANY = 190_000  # items below the stack's limit
 _DTYPE = dtype()

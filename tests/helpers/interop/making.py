@@ -10,7 +10,7 @@ import types
 import numpy as np
 
 from stylegan_tf.interop import pickle_objects
-from tests.interop import assembling
+from tests.helpers.interop import assembling
 
 _STORAGES = {
     "<f2": "HalfStorage",

@@ -7,7 +7,7 @@ commands would make the file `SENTINEL`.
 import os
 import tempfile
 
-from tests.interop.assembling import line, name, text
+from tests.helpers.interop.assembling import line, name, text
 
 SENTINEL = os.path.join(tempfile.gettempdir(), f"executed-{os.getpid()}")
 _COMMAND = f"touch {SENTINEL}"

@@ -1,6 +1,6 @@
 """Pickles that make no sense, and what the error must say."""
 
-from tests.interop.assembling import dtype, line, name, text
+from tests.helpers.interop.assembling import dtype, line, name, text
 
 _TENSOR = name("torch._utils", "_rebuild_tensor_v2")
 _DTYPE = dtype()

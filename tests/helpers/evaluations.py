@@ -6,7 +6,7 @@ import numpy as np
 
 from stylegan_tf import checkpoint, images
 from stylegan_tf.networks import build
-from tests import support
+from tests.helpers import support
 
 SIDE = 16
 

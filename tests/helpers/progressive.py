@@ -7,7 +7,7 @@ import tensorflow as tf
 from stylegan_tf import config as config_lib
 from stylegan_tf.networks import build
 from stylegan_tf.ops import scaling
-from tests import official, support
+from tests.helpers import official, support
 
 STYLEGAN_CASES = sorted(p.stem for p in support.GOLDEN.glob("k4_*.npz"))
 PROGAN_CASES = sorted(p.stem for p in support.GOLDEN.glob("k5_*.npz"))

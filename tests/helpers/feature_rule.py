@@ -5,7 +5,7 @@ import zlib
 
 import numpy as np
 
-from tests import support
+from tests.helpers import support
 
 
 def inception():

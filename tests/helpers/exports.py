@@ -5,7 +5,7 @@ import pathlib
 
 from stylegan_tf import checkpoint
 from stylegan_tf.networks import build
-from tests import progressive, support
+from tests.helpers import progressive, support
 
 FADING = {"resolution": 8, "alpha": 0.5}
 

@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from stylegan_tf import config as config_lib
 
-GOLDEN = pathlib.Path(__file__).parent / "golden"
+GOLDEN = pathlib.Path(__file__).parents[1] / "golden"
 
 
 def golden(name):

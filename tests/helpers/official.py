@@ -7,7 +7,7 @@ from stylegan_tf import config as config_lib
 from stylegan_tf.interop import weights
 from stylegan_tf.networks import build
 from stylegan_tf.training import draws as draws_lib
-from tests import support
+from tests.helpers import support
 
 TORCH_CASES = sorted(
     path.name.removesuffix(".G.npz")

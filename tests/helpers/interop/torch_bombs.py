@@ -3,7 +3,7 @@
 import io
 import zipfile
 
-from tests.interop.assembling import (
+from tests.helpers.interop.assembling import (
     archive,
     line,
     storage,
