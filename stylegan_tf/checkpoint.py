@@ -13,8 +13,9 @@ import warnings
 import keras
 import tensorflow as tf
 
-from stylegan_tf import architecture, files, snapshot_files
 from stylegan_tf import config as config_lib
+from stylegan_tf import files, snapshot_files
+from stylegan_tf.config import differences
 from stylegan_tf.interop import fine_tuning, network_files, published
 from stylegan_tf.networks import build
 
@@ -123,7 +124,7 @@ def restore(path, parts, config):
         ValueError: If it is of another architecture, with what differs.
     """
     path = find(path)
-    architecture.refuse_other(path, config, snapshot_files.read_config(path))
+    differences.refuse_other(path, config, snapshot_files.read_config(path))
     snapshot_files.read_weights(path, parts)
     return snapshot_files.read_info(path)["images_seen"]
 
@@ -149,7 +150,7 @@ def initialize(networks, source, config):
     path, otherwise = find(source), "Train from the start, without --init_from"
     if path.is_file():
         file = network_files.read(path)
-        architecture.refuse_other(path, config, file.config, otherwise)
+        differences.refuse_other(path, config, file.config, otherwise)
         theirs = file.networks()
         held = [name for name in networks if name in theirs]
         for name in held:
@@ -157,7 +158,7 @@ def initialize(networks, source, config):
     else:
         _refuse_damaged(path, source)
         theirs = snapshot_files.read_config(path)
-        architecture.refuse_other(path, config, theirs, otherwise)
+        differences.refuse_other(path, config, theirs, otherwise)
         names = snapshot_files.read_info(path)["parts"]
         held = [name for name in networks if name in names]
         snapshot_files.read_weights(path, {n: networks[n] for n in held})

@@ -11,7 +11,7 @@ import re
 import runpy
 import sys
 
-from stylegan_tf import validation
+from stylegan_tf import suggest
 
 _PACKAGE = pathlib.Path(__file__).resolve().parent
 _BUNDLED_CONFIG = re.compile(r"(?:--?config=)?(configs/\w+\.py)(?::.*)?$")
@@ -67,5 +67,5 @@ def _help():
 
 def _refusal(name):
     problem = f"unknown command `{name}`." if name else "no command given."
-    hint = validation.closest(name, commands()) if name else ""
+    hint = suggest.closest(name, commands()) if name else ""
     return f"stylegan-tf: {problem}{hint} Commands: {', '.join(commands())}"

@@ -16,12 +16,9 @@ _LONGER_FUNCTIONS = {("stylegan_tf/training/loop.py", "train"): 80}
 # Rooms of one floor do not know each other, files of one room may.
 FLOORS = (
     {"files", "processor", "quiet", "suggest", "terminal", "version"},
-    {"bounds", "cache", "commands", "environment", "families"},
-    {"validation"},
-    {"schema"},
+    {"cache", "commands", "environment"},
     {"config", "images"},
     {
-        "architecture",
         "data",
         "latents",
         "model_card",
@@ -46,7 +43,7 @@ _FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 _ONLY = {
     "serving": {"images", "model_card"},
     "configs": {"config", "recipes"},
-    "cli": {"validation"},
+    "cli": {"suggest"},
 }
 _NO_TENSORFLOW = {"layers", "networks"}
 _FLAG_MODULES = ("absl.flags", "absl.app", "argparse", "ml_collections")

@@ -8,8 +8,9 @@ from absl.testing import parameterized
 
 import stylegan_tf
 from configs import progan, stylegan2
-from stylegan_tf import architecture, checkpoint
+from stylegan_tf import checkpoint
 from stylegan_tf import config as config_lib
+from stylegan_tf.config import differences
 from stylegan_tf.interop import npz_files
 from stylegan_tf.networks import build
 from tests.helpers import running, support
@@ -69,7 +70,7 @@ class InitializeTest(tf.test.TestCase, parameterized.TestCase):
         config.generator.mapping_layers += 1
         with self.assertRaisesRegex(ValueError, "generator.mapping_layers"):
             checkpoint.initialize({}, path, config)
-        rows = architecture.differences(config, config)
+        rows = differences.differences(config, config)
         self.assertEmpty(rows)
 
     @parameterized.parameters(
@@ -84,7 +85,7 @@ class InitializeTest(tf.test.TestCase, parameterized.TestCase):
             support.small_config(label_size=n) for n in (ours, theirs)
         )
         with self.assertRaises(ValueError) as context:
-            architecture.refuse_other("x", ours, theirs, "Train from the start")
+            differences.refuse_other("x", ours, theirs, "Train from the start")
         *_, last = str(context.exception).splitlines()
         self.assertStartsWith(last, advice)
         self.assertEndsWith(last, "Or: Train from the start.")
@@ -95,7 +96,7 @@ class InitializeTest(tf.test.TestCase, parameterized.TestCase):
         theirs.resolution, theirs.base_shape = 32, (4, 2)
         theirs.generator.architecture = "resnet"
         with self.assertRaises(ValueError) as context:
-            architecture.refuse_other("x", ours, theirs)
+            differences.refuse_other("x", ours, theirs)
         *_, last = str(context.exception).splitlines()
         advice, other = last.split(" Or: ")
         self.assertEqual(other, "Train under a new --workdir.")
@@ -111,7 +112,7 @@ class InitializeTest(tf.test.TestCase, parameterized.TestCase):
         ours = config_lib.resolve(stylegan2.get_config("f"))
         theirs = config_lib.resolve(progan.get_config("v2"))
         with self.assertRaisesRegex(ValueError, "Take the --config that the"):
-            architecture.refuse_other("x", ours, theirs)
+            differences.refuse_other("x", ours, theirs)
 
     def test_a_snapshot_of_a_run_brings_its_config(self):
         config = checkpoint.starting_config(_QUICKSTART)

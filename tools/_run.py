@@ -11,7 +11,7 @@ import warnings
 
 from absl import app, flags, logging
 
-from stylegan_tf import commands, terminal, validation
+from stylegan_tf import commands, suggest, terminal
 from stylegan_tf import config as config_lib
 from tools import _config_files, _flag_values, _mistakes
 
@@ -169,7 +169,7 @@ def _unknown_field(argv, error):
     for argument in argv:
         match = re.match(r"--?config\.([\w.]+)", argument)
         if match and match[1] not in known:
-            hint = validation.closest(match[1], known)
+            hint = suggest.closest(match[1], known)
             return f"unknown config field `{match[1]}`.{hint}"
     return f"bad config override: {error}"
 

@@ -8,7 +8,7 @@ from absl import flags
 from ml_collections import config_flags
 
 from stylegan_tf import config as config_lib
-from stylegan_tf import validation
+from stylegan_tf import suggest
 
 
 def chosen(path, text):
@@ -23,7 +23,7 @@ def chosen(path, text):
     names = [name.strip() for name in text.split(",")]
     for name in names:
         if name not in known:
-            hint = validation.closest(name, known)
+            hint = suggest.closest(name, known)
             raise ValueError(
                 f"--variants: {path} has no variant `{name}`.{hint} "
                 f"It has: {', '.join(known)}"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from stylegan_tf import validation
+from stylegan_tf import suggest
 
 UNKNOWN = -1
 
@@ -27,7 +27,7 @@ def answers(source, text=""):
         if field not in fields:
             raise ValueError(
                 f"{source.path} has no attribute `{field}`."
-                + validation.closest(field, list(fields))
+                + suggest.closest(field, list(fields))
                 + f" It has: {', '.join(fields)}"
             )
         values = fields[field]

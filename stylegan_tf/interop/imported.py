@@ -7,7 +7,6 @@ import re
 import numpy as np
 
 from stylegan_tf import config as config_lib
-from stylegan_tf import validation
 from stylegan_tf.interop import weights
 from stylegan_tf.networks import build
 
@@ -66,7 +65,7 @@ def make(kind, convention, arrays, *, common, generator, discriminator, **more):
         ValueError: If the arrays are too few for the config.
     """
     if discriminator is None:
-        is_progressive = generator.architecture in validation.PROGRESSIVE
+        is_progressive = generator.architecture in config_lib.PROGRESSIVE
         discriminator = config_lib.DiscriminatorConfig(
             architecture=generator.architecture if is_progressive else "resnet",
             channel_base=generator.channel_base,

@@ -11,7 +11,7 @@ import pathlib
 import re
 import urllib.parse
 
-from stylegan_tf import validation
+from stylegan_tf import suggest
 from stylegan_tf.interop import download
 
 _TABLE = pathlib.Path(__file__).with_name("published_networks.tsv")
@@ -62,7 +62,7 @@ def fetch(source):
 
 def closest(source):
     """A hint of published names near to `source`, or an empty string."""
-    return validation.closest(source, list(addresses()))
+    return suggest.closest(source, list(addresses()))
 
 
 def folder():

@@ -9,7 +9,6 @@ import re
 import numpy as np
 
 from stylegan_tf import config as config_lib
-from stylegan_tf import validation
 from stylegan_tf.interop import (
     imported,
     official_arguments,
@@ -104,7 +103,7 @@ def read_discriminator(value):
     common = tensorflow_settings.common_fields(arguments)
     kind = _KINDS.get(str(state.get("build_func_name")), "")
     settings = _discriminator(state, kind, common)
-    is_progressive = settings.architecture in validation.PROGRESSIVE
+    is_progressive = settings.architecture in config_lib.PROGRESSIVE
     return imported.make(
         kind,
         "tensorflow",

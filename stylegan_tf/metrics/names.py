@@ -10,7 +10,7 @@ counts only, those of `NAMES`: StyleGAN's path lengths are of 100,000 pairs
 import dataclasses
 import re
 
-from stylegan_tf import commands, validation
+from stylegan_tf import commands, suggest
 
 NAMES = (
     "fid50k",
@@ -208,7 +208,7 @@ def _settings(kind, count, parts):
 
 def _unknown(name):
     plain = re.sub(r"\d+(\.\d+)?k", "50k", name)
-    hint = validation.closest(plain, NAMES)
+    hint = suggest.closest(plain, NAMES)
     if found := _COUNT_WITHOUT_K.fullmatch(name):
         start, count, end = found.groups()
         meant = f"{start}{int(count) / 1000:g}k{end}"

@@ -2,7 +2,8 @@
 
 import dataclasses
 
-from stylegan_tf import architecture, checkpoint, snapshot_files
+from stylegan_tf import checkpoint, snapshot_files
+from stylegan_tf.config import differences
 from stylegan_tf.training import accumulation, devices, experimental
 
 
@@ -40,5 +41,5 @@ def refuse_other_networks(config, workdir):
             continue  # training sets it aside and takes the one before
         if config.data.use_labels and not config.label_size:
             config = dataclasses.replace(config, label_size=theirs.label_size)
-        architecture.refuse_other(path, devices.resolve(config), theirs)
+        differences.refuse_other(path, devices.resolve(config), theirs)
         return

@@ -3,7 +3,8 @@
 import contextlib
 import dataclasses
 
-from stylegan_tf import architecture, checkpoint
+from stylegan_tf import checkpoint
+from stylegan_tf.config import differences
 from stylegan_tf.training import beforehand, devices, inputs, lock, trained_on
 
 
@@ -41,5 +42,5 @@ def check(config, workdir):
     else:
         now = trained_on.describe(source, config.label_size)
         note = trained_on.change(workdir, now)
-    architecture.refuse_other(path, devices.resolve(config), theirs)
+    differences.refuse_other(path, devices.resolve(config), theirs)
     return note

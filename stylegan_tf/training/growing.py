@@ -11,7 +11,7 @@ import copy
 import math
 
 from stylegan_tf import config as config_lib
-from stylegan_tf import validation
+from stylegan_tf.config import tables
 
 
 def lod(config, images_seen):
@@ -144,10 +144,7 @@ def table(config, field, replicas=1):
         field: Of `config.growing`, such as "batch_sizes".
         replicas: How many share a batch.
     """
-    text = getattr(config.growing, field)
-    tables = validation.tables(f"growing.{field}", text)
-    fits = [fewest for fewest in tables if fewest <= replicas]
-    return tables[max(fits or [min(tables)])]
+    return tables.table(getattr(config.growing, field), replicas)
 
 
 def stages(config):

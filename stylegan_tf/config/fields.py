@@ -1,11 +1,13 @@
-"""The schema of an experiment: typed fields, validation, JSON."""
+"""The fields of a config: their types with bounds, meanings and units."""
 
 import dataclasses
-import json
 import math
 from typing import Annotated
 
-from stylegan_tf import bounds, families, schema, validation
+from stylegan_tf.config import bounds, tables
+
+PROGRESSIVE = ("progan", "stylegan", "revised")
+ARCHITECTURES = ("orig", "skip", "resnet", "msg", *PROGRESSIVE)
 
 # Types that carry their bounds; NaN and infinity are never within. A snapshot
 # is named by ten digits of images, the total.
@@ -22,11 +24,12 @@ Seed = Annotated[int, bounds.Range(least=0, most=2**32 - 1)]  # as of NumPy
 Pair = Annotated[tuple[int, int], bounds.Range(least=1)]
 Taps = Annotated[tuple[int, ...], bounds.TapsOf()]
 TapsOrNone = Annotated[tuple[int, ...], bounds.TapsOf(may_be_none=True)]
-Counts = Annotated[str, bounds.TableOf(bounds.Range(least=1), int)]
-Wholes = Annotated[str, bounds.TableOf(bounds.Range(least=0), int)]
-Amounts = Annotated[str, bounds.TableOf(bounds.Range(least=0))]
-Positives = Annotated[str, bounds.TableOf(bounds.Range(above=0))]
-Architecture = Annotated[str, bounds.OneOf(validation.ARCHITECTURES)]
+Maps = Annotated[str, bounds.TableOf(bounds.Range(least=1), int)]
+Counts = Annotated[str, bounds.TablesOf(bounds.Range(least=1), int)]
+Wholes = Annotated[str, bounds.TablesOf(bounds.Range(least=0), int)]
+Amounts = Annotated[str, bounds.TablesOf(bounds.Range(least=0))]
+Positives = Annotated[str, bounds.TablesOf(bounds.Range(above=0))]
+Architecture = Annotated[str, bounds.OneOf(ARCHITECTURES)]
 Activation = Annotated[str, bounds.OneOf(("linear", "relu", "lrelu"))]
 Switch = Annotated[str, bounds.OneOf(("auto", "on", "off"))]
 LabelsOfG = Annotated[str, bounds.OneOf(("embed", "concat", "raw"))]
@@ -59,7 +62,7 @@ class GeneratorConfig:
     label_mode: LabelsOfG = "embed"  # embed (ADA), concat (StyleGAN 1, 2), raw
     channel_base: Count = 32768  # maps at resolution r: channel_base // r
     channel_max: Count = 512  # ... and never more than this
-    channel_table: Counts = ""  # maps where they differ from it, "4:16 8:12"
+    channel_table: Maps = ""  # maps where they differ from it, "4:16 8:12"
     use_noise: bool = True  # noise inputs
     activation: Activation = "lrelu"  # lrelu or relu
     resample_filter: Taps = (1, 3, 3, 1)  # taps of the FIR
@@ -83,7 +86,7 @@ class DiscriminatorConfig:
     architecture: Architecture = "resnet"  # orig, skip, resnet, msg; progan...
     channel_base: Count = 32768  # maps at resolution r: channel_base // r
     channel_max: Count = 512  # ... and never more than this
-    channel_table: Counts = ""  # maps where they differ from it, "4:16 8:12"
+    channel_table: Maps = ""  # maps where they differ from it, "4:16 8:12"
     minibatch_group_size: Whole = 4  # minibatch stddev group; 0 = whole batch
     minibatch_channels: Whole = 1  # minibatch stddev maps; 0 = no such layer
     # projection (ADA), select (StyleGAN), classify (ProGAN); progressive
@@ -219,7 +222,7 @@ class Config:
     @property
     def is_progressive(self):
         """Whether the networks have stages to grow through."""
-        return self.generator.architecture in validation.PROGRESSIVE
+        return self.generator.architecture in PROGRESSIVE
 
     @property
     def noise_shapes(self):
@@ -241,56 +244,5 @@ def resolutions(config):
 
 def channels(network, resolution):
     """Feature maps of `network` (its config) at `resolution`."""
-    return validation.channels(network, resolution)
-
-
-def resolve(config):
-    """A copy with every field filled that depends on others."""
-    config = from_dict(to_dict(config))
-    bounds.refuse_bad(config)
-    generator, discriminator = config.generator, config.discriminator
-    generator.mapping_width = generator.mapping_width or generator.w_size
-    generator.label_width = generator.label_width or generator.w_size
-    if config.is_progressive:
-        families.settle(config)
-    discriminator.label_width = discriminator.label_width or channels(
-        discriminator, max(config.base_shape)
-    )
-    if config.training.precision in ("bfloat16", "float16"):
-        generator.conv_clamp = generator.conv_clamp or 256.0
-        discriminator.conv_clamp = discriminator.conv_clamp or 256.0
-    validation.validate(config)
-    return config
-
-
-def to_dict(config):
-    """Nested plain dict."""
-    return dataclasses.asdict(config)
-
-
-def from_dict(values):
-    """The `Config` of a nested dict; refuses unknown fields."""
-    return schema.build(Config, values)
-
-
-def from_file(path, values):
-    """The `Config` of `values`, which the file `path` holds and errors name."""
-    try:
-        return from_dict(values)
-    except ValueError as error:
-        raise ValueError(f"{path} can not be read. {error}") from error
-
-
-def to_json(config):
-    """Indented JSON text."""
-    return json.dumps(to_dict(config), indent=2) + "\n"
-
-
-def from_json(text):
-    """The `Config` written by `to_json`."""
-    return from_dict(json.loads(text))
-
-
-def flatten(config):
-    """All fields by dotted name, e.g. `loss.r1_gamma`."""
-    return schema.flatten(to_dict(config))
+    usual = min(network.channel_base // resolution, network.channel_max)
+    return int(tables.table(network.channel_table).get(resolution, usual))

@@ -4,8 +4,8 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from configs import quickstart, stylegan2, tiny
-from stylegan_tf import architecture
 from stylegan_tf import config as config_lib
+from stylegan_tf.config import differences
 
 
 class ConfigTest(tf.test.TestCase, parameterized.TestCase):
@@ -64,7 +64,7 @@ class ConfigTest(tf.test.TestCase, parameterized.TestCase):
         ours, theirs = config_lib.Config(), config_lib.Config()
         theirs.generator.mapping_layers = 2
         self.assertEqual(
-            architecture.all_differences(ours, theirs),
+            differences.all_differences(ours, theirs),
             [("generator.mapping_layers", 8, 2)],
         )
 

@@ -1,7 +1,7 @@
-"""Which fields of two configs make their networks different ones."""
+"""The fields of two configs that make their networks incompatible."""
 
 from stylegan_tf import commands
-from stylegan_tf import config as config_lib
+from stylegan_tf.config import dictionaries
 
 _MOST_OVERRIDES = 5  # that a message asks for
 
@@ -27,7 +27,7 @@ def differences(ours, theirs):
 
 def all_differences(ours, theirs):
     """Rows `(field, ours, theirs)` of every field that differs."""
-    flat_ours, flat_theirs = map(config_lib.flatten, (ours, theirs))
+    flat_ours, flat_theirs = map(dictionaries.flatten, (ours, theirs))
     return [
         (field, flat_ours[field], flat_theirs[field])
         for field in flat_ours

@@ -10,6 +10,7 @@ import typing
 from typing import Annotated
 
 from stylegan_tf import suggest
+from stylegan_tf.config import tables
 
 _KINDS = {
     int: ("a whole number", numbers.Integral),
@@ -64,28 +65,41 @@ class OneOf:
 
 @dataclasses.dataclass(frozen=True)
 class TableOf:
-    """A text such as "8:256 16:128": numbers of a `Range` by resolution.
-
-    Several stand between semicolons, each after a condition such as "8=".
-    """
+    """A text of `tables`: numbers of a `Range` by resolution."""
 
     values: Range
     kind: type = float
 
     def holds(self, text):
         """Whether it is such a table."""
-        parts = [part.rpartition("=")[2] for part in text.split(";")]
-        try:
-            values = [n for part in parts for n in table(part).values()]
-        except ValueError:
-            return False
-        is_kind = self.kind is float or all(n % 1 == 0 for n in values)
-        return is_kind and all(map(self.values.holds, values))
+        return "=" not in text and self._holds_all(text)
 
     def expected(self, kind):
         """An example, and what its values may be."""
         each = self.values.expected(_KINDS[self.kind][0])
         return f'a table such as "8:256 16:128" with {each} for each resolution'
+
+    def _holds_all(self, text):
+        try:
+            found = tables.parse(text).values()
+        except ValueError:
+            return False
+        values = [number for table in found for number in table.values()]
+        is_kind = self.kind is float or all(n % 1 == 0 for n in values)
+        return is_kind and all(map(self.values.holds, values))
+
+
+class TablesOf(TableOf):
+    """One table, or several by the fewest replicas that each is for."""
+
+    def holds(self, text):
+        """Whether it holds such tables."""
+        return self._holds_all(text)
+
+    def expected(self, kind):
+        """Examples, and what the values may be."""
+        several = ', or several such as "1= 8:128; 8= 8:256" by replicas'
+        return super().expected(kind) + several
 
 
 @dataclasses.dataclass(frozen=True)
@@ -102,16 +116,6 @@ class TapsOf:
         """E.g. "whole numbers whose sum is not 0, or ()"."""
         none = ", or ()" if self.may_be_none else ""
         return f"{kind} whose sum is not 0{none}"
-
-
-def table(text):
-    """Numbers by resolution of a text such as "8:256 16:128".
-
-    Raises:
-        ValueError: If it is no such table.
-    """
-    pairs = [pair.split(":") for pair in text.split()]
-    return {int(size): float(value) for size, value in pairs}
 
 
 def dataclass(cls):

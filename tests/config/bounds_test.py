@@ -9,8 +9,8 @@ import tensorflow as tf
 from absl.testing import parameterized
 from ml_collections import config_flags
 
-from stylegan_tf import bounds
 from stylegan_tf import config as config_lib
+from stylegan_tf.config import bounds
 
 
 def _kinds(cls, prefix=""):

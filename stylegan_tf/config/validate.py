@@ -1,29 +1,16 @@
 """What the fields of a config may hold together.
 
-What one may hold alone is said where it is declared, in `config`.
+What one may hold alone is said where it is declared, in `fields`.
 """
 
-import functools
-
-from stylegan_tf import bounds, suggest
-
-closest = suggest.closest
-PROGRESSIVE = ("progan", "stylegan", "revised")
-ARCHITECTURES = ("orig", "skip", "resnet", "msg", *PROGRESSIVE)
-TABLES = (
-    "batch_sizes",
-    "batch_limits",
-    "images_at_once",
-    "learning_rates",
-    "tick_kimg",
-)
+from stylegan_tf.config import fields
 
 
 def validate(config):
     """Raises `ValueError` with the field and its value if one is bad.
 
     Args:
-        config: A `stylegan_tf.config.Config`.
+        config: A `fields.Config`.
     """
     longer = max(config.base_shape)
     size = config.resolution
@@ -46,7 +33,7 @@ def validate(config):
 
 
 def _validate_sizes(discriminator, smallest):
-    maps = channels(discriminator, smallest)
+    maps = fields.channels(discriminator, smallest)
     groups = discriminator.minibatch_channels
     _require(
         groups == 0 or maps % groups == 0,
@@ -55,58 +42,12 @@ def _validate_sizes(discriminator, smallest):
     )
 
 
-def channels(network, resolution):
-    """Feature maps of `network` (its config) at `resolution`."""
-    usual = min(network.channel_base // resolution, network.channel_max)
-    special = table("channel_table", network.channel_table)
-    return int(special.get(resolution, usual))
-
-
-def table(field, text):
-    """Numbers by resolution of a text such as "8:256 16:128".
-
-    Raises:
-        ValueError: If it is no such table.
-    """
-    try:
-        return bounds.table(text)
-    except ValueError:
-        raise ValueError(
-            f'`{field}` must be a table such as "8:256 16:128". '
-            f"Received: {text!r}"
-        ) from None
-
-
-@functools.lru_cache
-def tables(field, text):
-    """Tables by the fewest replicas that each is for.
-
-    A text such as "1= 8:128; 8= 8:256" has two; one without "=" is for all.
-
-    Raises:
-        ValueError: If it holds no such tables.
-    """
-    if "=" not in text:
-        return {1: table(field, text)}
-    try:
-        parts = [part.split("=") for part in text.split(";")]
-        return {int(fewest): table(field, t) for fewest, t in parts}
-    except ValueError:
-        raise ValueError(
-            f'`{field}` must be a table such as "8:256 16:128", or several '
-            'such as "1= 8:128; 8= 8:256", each after the fewest replicas that '
-            f"it is for. Received: {text!r}"
-        ) from None
-
-
 def _validate_growing(config):
     growing = config.growing
-    for field in TABLES:
-        tables(f"growing.{field}", getattr(growing, field))
     first = growing.initial_resolution
     if not first:
         return
-    sizes = [max(config.base_shape) << k for k in range(config.doublings + 1)]
+    sizes = fields.resolutions(config)
     _require(
         first in sizes,
         f"`growing.initial_resolution` must be one of {sizes}. "
@@ -115,7 +56,7 @@ def _validate_growing(config):
     _require(
         config.is_progressive,
         "`growing.initial_resolution` is for progressive architectures, "
-        f"{', '.join(PROGRESSIVE)}. Received: "
+        f"{', '.join(fields.PROGRESSIVE)}. Received: "
         f"architecture={config.generator.architecture!r}",
     )
     _require(
@@ -128,7 +69,7 @@ def _validate_growing(config):
 def _validate_families(generator, discriminator):
     g, d = generator.architecture, discriminator.architecture
     _require(
-        (g in PROGRESSIVE) == (d in PROGRESSIVE),
+        (g in fields.PROGRESSIVE) == (d in fields.PROGRESSIVE),
         "Both networks must be progressive or neither, since they grow "
         f"together. Received: generator {g!r}, discriminator {d!r}",
     )
@@ -145,7 +86,7 @@ def _validate_families(generator, discriminator):
         f"{discriminator.minibatch_channels}",
     )
     _require(
-        g in PROGRESSIVE or discriminator.label_mode != "classify",
+        g in fields.PROGRESSIVE or discriminator.label_mode != "classify",
         "`discriminator.label_mode` classify is that of progan. "
         f"Received: architecture={d!r}",
     )

@@ -1,13 +1,33 @@
-"""Fields of a config that its progressive architectures decide themselves."""
+"""Fields that depend on others, or on what an architecture leaves open."""
+
+from stylegan_tf.config import bounds, dictionaries, fields, validate
 
 
-def settle(config):
-    """Fills what an architecture leaves no choice about, and every "auto".
+def resolve(config):
+    """A copy with every field filled that depends on others.
 
-    Args:
-        config: A `stylegan_tf.config.Config` of progressive networks, which
-            is changed.
+    Raises:
+        ValueError: With the field and its value if one is bad.
     """
+    config = dictionaries.from_dict(dictionaries.to_dict(config))
+    bounds.refuse_bad(config)
+    generator, discriminator = config.generator, config.discriminator
+    generator.mapping_width = generator.mapping_width or generator.w_size
+    generator.label_width = generator.label_width or generator.w_size
+    if config.is_progressive:
+        _settle_progressive(config)
+    discriminator.label_width = discriminator.label_width or fields.channels(
+        discriminator, max(config.base_shape)
+    )
+    if config.training.precision in ("bfloat16", "float16"):
+        generator.conv_clamp = generator.conv_clamp or 256.0
+        discriminator.conv_clamp = discriminator.conv_clamp or 256.0
+    validate.validate(config)
+    return config
+
+
+def _settle_progressive(config):
+    """Fills what an architecture leaves no choice about, and every "auto"."""
     generator, discriminator = config.generator, config.discriminator
     discriminator.label_mode = "select"
     if discriminator.architecture == "progan":

@@ -1,0 +1,47 @@
+"""The config of an experiment: its fields, what follows from them, JSON."""
+
+from stylegan_tf.config.dictionaries import (
+    flatten,
+    from_dict,
+    from_file,
+    from_json,
+    to_dict,
+    to_json,
+)
+from stylegan_tf.config.fields import (
+    ARCHITECTURES,
+    PROGRESSIVE,
+    Config,
+    DataConfig,
+    DiscriminatorConfig,
+    GeneratorConfig,
+    GrowingConfig,
+    LossConfig,
+    MetricsConfig,
+    TrainingConfig,
+    channels,
+    resolutions,
+)
+from stylegan_tf.config.resolve import resolve
+
+__all__ = [
+    "ARCHITECTURES",
+    "PROGRESSIVE",
+    "Config",
+    "DataConfig",
+    "DiscriminatorConfig",
+    "GeneratorConfig",
+    "GrowingConfig",
+    "LossConfig",
+    "MetricsConfig",
+    "TrainingConfig",
+    "channels",
+    "flatten",
+    "from_dict",
+    "from_file",
+    "from_json",
+    "resolutions",
+    "resolve",
+    "to_dict",
+    "to_json",
+]

@@ -1,0 +1,69 @@
+"""Configs from dictionaries and JSON, and back."""
+
+import dataclasses
+import json
+
+from stylegan_tf import suggest
+from stylegan_tf.config import fields
+
+
+def to_dict(config):
+    """Nested plain dict."""
+    return dataclasses.asdict(config)
+
+
+def from_dict(values):
+    """The `Config` of a nested dict; refuses unknown fields."""
+    return _build(fields.Config, values)
+
+
+def from_file(path, values):
+    """The `Config` of `values`, which the file `path` holds and errors name."""
+    try:
+        return from_dict(values)
+    except ValueError as error:
+        raise ValueError(f"{path} can not be read. {error}") from error
+
+
+def to_json(config):
+    """Indented JSON text."""
+    return json.dumps(to_dict(config), indent=2) + "\n"
+
+
+def from_json(text):
+    """The `Config` written by `to_json`."""
+    return from_dict(json.loads(text))
+
+
+def flatten(config):
+    """All fields by dotted name, e.g. `loss.r1_gamma`."""
+    return _flatten(to_dict(config))
+
+
+def _build(kind, values, prefix=""):
+    """The dataclass `kind` of a nested dict."""
+    kinds = {field.name: field.type for field in dataclasses.fields(kind)}
+    arguments = {}
+    for name, value in values.items():
+        if name not in kinds:
+            raise ValueError(
+                f"Unknown config field `{prefix}{name}`."
+                + suggest.closest(name, list(kinds))
+                + " It may be from a newer version of stylegan_tf than this."
+            )
+        if dataclasses.is_dataclass(kinds[name]):
+            value = _build(kinds[name], value, f"{prefix}{name}.")
+        elif isinstance(value, list):
+            value = tuple(value)
+        arguments[name] = value
+    return kind(**arguments)
+
+
+def _flatten(values, prefix=""):
+    flat = {}
+    for name, value in values.items():
+        if isinstance(value, dict):
+            flat |= _flatten(value, f"{prefix}{name}.")
+        else:
+            flat[prefix + name] = value
+    return flat
