@@ -12,12 +12,13 @@ import tomllib
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf import cli
+from stylegan_tf.command_line import program
 
 _ROOT = pathlib.Path(__file__).parents[1]
 _PROJECT = tomllib.loads((_ROOT / "pyproject.toml").read_text())
 _SETUPTOOLS = _PROJECT["tool"]["setuptools"]
 _REQUIREMENT = re.compile(r"[\w.-]+(\[[\w,-]+\])?>=\d+(\.\d+)*,<\d+(\.\d+)*$")
+_CALL = "from stylegan_tf.command_line import program; program.main()"
 _TOOLS = sorted((_ROOT / "tools").glob("[!_]*.py"))
 
 
@@ -77,13 +78,13 @@ class PackagingTest(tf.test.TestCase, parameterized.TestCase):
         tree = ast.parse(path.read_text())
         names = {each.name for each in tree.body if hasattr(each, "name")}
         self.assertIn("main", names)
-        self.assertIn(path.stem, cli.commands())
+        self.assertIn(path.stem, program.commands())
         self.assertNotEmpty(ast.get_docstring(tree))
 
     def test_an_unknown_command_is_one_line_with_the_list(self):
         printed = io.StringIO()
         with contextlib.redirect_stderr(printed):
-            self.assertEqual(cli.main(["docter"]), 1)
+            self.assertEqual(program.main(["docter"]), 1)
         (line,) = printed.getvalue().strip().split("\n")
         self.assertIn("Did you mean `doctor`?", line)
         for path in _TOOLS:
@@ -92,14 +93,14 @@ class PackagingTest(tf.test.TestCase, parameterized.TestCase):
     def test_help_lists_the_tools(self):
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
-            self.assertEqual(cli.main(["--help"]), 0)
+            self.assertEqual(program.main(["--help"]), 0)
         for path in _TOOLS:
             self.assertIn(path.stem, printed.getvalue())
 
     def test_a_bundled_config_is_found_from_any_folder(self):
         folder = pathlib.Path(self.create_tempdir().full_path)
         self.enterContext(contextlib.chdir(folder))
-        find = cli._find_config
+        find = program._find_config
         root = pathlib.Path("/wheel")
         wanted = "--config=/wheel/configs/stylegan2.py:f"
         given = "--config=configs/stylegan2.py:f"
@@ -113,8 +114,7 @@ class PackagingTest(tf.test.TestCase, parameterized.TestCase):
 
     def test_the_command_runs_a_tool(self):
         answer = subprocess.run(
-            [sys.executable, "-c", "from stylegan_tf import cli; cli.main()"]
-            + ["doctor", "--nonsense"],
+            [sys.executable, "-c", _CALL, "doctor", "--nonsense"],
             capture_output=True,
             text=True,
             cwd=_ROOT,
@@ -125,9 +125,8 @@ class PackagingTest(tf.test.TestCase, parameterized.TestCase):
         self.assertNotIn("Traceback", answer.stderr)
 
     def test_what_the_command_suggests_is_the_command(self):
-        call = "from stylegan_tf import cli; cli.main()"
         answer = subprocess.run(
-            [sys.executable, "-c", call, "ablate", "--dry_run"]
+            [sys.executable, "-c", _CALL, "ablate", "--dry_run"]
             + ["--config=configs/stylegan2.py", "--variants=e", "--output=x"],
             capture_output=True,
             text=True,

@@ -12,7 +12,7 @@ from absl import flags
 
 import stylegan_tf
 from stylegan_tf import commands, images, quiet
-from tools import _child, _flag_values, _outputs, _run, _variants
+from stylegan_tf.command_line import children, outputs, tool, values, variants
 
 # What --small changes, before the user's overrides: 32x32, one batch and one
 # rate at all resolutions. Each is "FIELD=VALUE"; fields that hold tuples can
@@ -46,7 +46,7 @@ SMALL = (
     "training.snapshot_kimg=10",
 )
 
-_CONFIG = _run.define_config()
+_CONFIG = tool.define_config()
 _VARIANTS = flags.DEFINE_string("variants", None, "E.g. a,b,c.")
 _OUTPUT = flags.DEFINE_string(
     "output", None, "Folder of the table and of one run a variant."
@@ -74,16 +74,16 @@ _DRY_RUN = flags.DEFINE_bool("dry_run", False, "Print the commands, and stop.")
 
 def main():
     """Trains every variant, then writes the table; 1 if one failed."""
-    _run.value_of(_CONFIG)
+    tool.value_of(_CONFIG)
     path, _, variant = flags.FLAGS["config"].config_filename.partition(":")
     if variant:
         raise ValueError("--config: name variants in --variants=a,b,c instead")
-    _run.require(variants=_VARIANTS.value, output=_OUTPUT.value)
-    seeds = _flag_values.seeds(_SEEDS.value)
-    _outputs.folder("output", _OUTPUT.value)
+    tool.require(variants=_VARIANTS.value, output=_OUTPUT.value)
+    seeds = values.seeds(_SEEDS.value)
+    outputs.folder("output", _OUTPUT.value)
     if not _METRICS.value:
-        _run.refuse_given("is for --metrics", _FEATURES, _CLASSIFIERS)
-    names = _variants.chosen(path, _VARIANTS.value)
+        tool.refuse_given("is for --metrics", _FEATURES, _CLASSIFIERS)
+    names = variants.chosen(path, _VARIANTS.value)
     plans = {name: _plan(path, name) for name in names}
     _refuse(plans)
     if _DRY_RUN.value:
@@ -95,22 +95,22 @@ def main():
     if _METRICS.value and not is_stopped:
         trained = [name for name in plans if name not in problems]
         unmeasured, is_stopped = _measure(trained)
-    published = _variants.published(path)
+    published = variants.published(path)
     _compare(plans, problems, unmeasured, published, seeds)
     if is_stopped:
-        print(f"Stopped. To go on:\n  {_run.command()}")
+        print(f"Stopped. To go on:\n  {tool.command()}")
     return 1 if problems or unmeasured else 0
 
 
 def _plan(path, variant):
     """Arguments of `tools.train`, and the config that they come to."""
-    own = _variants.config_of(path, variant, [])
+    own = variants.config_of(path, variant, [])
     small = _small(own) if _SMALL.value else []
     overrides = [f"--config.{each}" for each in small]
-    overrides += _variants.typed_overrides(sys.argv[1:])
+    overrides += variants.typed_overrides(sys.argv[1:])
     workdir = pathlib.Path(_OUTPUT.value) / variant
     start, end = f"--config={path}:{variant}", f"--workdir={workdir}"
-    config = _variants.config_of(path, variant, overrides)
+    config = variants.config_of(path, variant, overrides)
     return [start, *overrides, end], config
 
 
@@ -120,7 +120,7 @@ def _small(config):
         f"{name}.channel_base={getattr(config, name).channel_base // NARROWER}"
         for name in ("generator", "discriminator")
     ]
-    return [*widths, *_variants.fitting(SMALL, config)]
+    return [*widths, *variants.fitting(SMALL, config)]
 
 
 def _refuse(plans):
@@ -147,7 +147,7 @@ def _refuse(plans):
 def _train(plans):
     """What failed, by variant, and whether training was stopped."""
     problems = {}
-    with _child.Runner() as run:
+    with children.Runner() as run:
         for count, (variant, (arguments, _)) in enumerate(plans.items(), 1):
             line = commands.line("train", *arguments)
             print(f"\n[{count}/{len(plans)}] {line}", flush=True)
@@ -155,7 +155,7 @@ def _train(plans):
             if run.asked:
                 break
             if code:
-                problems[variant] = _child.explained(code)
+                problems[variant] = children.explained(code)
     return problems, run.asked
 
 
@@ -168,7 +168,7 @@ def _measure(variants):
 
     asked = [each.name for each in names.parse_all(_METRICS.value)]
     problems = {}
-    with _child.Runner() as run:
+    with children.Runner() as run:
         for variant in variants:
             workdir = pathlib.Path(_OUTPUT.value) / variant
             missing = [name for name in asked if name not in _done(workdir)]
@@ -184,7 +184,7 @@ def _measure(variants):
             if run.asked:
                 break
             if code:
-                problems[variant] = f"measuring {_child.explained(code)}"
+                problems[variant] = f"measuring {children.explained(code)}"
     return problems, run.asked
 
 
@@ -235,7 +235,7 @@ def _compare(plans, problems, unmeasured, published, seeds):
     _, config = next(iter(plans.values()))
     about = table.about(
         config,
-        command=_run.command(),
+        command=tool.command(),
         version=stylegan_tf.__version__,
         seeds=seeds,
         truncation_psi=psi,
@@ -250,4 +250,4 @@ def _compare(plans, problems, unmeasured, published, seeds):
 
 
 if __name__ == "__main__":
-    _run.run(main)
+    tool.run(main)

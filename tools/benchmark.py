@@ -12,7 +12,7 @@ from absl import flags
 
 from stylegan_tf import config as config_lib
 from stylegan_tf import files, quiet
-from tools import _outputs, _run
+from stylegan_tf.command_line import outputs, tool
 
 _RESOLUTION = flags.DEFINE_integer(
     "resolution", 64, "Pixels of an image's side.", lower_bound=8
@@ -51,7 +51,7 @@ _CHECK = flags.DEFINE_string(
 def main():
     """Prints the figures; with --check fails where one fell far."""
     if _JSON.value:
-        file = _outputs.file("json", _JSON.value, example="figures.json")
+        file = outputs.file("json", _JSON.value, example="figures.json")
         file.parent.mkdir(parents=True, exist_ok=True)
     if _CHECK.value:
         stored = json.loads(pathlib.Path(_CHECK.value).read_text())
@@ -81,4 +81,4 @@ def main():
 
 
 if __name__ == "__main__":
-    _run.run(main)
+    tool.run(main)

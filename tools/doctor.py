@@ -9,8 +9,8 @@ import os
 
 from absl import flags
 
+from stylegan_tf.command_line import tool
 from stylegan_tf.doctor import accelerators, findings, machine
-from tools import _run
 
 _DATASET = flags.DEFINE_string(
     "dataset", None, "Folder, zip or TFRecord directory to check as well."
@@ -35,4 +35,4 @@ def main():
 
 
 if __name__ == "__main__":
-    _run.run(main)
+    tool.run(main)

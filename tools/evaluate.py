@@ -12,8 +12,8 @@ from absl import flags
 
 import stylegan_tf
 from stylegan_tf import quiet
+from stylegan_tf.command_line import outputs, tool, values
 from stylegan_tf.metrics import names
-from tools import _flag_values, _outputs, _run
 
 _NETWORK = flags.DEFINE_string(
     "network",
@@ -54,7 +54,7 @@ _FEATURES = flags.DEFINE_string(
 _CLASSIFIERS = flags.DEFINE_string(
     "classifiers", "", "Folder of attribute classifiers, for ls."
 )
-_SEED = _flag_values.define_seed()
+_SEED = values.define_seed()
 _BATCH_SIZE = flags.DEFINE_integer(
     "batch_size", 16, "Images a device makes at once.", lower_bound=2
 )
@@ -72,7 +72,7 @@ _DRY_RUN = flags.DEFINE_bool("dry_run", False, "Say what would be measured.")
 
 def main():
     """Measures, adds to metrics.jsonl, prints a table; 1 if one failed."""
-    _run.require(network=_NETWORK.value, metrics=_METRICS.value)
+    tool.require(network=_NETWORK.value, metrics=_METRICS.value)
     quiet.import_tensorflow()
     from stylegan_tf.evaluation import measure, networks, rows
     from stylegan_tf.training import devices, summaries
@@ -86,7 +86,7 @@ def main():
         job = _job(opened, protocols)
         job.detectors.refuse_missing(each.detector for each in protocols)
         output = _OUTPUT.value or opened.metrics_file
-        _outputs.file("output", output, example=summaries.METRICS_FILE)
+        outputs.file("output", output, example=summaries.METRICS_FILE)
         if _DRY_RUN.value:
             for each in protocols:
                 print(f"{', '.join(each.result_names)}: {_plan(job, each)}")
@@ -98,7 +98,7 @@ def main():
             "images_seen": opened.images_seen,
             "version": stylegan_tf.__version__,
             "network": str(opened.path),
-            "command": _run.command(),
+            "command": tool.command(),
         }
         made = [rows.row(each, job, **about) for each in done]
     if done:
@@ -120,9 +120,9 @@ def _refuse_idle(protocols):
     named = ", ".join(each.name for each in protocols)
     reason = f"changes none of these metrics: {named}"
     if not any(each.metric == "separability" for each in protocols):
-        _run.refuse_given(f"{reason}. It is for ls", _CLASSIFIERS)
+        tool.refuse_given(f"{reason}. It is for ls", _CLASSIFIERS)
     if not any(each.detector for each in protocols):
-        _run.refuse_given(reason, _FEATURES)
+        tool.refuse_given(reason, _FEATURES)
 
 
 def _plan(job, protocol):
@@ -151,7 +151,7 @@ def _job(opened, protocols):
     needs_reals = any(each.uses_real for each in protocols)
     if not needs_reals and not opened.config.label_size:
         named = ", ".join(each.name for each in protocols)
-        _run.refuse_given(f"has no say in these metrics: {named}", _DATASET)
+        tool.refuse_given(f"has no say in these metrics: {named}", _DATASET)
     real = None
     if path and (needs_reals or opened.config.label_size):
         real = reals.Reals(
@@ -209,4 +209,4 @@ def _measured(job, protocols):
 
 
 if __name__ == "__main__":
-    _run.run(main)
+    tool.run(main)

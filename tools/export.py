@@ -8,8 +8,8 @@ from absl import flags
 
 import stylegan_tf
 from stylegan_tf import quiet
+from stylegan_tf.command_line import outputs, tool
 from stylegan_tf.export import files
-from tools import _outputs, _run
 
 _NETWORK = flags.DEFINE_string(
     "network", None, "Run directory, snapshot, imported network or .pkl."
@@ -31,12 +31,12 @@ _DRY_RUN = flags.DEFINE_bool("dry_run", False, "Say what would be written.")
 
 def main():
     """Writes one file or folder, checked against the network."""
-    _run.require(network=_NETWORK.value, output=_OUTPUT.value)
+    tool.require(network=_NETWORK.value, output=_OUTPUT.value)
     path = files.with_suffix(_OUTPUT.value, _FORMAT.value)
-    _outputs.new("output", path)
+    outputs.new("output", path)
     if _FORMAT.value not in ("onnx", "litert"):
         reason = f"is for onnx and litert. Received: --format={_FORMAT.value}"
-        _run.refuse_given(reason, _PART, _PRECISION)
+        tool.refuse_given(reason, _PART, _PRECISION)
     quiet.import_tensorflow()
     snapshot = stylegan_tf.load(_NETWORK.value)
     if _DRY_RUN.value:
@@ -70,4 +70,4 @@ def _write(snapshot, path):
 
 
 if __name__ == "__main__":
-    _run.run(main)
+    tool.run(main)

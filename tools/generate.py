@@ -13,7 +13,7 @@ from absl import flags
 
 import stylegan_tf
 from stylegan_tf import images, quiet
-from tools import _flag_values, _outputs, _run
+from stylegan_tf.command_line import outputs, tool, values
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 
@@ -46,12 +46,12 @@ _OUTPUT = flags.DEFINE_string("output", None, "Folder, or file with --grid.")
 
 def main():
     """Writes one PNG a seed, or one grid."""
-    _run.require(network=_NETWORK.value, output=_OUTPUT.value)
-    seeds = _flag_values.seeds(_SEEDS.value)
+    tool.require(network=_NETWORK.value, output=_OUTPUT.value)
+    seeds = values.seeds(_SEEDS.value)
     columns = _columns(_GRID.value, len(seeds)) if _GRID.value else 0
     output = _output()
     if _PSI.value == 1:
-        _run.refuse_given(
+        tool.refuse_given(
             "changes nothing without --truncation_psi, such as 0.7", _CUTOFF
         )
     quiet.import_tensorflow()
@@ -75,10 +75,10 @@ def main():
 def _output():
     """The path of the picture or of the folder."""
     if _GRID.value:
-        return _outputs.file(
+        return outputs.file(
             "output", _OUTPUT.value, suffix=".png", example="grid.png"
         )
-    path = _outputs.folder("output", _OUTPUT.value)
+    path = outputs.folder("output", _OUTPUT.value)
     if path.suffix.lower() in _PICTURES and not path.is_dir():
         raise ValueError(
             f"--output={path} is called as a picture, but is to be the folder "
@@ -98,9 +98,9 @@ def _images(snapshot, seeds):
     config = snapshot.config
     noise = _NOISE.value
     if not config.generator.use_noise and noise != "const":
-        _run.refuse_given("is not for this network: it has no noise", _NOISE)
+        tool.refuse_given("is not for this network: it has no noise", _NOISE)
     if not generator.mapping.track_mean and _PSI.value != 1:
-        _run.refuse_given("is not for ProGAN: it has no mean w", _PSI)
+        tool.refuse_given("is not for ProGAN: it has no mean w", _PSI)
     sampler = sampling.Sampler(
         generator,
         truncation_psi=_PSI.value,
@@ -159,4 +159,4 @@ def _columns(text, count):
 
 
 if __name__ == "__main__":
-    _run.run(main)
+    tool.run(main)

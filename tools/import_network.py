@@ -12,7 +12,7 @@ from absl import flags
 
 import stylegan_tf
 from stylegan_tf import commands, quiet
-from tools import _outputs, _run
+from stylegan_tf.command_line import outputs, tool
 
 _SOURCE = flags.DEFINE_string(
     "source", None, "A file, a published network's name, or an address."
@@ -32,15 +32,15 @@ def main():
 
     source, output = _SOURCE.value, _OUTPUT.value
     if _LIST.value:
-        _run.refuse_given("is not for --list", _SOURCE, _OUTPUT, _DRY_RUN)
+        tool.refuse_given("is not for --list", _SOURCE, _OUTPUT, _DRY_RUN)
         for name, address in published.addresses().items():
             print(f"{name:<39} {address}")
         return
-    _run.require(source=source)
+    tool.require(source=source)
     if output:
-        _outputs.folder("output", output)
+        outputs.folder("output", output)
     if not _DRY_RUN.value:
-        _run.require(output=output)
+        tool.require(output=output)
     elif _is_missing(source, published):
         print(
             f"{published.address_of(source)} would be downloaded as "
@@ -131,4 +131,4 @@ def _next_steps(snapshot, output):
 
 
 if __name__ == "__main__":
-    _run.run(main)
+    tool.run(main)

@@ -10,8 +10,8 @@ import tqdm
 from absl import flags
 
 from stylegan_tf import quiet
+from stylegan_tf.command_line import outputs, tool
 from stylegan_tf.data import convert, writers
-from tools import _outputs, _run
 
 _SOURCE = flags.DEFINE_string(
     "source", None, "Folder, zip, tar, IDX, CIFAR, TFRecords or tfds:NAME."
@@ -74,7 +74,7 @@ _DRY_RUN = flags.DEFINE_bool("dry_run", False, "Check all, write nothing.")
 
 def main():
     """Prepares, and prints what became of every image."""
-    _run.require(source=_SOURCE.value, output=_OUTPUT.value)
+    tool.require(source=_SOURCE.value, output=_OUTPUT.value)
     quiet.import_tensorflow()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -95,8 +95,8 @@ def _format():
         )
     if _CHANNELS.value in "24":
         reason = f"is for images without alpha, not for {_CHANNELS.value}"
-        _run.refuse_given(f"{reason} channels, which keep it", _ALPHA)
-    check = _outputs.file if is_zip else _outputs.folder
+        tool.refuse_given(f"{reason} channels, which keep it", _ALPHA)
+    check = outputs.file if is_zip else outputs.folder
     check("output", _OUTPUT.value)
     return format
 
@@ -135,4 +135,4 @@ def _prepare():
 
 
 if __name__ == "__main__":
-    _run.run(main)
+    tool.run(main)

@@ -13,9 +13,9 @@ from absl import flags
 
 import stylegan_tf
 from stylegan_tf import commands, quiet
-from tools import _initial, _outputs, _run
+from stylegan_tf.command_line import initial, outputs, tool
 
-_CONFIG = _run.define_config()
+_CONFIG = tool.define_config()
 _WORKDIR = flags.DEFINE_string("workdir", None, "The run directory.")
 _STRATEGY = flags.DEFINE_enum(
     "strategy",
@@ -45,11 +45,11 @@ def main():
     """Trains, or says what training would be."""
     if not _CONFIG.value and _WORKDIR.value:
         _refuse_run(pathlib.Path(_WORKDIR.value))
-    config = _run.value_of(_CONFIG)
+    config = tool.value_of(_CONFIG)
     if _WORKDIR.value:
-        _outputs.folder("workdir", _WORKDIR.value)
+        outputs.folder("workdir", _WORKDIR.value)
     if not _DRY_RUN.value:
-        _run.refuse_given("is for --dry_run", _JSON)
+        tool.refuse_given("is for --dry_run", _JSON)
     quiet.import_tensorflow()
     from stylegan_tf.training import beforehand, devices, plan, report
 
@@ -68,10 +68,10 @@ def main():
             "--replicas plans for devices that may not be here: it needs "
             "--dry_run. Training takes those that are"
         )
-    _run.require(workdir=_WORKDIR.value)
+    tool.require(workdir=_WORKDIR.value)
     _train(config, strategy, actions)
     if is_chief:
-        report.after(config, _WORKDIR.value, again=_run.command)
+        report.after(config, _WORKDIR.value, again=tool.command)
 
 
 def _train(config, strategy, actions):
@@ -131,4 +131,4 @@ def _actions(config, workdir, strategy):
 
 
 if __name__ == "__main__":
-    _run.run(main, _initial.with_config)
+    tool.run(main, initial.with_config)

@@ -13,7 +13,7 @@ import tqdm
 from absl import flags
 
 from stylegan_tf import quiet, terminal
-from tools import _flag_values, _outputs, _run
+from stylegan_tf.command_line import outputs, tool, values
 
 _DATASET = flags.DEFINE_string(
     "dataset", None, "Images with attributes in dataset.json, or classes."
@@ -42,14 +42,14 @@ _BATCH = flags.DEFINE_integer(
 )
 _RATE = flags.DEFINE_float("learning_rate", 1e-3, "Of Adam.")
 flags.register_validator(_RATE, lambda rate: rate > 0, "It must be above 0.")
-_SEED = _flag_values.define_seed()
+_SEED = values.define_seed()
 _DRY_RUN = flags.DEFINE_bool("dry_run", False, "Say what would be trained.")
 
 
 def main():
     """Trains one after the other; those that are there are left alone."""
-    _run.require(dataset=_DATASET.value, output=_OUTPUT.value)
-    _outputs.folder("output", _OUTPUT.value)
+    tool.require(dataset=_DATASET.value, output=_OUTPUT.value)
+    outputs.folder("output", _OUTPUT.value)
     quiet.import_tensorflow()
     from stylegan_tf import snapshot_files
     from stylegan_tf.data import shrunk, sources
@@ -124,4 +124,4 @@ def _train(source, name, answers, config, path):
 
 
 if __name__ == "__main__":
-    _run.run(main)
+    tool.run(main)

@@ -9,7 +9,7 @@ import sys
 from absl import flags
 
 from stylegan_tf import quiet
-from tools import _flag_values, _outputs, _run
+from stylegan_tf.command_line import outputs, tool, values
 
 _OUTPUT = flags.DEFINE_string("output", None, "The .npz to write.")
 _DATASET = flags.DEFINE_string(
@@ -18,14 +18,14 @@ _DATASET = flags.DEFINE_string(
 _STEPS = flags.DEFINE_integer(
     "steps", 1000, "Batches of 64 images.", lower_bound=1
 )
-_SEED = _flag_values.define_seed()
+_SEED = values.define_seed()
 _DRY_RUN = flags.DEFINE_bool("dry_run", False, "Say what would be done.")
 
 
 def main():
     """Trains, prints the accuracies, writes the file."""
-    _run.require(output=_OUTPUT.value)
-    path = _outputs.file(
+    tool.require(output=_OUTPUT.value)
+    path = outputs.file(
         "output", _OUTPUT.value, suffix=".npz", example="extractor.npz"
     )
     if _DRY_RUN.value:
@@ -61,4 +61,4 @@ def _report(step, loss):
 
 
 if __name__ == "__main__":
-    _run.run(main)
+    tool.run(main)

@@ -61,7 +61,7 @@ def parse(command):
     tool, arguments = words[place].removeprefix("tools."), words[place + 1 :]
     with _started(tool, arguments) as argv:
         made = runpy.run_module(f"tools.{tool}", run_name="parsed")
-        initial = made.get("_initial")  # of tools.train: --init_from
+        initial = made.get("initial")  # of tools.train: --init_from
         flags.FLAGS(initial.with_config(argv) if initial else argv)
         given = [argument.lstrip("-").split("=")[0] for argument in arguments]
         return {name: flags.FLAGS[name].value for name in given}

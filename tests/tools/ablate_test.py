@@ -17,8 +17,8 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf import images
+from stylegan_tf.command_line import children, variants
 from tests.helpers import running
-from tools import _child, _variants
 
 _ROOT = pathlib.Path(__file__).parents[2]
 _STYLEGAN = "configs/stylegan.py"
@@ -85,16 +85,16 @@ class MistakesTest(tf.test.TestCase, parameterized.TestCase):
 
     def test_a_file_without_variants_is_refused(self):
         with self.assertRaisesRegex(ValueError, "tiny.py has no VARIANTS"):
-            _variants.chosen(str(_ROOT / "configs" / "tiny.py"), "a")
+            variants.chosen(str(_ROOT / "configs" / "tiny.py"), "a")
 
 
 class PlanTest(tf.test.TestCase, parameterized.TestCase):
-    def _planned(self, config, variants, *overrides):
+    def _planned(self, config, names, *overrides):
         """Configs that the commands of a dry run come to."""
         output = pathlib.Path(self.get_temp_dir()) / "unmade"
         code, text, errors = _run(
             f"--config={config}",
-            f"--variants={','.join(variants)}",
+            f"--variants={','.join(names)}",
             f"--output={output}",
             "--small",
             "--dry_run",
@@ -104,15 +104,15 @@ class PlanTest(tf.test.TestCase, parameterized.TestCase):
         self.assertFalse(output.exists())
         lines = text.strip().splitlines()
         configs = []
-        for line, variant in zip(lines, variants, strict=True):
+        for line, variant in zip(lines, names, strict=True):
             words = shlex.split(line)
             self.assertIn("tools.train", words)
             self.assertEqual(words[-1], f"--workdir={output / variant}")
             configs.append(
-                _variants.config_of(
+                variants.config_of(
                     str(_ROOT / config),
                     variant,
-                    _variants.typed_overrides(words),
+                    variants.typed_overrides(words),
                 )
             )
         return configs
@@ -120,8 +120,8 @@ class PlanTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters("stylegan", "stylegan2", "progan")
     def test_small_fits_every_variant(self, family):
         path = f"configs/{family}.py"
-        variants = runpy.run_path(str(_ROOT / path))["VARIANTS"]
-        for config in self._planned(path, variants):
+        names = runpy.run_path(str(_ROOT / path))["VARIANTS"]
+        for config in self._planned(path, names):
             self.assertEqual(config.resolution, 32)
             self.assertEqual(config.growing.batch_sizes, "")
             self.assertEqual(config.training.batch_size, 32)
@@ -160,21 +160,21 @@ class PlanTest(tf.test.TestCase, parameterized.TestCase):
         given = ["--config=x.py", "--config.a.b=1", "-config.c", "2"]
         given += ["--noconfig.d", "--config.e", "--output=o"]
         expected = [*given[1:6]]
-        self.assertEqual(_variants.typed_overrides(given), expected)
+        self.assertEqual(variants.typed_overrides(given), expected)
 
     def test_variants_are_taken_once_each(self):
         path = str(_ROOT / _STYLEGAN)
-        self.assertEqual(_variants.chosen(path, "f, a,f"), ["f", "a"])
+        self.assertEqual(variants.chosen(path, "f, a,f"), ["f", "a"])
 
 
 class ChildTest(tf.test.TestCase):
     def test_exit_codes_are_explained(self):
-        self.assertIn("exit code 3", _child.explained(3))
-        self.assertIn("SIGKILL", _child.explained(-signal.SIGKILL))
+        self.assertIn("exit code 3", children.explained(3))
+        self.assertIn("SIGKILL", children.explained(-signal.SIGKILL))
 
     def test_signals_are_as_before_after_the_last_child(self):
         before = signal.getsignal(signal.SIGTERM)
-        with _child.Runner() as run:
+        with children.Runner() as run:
             self.assertEqual(run("doctor", ["--nonsense"]), 1)
             os.kill(os.getpid(), signal.SIGTERM)
             self.assertTrue(run.asked)
@@ -182,8 +182,8 @@ class ChildTest(tf.test.TestCase):
 
     def test_a_closed_terminal_is_passed_on_and_left(self):
         with (
-            mock.patch.object(_child.quiet, "leave_terminal") as leave,
-            _child.Runner() as run,
+            mock.patch.object(children.quiet, "leave_terminal") as leave,
+            children.Runner() as run,
         ):
             run._child = mock.Mock()
             os.kill(os.getpid(), signal.SIGHUP)
@@ -219,8 +219,8 @@ class AblateTest(tf.test.TestCase):
         }
 
     def test_a_failure_is_named_and_a_second_call_changes_the_date_only(self):
-        variants = ["--variants=one,bad,two", "--metrics=is0.02k"]
-        code, output, errors = _run(*self.arguments, *variants)
+        chosen = ["--variants=one,bad,two", "--metrics=is0.02k"]
+        code, output, errors = _run(*self.arguments, *chosen)
         self.assertEqual(code, 1, errors[-2000:])
         self.assertIn("There is no data set at", errors)
         self.assertIn("- bad: failed with exit code 1", output)
@@ -237,7 +237,7 @@ class AblateTest(tf.test.TestCase):
         sheet = images.from_bytes(first["samples.png"])
         self.assertEqual(sheet.shape[0], 2 * 64)
 
-        code, output, errors = _run(*self.arguments, *variants)
+        code, output, errors = _run(*self.arguments, *chosen)
         self.assertEqual(code, 1, errors[-2000:])
         self.assertEqual(output.count("is done"), 2)
         second = self._files()

@@ -13,10 +13,10 @@ from absl.testing import parameterized
 
 import stylegan_tf
 from stylegan_tf import config as config_lib
+from stylegan_tf.command_line import initial
 from stylegan_tf.interop import published
 from tests.helpers import running, support
 from tests.helpers.interop import making
-from tools import _initial
 
 _ROOT = pathlib.Path(__file__).parents[2]
 _ADA = support.GOLDEN / "k6a_ada_32_cond3_Dorig.nosrc.pkl"
@@ -43,18 +43,18 @@ class ArgumentsTest(tf.test.TestCase, parameterized.TestCase):
         (["train", "--config", "configs/tiny.py", "--init_from", "x"],),
     )
     def test_a_config_that_is_given_stays(self, arguments):
-        self.assertEqual(_initial.with_config(arguments), arguments)
+        self.assertEqual(initial.with_config(arguments), arguments)
 
     @parameterized.parameters(
         (["train", f"--init_from={_ADA}", "--config.resolution=64"],),
         (["train", "-init_from", str(_ADA), "--config.resolution=64"],),
     )
     def test_a_network_brings_its_config(self, arguments):
-        first, config, *rest = _initial.with_config(arguments)
+        first, config, *rest = initial.with_config(arguments)
         self.assertEqual([first, *rest], arguments)
         flag, text = config.split(":", 1)
-        self.assertEndsWith(flag, "tools/_initial.py")
-        config = _initial.get_config(text)
+        self.assertEndsWith(flag, "command_line/initial.py")
+        config = initial.get_config(text)
         self.assertEqual(config, config_lib.resolve(config))
         self.assertEqual(config.label_size, 3)
         self.assertTrue(config.data.use_labels)

@@ -7,8 +7,8 @@ import re
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf import cli
 from stylegan_tf import config as config_lib
+from stylegan_tf.command_line import program
 from tests.helpers import running
 
 _OPTION = re.compile(r"(?<![\w-])--([a-z][\w.]*[a-z\d])(?![\w-])")
@@ -23,7 +23,7 @@ def _known():
         f"config.{name}" for name in config_lib.flatten(config_lib.Config())
     }
     names = {"help", *fields, *_OTHERS}
-    for tool in cli.commands():
+    for tool in program.commands():
         names |= running.flags_of(tool)
     return names
 

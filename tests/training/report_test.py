@@ -11,10 +11,10 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf import checkpoint
+from stylegan_tf.command_line import tool
 from stylegan_tf.networks import build
 from stylegan_tf.training import report
 from tests.helpers import data_sets, running, support
-from tools import _run
 
 
 class BeforeTest(tf.test.TestCase):
@@ -64,7 +64,7 @@ class AfterTest(tf.test.TestCase, parameterized.TestCase):
         argv = ["tools/train.py", f"--workdir={workdir}", *typed]
         with mock.patch.object(sys, "argv", argv):
             with contextlib.redirect_stdout(printed):
-                report.after(config, workdir, again=_run.command)
+                report.after(config, workdir, again=tool.command)
         return printed.getvalue().splitlines()
 
     @parameterized.parameters(0, 3)

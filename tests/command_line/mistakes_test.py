@@ -9,11 +9,11 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf import checkpoint, images
+from stylegan_tf.command_line import mistakes
 from stylegan_tf.export import saved_model
 from stylegan_tf.networks import build
 from stylegan_tf.training import summaries
 from tests.helpers import running, support
-from tools import _mistakes
 
 _PIXELS = np.zeros((4, 4, 3), np.uint8)
 _FULL = OSError(errno.ENOSPC, "No space left on device")
@@ -43,13 +43,13 @@ class PathsTest(tf.test.TestCase, parameterized.TestCase):
         path = self.folder / name
         with self.assertRaises(OSError) as context:
             act(path)
-        told = _mistakes.explained(context.exception)
+        told = mistakes.explained(context.exception)
         self.assertStartsWith(told, f"{path} {message}")
         self.assertNotIn("Errno", told)
 
     def test_our_own_stay_as_they_are(self):
         for error in (FileNotFoundError("no data set"), ValueError("odd")):
-            self.assertEqual(_mistakes.explained(error), str(error))
+            self.assertEqual(mistakes.explained(error), str(error))
 
 
 class FullTest(tf.test.TestCase, parameterized.TestCase):
@@ -105,7 +105,7 @@ class FullTest(tf.test.TestCase, parameterized.TestCase):
                 self._save(32)
         self.assertIn(
             f"The disk is full: {self.snapshot.parent}/0000000032 could not be",
-            _mistakes.explained(context.exception),
+            mistakes.explained(context.exception),
         )
         self.assertEqual([*self.snapshot.parent.iterdir()], [self.snapshot])
 
@@ -125,11 +125,11 @@ class FullTest(tf.test.TestCase, parameterized.TestCase):
 
     def test_what_no_error_names_is_where_the_tool_writes(self):
         with mock.patch.object(
-            _mistakes.flags, "FLAGS", {"output": _Flag("a/b")}
+            mistakes.flags, "FLAGS", {"output": _Flag("a/b")}
         ):
-            self.assertIn("a/b could not", _mistakes.explained(_FULL))
-        with mock.patch.object(_mistakes.flags, "FLAGS", {}):
-            self.assertIn("a file could not", _mistakes.explained(_FULL))
+            self.assertIn("a/b could not", mistakes.explained(_FULL))
+        with mock.patch.object(mistakes.flags, "FLAGS", {}):
+            self.assertIn("a file could not", mistakes.explained(_FULL))
 
     @parameterized.parameters(
         ({"config": None}, "--config.training.max_batch_per_replica=8"),
@@ -143,9 +143,9 @@ class FullTest(tf.test.TestCase, parameterized.TestCase):
             ),
             MemoryError("Unable to allocate 149. GiB"),
         ):
-            self.assertTrue(_mistakes.is_one(error))
-            with mock.patch.object(_mistakes.flags, "FLAGS", flags):
-                told = _mistakes.explained(error)
+            self.assertTrue(mistakes.is_one(error))
+            with mock.patch.object(mistakes.flags, "FLAGS", flags):
+                told = mistakes.explained(error)
             self.assertStartsWith(told, "The memory is too small (")
             self.assertIn(hint, told)
             self.assertNotIn("disk", told)

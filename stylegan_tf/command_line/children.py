@@ -1,14 +1,12 @@
 """Other tools as child processes that stop when this one is told to."""
 
 import os
-import pathlib
 import signal
 import subprocess
 import sys
 
 from stylegan_tf import quiet
-
-_ROOT = pathlib.Path(__file__).resolve().parents[1]
+from stylegan_tf.command_line import program
 
 
 class Runner:
@@ -36,15 +34,15 @@ class Runner:
 
     def __call__(self, name, arguments):
         """Runs `tools.NAME` to its end; returns its exit code."""
-        path = os.environ.get("PYTHONPATH")
+        root, path = program.root(), os.environ.get("PYTHONPATH")
         self._child = subprocess.Popen(
             [sys.executable, "-m", f"tools.{name}", *arguments],
             stdin=subprocess.DEVNULL,
             env={
                 **os.environ,
-                "PYTHONPATH": f"{_ROOT}{os.pathsep}{path}"
+                "PYTHONPATH": f"{root}{os.pathsep}{path}"
                 if path
-                else str(_ROOT),
+                else str(root),
             },
             process_group=0,
         )

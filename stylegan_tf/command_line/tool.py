@@ -13,7 +13,7 @@ from absl import app, flags, logging
 
 from stylegan_tf import commands, suggest, terminal
 from stylegan_tf import config as config_lib
-from tools import _config_files, _flag_values, _mistakes
+from stylegan_tf.command_line import config_files, mistakes, values
 
 _CLOSED_PIPE = 141  # as the shell reports a program that SIGPIPE ended
 # Fields of a config that hold paths.
@@ -57,7 +57,7 @@ def value_of(config_flag):
     """The `Config` of `define_config`'s flag, overrides applied."""
     value = config_flag.value
     if not dataclasses.is_dataclass(value):  # what ml_collections gives then
-        raise ValueError(_config_files.none_in(value))
+        raise ValueError(config_files.none_in(value))
     config = config_lib.from_dict(config_lib.to_dict(value))
     for part, field in _PATHS:  # of a file, or of another run
         holder = getattr(config, part)
@@ -113,9 +113,9 @@ def _guarded(main, argv):
     except KeyboardInterrupt as error:
         return _refuse(str(error) or "interrupted")
     except Exception as error:
-        told = _config_files.explained(error)
-        if _mistakes.is_one(error):
-            told = _mistakes.explained(error)
+        told = config_files.explained(error)
+        if mistakes.is_one(error):
+            told = mistakes.explained(error)
         if told is None or os.environ.get("DEBUG"):
             raise
         return _refuse(told)
@@ -127,10 +127,10 @@ def _parse(argv, arguments):
         # In place: what is printed as what to type next comes from here.
         sys.argv[1:] = [_expanded(argument) for argument in given]
         rest = flags.FLAGS(arguments(sys.argv))
-        _flag_values.refuse_odd(flags.FLAGS)
+        values.refuse_odd(flags.FLAGS)
         return rest
     except Exception as error:
-        told = _config_files.explained(error) or _misread(argv, error)
+        told = config_files.explained(error) or _misread(argv, error)
         if told is None:
             raise
         sys.exit(_refuse(told))

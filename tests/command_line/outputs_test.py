@@ -8,9 +8,9 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf import checkpoint
+from stylegan_tf.command_line import outputs
 from stylegan_tf.networks import build
 from tests.helpers import running, support
-from tools import _outputs
 
 _QUICKSTART = f"--network={running.ROOT}/tests/fixtures/quickstart"
 _TINY = f"--config={running.ROOT}/configs/tiny.py"
@@ -117,9 +117,9 @@ class OutputsTest(_ToolTest):
             with self.assertRaisesRegex(
                 ValueError, f"{self.folder} may not be written by you: give"
             ):
-                _outputs.folder("output", self.folder / "x")
-            for take in (_outputs.folder, _outputs.file):
-                there = "full" if take is _outputs.folder else "file"
+                outputs.folder("output", self.folder / "x")
+            for take in (outputs.folder, outputs.file):
+                there = "full" if take is outputs.folder else "file"
                 with self.assertRaisesRegex(
                     ValueError, "may not be written by you: give another, such"
                 ):
@@ -127,14 +127,14 @@ class OutputsTest(_ToolTest):
 
     def test_what_can_be_written_is(self):
         folder = self.folder / "new" / "er"
-        self.assertEqual(_outputs.folder("output", folder), folder)
-        self.assertEqual(_outputs.folder("output", self.folder), self.folder)
-        self.assertEqual(_outputs.new("output", folder), folder)
+        self.assertEqual(outputs.folder("output", folder), folder)
+        self.assertEqual(outputs.folder("output", self.folder), self.folder)
+        self.assertEqual(outputs.new("output", folder), folder)
         self.assertEqual(
-            _outputs.file("output", self.folder / "file"), self.folder / "file"
+            outputs.file("output", self.folder / "file"), self.folder / "file"
         )
         path = pathlib.Path("relative") / "x.PNG"
-        self.assertEqual(_outputs.file("output", path, suffix=".png"), path)
+        self.assertEqual(outputs.file("output", path, suffix=".png"), path)
 
 
 class OptionsTest(_ToolTest):

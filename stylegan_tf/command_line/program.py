@@ -13,7 +13,7 @@ import sys
 
 from stylegan_tf import suggest
 
-_PACKAGE = pathlib.Path(__file__).resolve().parent
+_PACKAGE = pathlib.Path(__file__).resolve().parents[1]
 _BUNDLED_CONFIG = re.compile(r"(?:--?config=)?(configs/\w+\.py)(?::.*)?$")
 
 
@@ -27,21 +27,21 @@ def main(argv=None):
     if name not in commands():
         print(_refusal(name), file=sys.stderr)
         return 1
-    root = _root()
-    sys.path.insert(0, str(root))
+    folder = root()
+    sys.path.insert(0, str(folder))
     os.environ["STYLEGAN_TF_COMMAND"] = "stylegan-tf"  # what hints say
-    sys.argv = [name] + [_find_config(each, root) for each in arguments[1:]]
+    sys.argv = [name] + [_find_config(each, folder) for each in arguments[1:]]
     runpy.run_module(f"tools.{name}", run_name="__main__", alter_sys=True)
     return 0
 
 
 def commands():
     """Sorted names of the tools."""
-    paths = (_root() / "tools").glob("*.py")
+    paths = (root() / "tools").glob("*.py")
     return sorted(path.stem for path in paths if path.stem[0] != "_")
 
 
-def _root():
+def root():
     """The folder that holds `tools` and `configs`."""
     programs = _PACKAGE / "programs"
     return programs if programs.is_dir() else _PACKAGE.parent
@@ -59,7 +59,7 @@ def _find_config(argument, root):
 def _help():
     lines = ["usage: stylegan-tf COMMAND [--help] [--FLAG=VALUE ...]", ""]
     for name in commands():
-        source = (_root() / "tools" / f"{name}.py").read_text()
+        source = (root() / "tools" / f"{name}.py").read_text()
         summary = (ast.get_docstring(ast.parse(source)) or "").split("\n")[0]
         lines.append(f"  {name:<18}{summary}")
     return "\n".join(lines)

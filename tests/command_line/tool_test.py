@@ -12,10 +12,10 @@ import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf import cli
 from stylegan_tf import config as config_lib
+from stylegan_tf.command_line import program
+from stylegan_tf.command_line import tool as tool_lib
 from tests.helpers import running
-from tools import _run
 
 _ALONE = (
     "import sys; from tools import {tool}; print('tensorflow' in sys.modules)"
@@ -40,7 +40,9 @@ class PathsTest(tf.test.TestCase, parameterized.TestCase):
         ("--dry_run", "--dry_run"),
     )
     def test_home_is_meant_where_a_path_begins_with_it(self, given, expected):
-        self.assertEqual(_run._expanded(given), expected.format(home=self.home))
+        self.assertEqual(
+            tool_lib._expanded(given), expected.format(home=self.home)
+        )
 
     def test_a_tool_writes_there_and_prints_the_whole_path(self):
         answer = running.run(
@@ -75,7 +77,7 @@ class PathsTest(tf.test.TestCase, parameterized.TestCase):
         self.assertIn(f"{self.home}/x: no such", answer.errors)
         config = config_lib.Config()
         config.data.path, config.metrics.classifiers = "~/d", "~/c"
-        config = _run.value_of(mock.Mock(value=config))
+        config = tool_lib.value_of(mock.Mock(value=config))
         self.assertEqual(config.data.path, f"{self.home}/d")
         self.assertEqual(config.metrics.classifiers, f"{self.home}/c")
         self.assertEqual(config.metrics.features, "auto")
@@ -83,7 +85,7 @@ class PathsTest(tf.test.TestCase, parameterized.TestCase):
 
 class MistakesTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.product(
-        tool=cli.commands(),
+        tool=program.commands(),
         mistake=[
             ("--no_such_flag", "Unknown command line flag"),
             ("word", "unexpected argument 'word'"),
@@ -102,7 +104,7 @@ class MistakesTest(tf.test.TestCase, parameterized.TestCase):
     def test_nothing_that_a_terminal_obeys_is_printed(self):
         errors = io.StringIO()
         with contextlib.redirect_stderr(errors):
-            code = _run._refuse("a\x1b[2J\nb\udce9")
+            code = tool_lib._refuse("a\x1b[2J\nb\udce9")
         self.assertEqual(code, 1)
         self.assertEndsWith(errors.getvalue(), ": a\\x1b[2J\nb\\xe9\n")
 
@@ -113,12 +115,12 @@ class MistakesTest(tf.test.TestCase, parameterized.TestCase):
         ):
             errors = io.StringIO()
             with contextlib.redirect_stderr(errors):
-                _run._guarded(mock.Mock(side_effect=error), ["x"])
+                tool_lib._guarded(mock.Mock(side_effect=error), ["x"])
             self.assertEndsWith(errors.getvalue(), f": {told}\n")
 
 
 class StartTest(tf.test.TestCase, parameterized.TestCase):
-    @parameterized.parameters(*cli.commands())
+    @parameterized.parameters(*program.commands())
     def test_tensorflow_is_imported_quietly_and_so_not_at_the_top(self, tool):
         done = _python("-c", _ALONE.format(tool=tool))
         self.assertEqual(done, ("False\n", ""))
@@ -154,7 +156,7 @@ class WarningsTest(tf.test.TestCase):
     def test_a_warning_is_one_line_without_code(self):
         errors = io.StringIO()
         with mock.patch.object(sys, "argv", ["tools/train.py"]):
-            _run._warn(
+            tool_lib._warn(
                 UserWarning("odd \x1b name"), UserWarning, "a.py", 1, errors
             )
         self.assertEqual(errors.getvalue(), "train: warning: odd \\x1b name\n")

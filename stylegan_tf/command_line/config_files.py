@@ -6,7 +6,7 @@ import sys
 import traceback
 
 from stylegan_tf import suggest
-from tools import _initial
+from stylegan_tf.command_line import initial
 
 
 def explained(error):
@@ -64,5 +64,5 @@ def _place(error):
 
 def _path():
     """What --config names on the command line, or None."""
-    given = _initial.value(sys.argv, "config")
+    given = initial.value(sys.argv, "config")
     return pathlib.Path(given.split(":")[0]) if given else None

@@ -12,9 +12,9 @@ from absl.testing import parameterized
 from configs import tiny
 from stylegan_tf import checkpoint
 from stylegan_tf import config as config_lib
+from stylegan_tf.command_line import values
 from stylegan_tf.networks import build
 from tests.helpers import running
-from tools import _flag_values
 
 _FIXTURE = "--network=tests/fixtures/quickstart"
 _TINY = "--config=configs/tiny.py"
@@ -90,16 +90,16 @@ class FlagsTest(_ToolTest):
     )
     def test_seeds_are_counted_before_they_are_listed(self, text, message):
         with self.assertRaises(ValueError) as caught:
-            _flag_values.seeds(text)
+            values.seeds(text)
         self.assertIn(message, str(caught.exception))
 
     def test_a_seed_that_comes_again_is_taken_once(self):
-        self.assertEqual(_flag_values.seeds("0,0,1"), [0, 1])
-        self.assertEqual(_flag_values.seeds("7,1-3,2-4,7"), [7, 1, 2, 3, 4])
+        self.assertEqual(values.seeds("0,0,1"), [0, 1])
+        self.assertEqual(values.seeds("7,1-3,2-4,7"), [7, 1, 2, 3, 4])
 
     def test_seeds_are_lists_and_ranges(self):
-        self.assertEqual(_flag_values.seeds("1, 2,5-8"), [1, 2, 5, 6, 7, 8])
-        self.assertLen(_flag_values.seeds("0-999999"), 1_000_000)
+        self.assertEqual(values.seeds("1, 2,5-8"), [1, 2, 5, 6, 7, 8])
+        self.assertLen(values.seeds("0-999999"), 1_000_000)
 
 
 class BeforehandTest(_ToolTest):
