@@ -14,9 +14,9 @@ import keras
 import tensorflow as tf
 
 from stylegan_tf import config as config_lib
-from stylegan_tf import files, snapshot_files
+from stylegan_tf import downloads, files, snapshot_files
 from stylegan_tf.config import differences
-from stylegan_tf.interop import fine_tuning, network_files, published
+from stylegan_tf.interop import fine_tuning, network_files
 from stylegan_tf.networks import build
 
 CONFIG_FILE = snapshot_files.CONFIG_FILE
@@ -254,9 +254,9 @@ def find(source):
         raise FileNotFoundError(
             f"{path} is neither a regular file nor a directory. {_ACCEPTED}"
         )
-    if published.is_known(str(source)):
-        return published.fetch(str(source))
-    hint = published.closest(str(source))
+    if downloads.is_known(str(source)):
+        return downloads.fetch(str(source))
+    hint = downloads.closest(str(source))
     raise FileNotFoundError(
         f"{source}: no such file or directory.{hint} {_ACCEPTED}"
     )
@@ -337,8 +337,8 @@ def _load_file(path, source):
     for note in file.notes:
         warnings.warn(f"{path}: {note}", stacklevel=3)
     provenance = {"source": str(source), **file.provenance()}
-    if published.is_known(str(source)):
-        provenance["address"] = published.address_of(str(source))
+    if downloads.is_known(str(source)):
+        provenance["address"] = downloads.address_of(str(source))
     return Snapshot(
         path=path,
         config=config,

@@ -16,7 +16,7 @@ _LONGER_FUNCTIONS = {("stylegan_tf/training/loop.py", "train"): 80}
 # Rooms of one floor do not know each other, files of one room may.
 FLOORS = (
     {"files", "processor", "quiet", "suggest", "terminal", "version"},
-    {"cache", "commands", "environment"},
+    {"cache", "commands", "environment", "pickles"},
     {"config", "images"},
     {
         "data",

@@ -19,7 +19,7 @@ from stylegan_tf import checkpoint, files, images
 from stylegan_tf.comparison import table
 from stylegan_tf.export import own_files
 from stylegan_tf.features import offline_network
-from stylegan_tf.interop import npz_files
+from stylegan_tf.interop.dialects import npz_files
 from stylegan_tf.networks import build
 from stylegan_tf.training import summaries
 from tests.helpers import support

@@ -11,7 +11,7 @@ from configs import progan, stylegan2
 from stylegan_tf import checkpoint
 from stylegan_tf import config as config_lib
 from stylegan_tf.config import differences
-from stylegan_tf.interop import npz_files
+from stylegan_tf.interop.dialects import npz_files
 from stylegan_tf.networks import build
 from tests.helpers import running, support
 

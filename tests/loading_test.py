@@ -13,7 +13,8 @@ from absl.testing import parameterized
 import stylegan_tf
 from stylegan_tf import checkpoint
 from stylegan_tf import config as config_lib
-from stylegan_tf.interop import import_directory, npz_files
+from stylegan_tf.interop import import_directory
+from stylegan_tf.interop.dialects import npz_files
 from stylegan_tf.networks import build
 from tests.helpers import support
 

@@ -27,13 +27,13 @@ _DRY_RUN = flags.DEFINE_bool(
 def main():
     """Writes a directory that --network takes everywhere."""
     quiet.import_tensorflow()
-    from stylegan_tf import checkpoint
-    from stylegan_tf.interop import import_directory, published
+    from stylegan_tf import checkpoint, downloads
+    from stylegan_tf.interop import import_directory
 
     source, output = _SOURCE.value, _OUTPUT.value
     if _LIST.value:
         tool.refuse_given("is not for --list", _SOURCE, _OUTPUT, _DRY_RUN)
-        for name, address in published.addresses().items():
+        for name, address in downloads.addresses().items():
             print(f"{name:<39} {address}")
         return
     tool.require(source=source)
@@ -41,10 +41,10 @@ def main():
         outputs.folder("output", output)
     if not _DRY_RUN.value:
         tool.require(output=output)
-    elif _is_missing(source, published):
+    elif _is_missing(source):
         print(
-            f"{published.address_of(source)} would be downloaded as "
-            f"{published.path_of(source)}"
+            f"{downloads.address_of(source)} would be downloaded as "
+            f"{downloads.path_of(source)}"
         )
         return
     if pathlib.Path(source).is_dir():
@@ -65,12 +65,14 @@ def main():
     print(_next_steps(snapshot, output))
 
 
-def _is_missing(source, published):
+def _is_missing(source):
     """Whether it is a published network that was not downloaded yet."""
+    from stylegan_tf import downloads
+
     return (
         not pathlib.Path(source).exists()
-        and published.is_known(source)
-        and not published.path_of(source).exists()
+        and downloads.is_known(source)
+        and not downloads.path_of(source).exists()
     )
 
 

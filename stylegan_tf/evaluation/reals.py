@@ -14,9 +14,9 @@ import zipfile
 
 import numpy as np
 
+from stylegan_tf import downloads
 from stylegan_tf.data import folders, pipeline, shapes, sources
 from stylegan_tf.features import detectors
-from stylegan_tf.interop import published
 from stylegan_tf.metrics import fid
 from stylegan_tf.training import inputs
 
@@ -200,7 +200,7 @@ class Collector:
 
 def folder():
     """Where features of real images are kept."""
-    given = os.environ.get(published.CACHE_VARIABLE)
+    given = os.environ.get(downloads.CACHE_VARIABLE)
     base = given or pathlib.Path.home() / ".cache" / "stylegan_tf"
     return pathlib.Path(base).expanduser() / "real_features"
 

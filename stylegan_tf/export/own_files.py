@@ -10,7 +10,7 @@ from stylegan_tf import checkpoint
 from stylegan_tf import config as config_lib
 from stylegan_tf import files as files_lib
 from stylegan_tf.export import files, parts
-from stylegan_tf.interop import npz_files
+from stylegan_tf.interop.dialects import npz_files
 from stylegan_tf.networks import build
 
 

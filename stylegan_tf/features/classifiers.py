@@ -12,8 +12,9 @@ import tensorflow as tf
 
 from stylegan_tf import snapshot_files
 from stylegan_tf.features import finding, pixels, running
-from stylegan_tf.interop import foreign_files, imported, official_files
+from stylegan_tf.interop import imported, official_files
 from stylegan_tf.networks import build
+from stylegan_tf.pickles import foreign_files
 
 _PAPERS = "celebahq-classifier"  # how the files of the paper's begin
 # They have a layer that looks at the other images of a batch, and were shown

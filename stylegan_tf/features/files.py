@@ -5,7 +5,7 @@ import pathlib
 import numpy as np
 
 from stylegan_tf.features import frozen_graph
-from stylegan_tf.interop import foreign_files, torch_files
+from stylegan_tf.pickles import foreign_files, torch_files
 
 _GRAPHS = (".pb", ".tgz", ".tar.gz")
 _TORCH = (".pt", ".pth")

@@ -7,14 +7,9 @@ import pathlib
 from collections.abc import Callable
 
 from stylegan_tf import config as config_lib
-from stylegan_tf.interop import (
-    fine_tuning,
-    foreign_files,
-    imported,
-    keras_files,
-    npz_files,
-    official_files,
-)
+from stylegan_tf.interop import fine_tuning, imported, official_files
+from stylegan_tf.interop.dialects import keras_files, npz_files
+from stylegan_tf.pickles import foreign_files
 
 
 @dataclasses.dataclass

@@ -2,13 +2,15 @@
 
 import contextlib
 
-from stylegan_tf.interop import (
-    refusal,
-    safetensors_files,
+from stylegan_tf.interop.dialects import (
     state_dictionaries,
     tensorflow_pickles,
-    torch_files,
     torch_pickles,
+)
+from stylegan_tf.pickles import (
+    refusal,
+    safetensors_files,
+    torch_files,
     unpickler,
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from stylegan_tf.interop import official_names, progressive_names
+from stylegan_tf.interop.dialects import official_names, progressive_names
 
 CONVENTIONS = ("torch", "tensorflow")
 

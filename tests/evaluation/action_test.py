@@ -14,9 +14,8 @@ from absl.testing import parameterized
 import stylegan_tf
 from configs import tiny
 from stylegan_tf import config as config_lib
-from stylegan_tf import snapshot_files
+from stylegan_tf import downloads, snapshot_files
 from stylegan_tf.evaluation import action, measure, networks
-from stylegan_tf.interop import published
 from stylegan_tf.metrics import names
 from stylegan_tf.training import loop, summaries
 from stylegan_tf.training import state as state_lib
@@ -40,8 +39,8 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         super().setUp()
         folder = self.enterContext(tempfile.TemporaryDirectory())
         self.folder = pathlib.Path(folder)
-        os.environ[published.CACHE_VARIABLE] = str(self.folder / "cache")
-        self.addCleanup(os.environ.pop, published.CACHE_VARIABLE)
+        os.environ[downloads.CACHE_VARIABLE] = str(self.folder / "cache")
+        self.addCleanup(os.environ.pop, downloads.CACHE_VARIABLE)
         self.data = evaluations.faces(self.folder / "faces")
         self.workdir = self.folder / "run"
 

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf import images
+from stylegan_tf import downloads, images
 from stylegan_tf.evaluation import (
     job,
     measure,
@@ -17,7 +17,6 @@ from stylegan_tf.evaluation import (
     rows,
 )
 from stylegan_tf.features import detectors, offline
-from stylegan_tf.interop import published
 from stylegan_tf.metrics import fid, names, path_length
 from stylegan_tf.training import summaries
 from tests.helpers import evaluations, support
@@ -30,8 +29,8 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         cls.folder = pathlib.Path(
             cls.enterClassContext(tempfile.TemporaryDirectory())
         )
-        os.environ[published.CACHE_VARIABLE] = str(cls.folder / "cache")
-        cls.addClassCleanup(os.environ.pop, published.CACHE_VARIABLE)
+        os.environ[downloads.CACHE_VARIABLE] = str(cls.folder / "cache")
+        cls.addClassCleanup(os.environ.pop, downloads.CACHE_VARIABLE)
         cls.data = evaluations.faces(cls.folder / "faces")
         cls.generator = evaluations.run(cls.folder / "run", cls.data)
 

@@ -7,9 +7,8 @@ import numpy as np
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf import images
+from stylegan_tf import downloads, images
 from stylegan_tf.evaluation import reals
-from stylegan_tf.interop import published
 from stylegan_tf.metrics import fid
 from tests.helpers import evaluations, running, support
 
@@ -31,8 +30,8 @@ class RealsTest(tf.test.TestCase, parameterized.TestCase):
     def setUp(self):
         super().setUp()
         self.folder = pathlib.Path(self.create_tempdir().full_path)
-        os.environ[published.CACHE_VARIABLE] = str(self.folder / "cache")
-        self.addCleanup(os.environ.pop, published.CACHE_VARIABLE)
+        os.environ[downloads.CACHE_VARIABLE] = str(self.folder / "cache")
+        self.addCleanup(os.environ.pop, downloads.CACHE_VARIABLE)
         self.data = evaluations.faces(self.folder / "faces", labels=2)
         self.detector = _Detector()
 

@@ -16,8 +16,9 @@ from stylegan_tf.features import (
     classifier_training,
     classifiers,
 )
-from stylegan_tf.interop import official_files, unpickler
+from stylegan_tf.interop import official_files
 from stylegan_tf.networks import build
+from stylegan_tf.pickles import unpickler
 from tests.helpers import support
 from tests.helpers.interop import making
 

@@ -9,7 +9,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf.features import files, lpips, vgg16_network
-from stylegan_tf.interop import torch_files
+from stylegan_tf.pickles import torch_files
 from tests.helpers import feature_rule, support
 from tests.helpers.interop import assembling
 from tests.helpers.interop.assembling import line, text

@@ -27,7 +27,8 @@ _FAMILIES = {
 }
 _READ = """
 import json, sys, time
-from stylegan_tf.interop import imported, official_files, unpickler
+from stylegan_tf.interop import imported, official_files
+from stylegan_tf.pickles import unpickler
 
 def memory(name):
     with open("/proc/self/status") as file:

@@ -13,8 +13,8 @@ from absl.testing import parameterized
 
 import stylegan_tf
 from stylegan_tf import config as config_lib
+from stylegan_tf import downloads
 from stylegan_tf.command_line import initial
-from stylegan_tf.interop import published
 from tests.helpers import running, support
 from tests.helpers.interop import making
 
@@ -24,7 +24,7 @@ _PROGAN = support.GOLDEN / "k6b_tf_pgan_32.nosrc.pkl"
 
 
 def _run(tool, *arguments, cache=None):
-    variables = {published.CACHE_VARIABLE: str(cache)} if cache else {}
+    variables = {downloads.CACHE_VARIABLE: str(cache)} if cache else {}
     return subprocess.run(
         [sys.executable, "-m", f"tools.{tool}", *arguments],
         cwd=_ROOT,
@@ -193,7 +193,7 @@ class ImportNetworkTest(tf.test.TestCase):
         name = "stylegan2-ffhq-config-f"
         arguments = (f"--source={name}", "--dry_run")
         answer = _run("import_network", *arguments, cache=self.folder)
-        self.assertIn(published.addresses()[name], answer.stdout)
+        self.assertIn(downloads.addresses()[name], answer.stdout)
         self.assertIn(str(self.folder / f"{name}.pkl"), answer.stdout)
         self.assert_refused("--output is needed", f"--source={_ADA}")
         self.assert_refused(

@@ -9,7 +9,7 @@ import types
 
 import numpy as np
 
-from stylegan_tf.interop import pickle_objects
+from stylegan_tf.pickles import objects
 from tests.helpers.interop import assembling
 
 _STORAGES = {
@@ -70,10 +70,10 @@ def tensorflow_state(function, arguments, arrays, components=None):
 def torch_module(state, children=None):
     """The stub of a persistent torch module."""
     state = {"_modules": children or {}, **state}
-    symbol = pickle_objects.Symbol(
+    symbol = objects.Symbol(
         "torch_utils.persistence", "_reconstruct_persistent_obj"
     )
-    return pickle_objects.Stub(symbol, {"class_name": "x", "state": state})
+    return objects.Stub(symbol, {"class_name": "x", "state": state})
 
 
 def torch_network(arguments, arrays):

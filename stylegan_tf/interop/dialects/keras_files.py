@@ -1,0 +1,83 @@
+"""Keras's own files of our generators: NAME.keras and NAME.weights.h5.
+
+Only the settings and the weights are taken from them: what a .keras file
+says of Python classes is not followed.
+"""
+
+import json
+import pathlib
+import tempfile
+import zipfile
+
+from stylegan_tf import config as config_lib
+from stylegan_tf.networks import build
+from stylegan_tf.pickles import refusal
+
+_CLASSES = ("Generator", "ProgressiveGenerator")
+_WEIGHTS = "model.weights.h5"
+
+
+def read(path):
+    """Config and networks, by name, of a .keras or .weights.h5 file.
+
+    The config of a .weights.h5 is the `config.json` beside it.
+
+    Raises:
+        ValueError: If the config is missing or is none of a generator of
+            ours, or if the weights are those of another network.
+    """
+    path = pathlib.Path(path)
+    if path.suffix == ".keras":
+        return _read_keras(path)
+    settings = path.with_name("config.json")
+    if not settings.is_file():
+        raise ValueError(
+            "A .weights.h5 holds numbers only: put the `config.json` of its "
+            f"run or snapshot beside it, as {settings}."
+        )
+    values = json.loads(settings.read_text())
+    config = config_lib.resolve(config_lib.from_file(settings, values))
+    return config, {"ema_generator": _generator(config, path)}
+
+
+def _read_keras(path):
+    try:
+        with zipfile.ZipFile(path) as archive:
+            saved = json.loads(archive.read("config.json"))
+            name = saved["class_name"]
+            if saved["registered_name"] != f"stylegan_tf>{name}" or (
+                name not in _CLASSES
+            ):
+                raise ValueError(f"It is of the class {str(name)[:80]}.")
+            values = _plain(saved["config"]["config"])
+            config = config_lib.resolve(config_lib.from_dict(values))
+            with tempfile.TemporaryDirectory() as folder:
+                weights = archive.extract(_WEIGHTS, folder)
+                network = _generator(config, weights)
+    except (*refusal.DAMAGE, zipfile.BadZipFile) as error:
+        raise ValueError(
+            "This .keras file is damaged, or holds no generator of "
+            f"stylegan_tf. {str(error)[:300]}"
+        ) from error
+    return config, {"ema_generator": network}
+
+
+def _plain(value):
+    """Dictionaries and tuples of what Keras made of them."""
+    if not isinstance(value, dict):
+        return value
+    if value.get("class_name") == "__tuple__":
+        return tuple(value["items"])
+    return {name: _plain(each) for name, each in value.items()}
+
+
+def _generator(config, path):
+    network = build.build_generator(config, name="ema_generator")
+    try:
+        network.load_weights(path)
+    except (*refusal.DAMAGE, OSError) as error:
+        raise ValueError(
+            "The weights are damaged or those of another network than the "
+            f"config describes: {str(error)[:200]}"
+        ) from error
+    return network

@@ -1,0 +1,102 @@
+"""Networks as a dictionary of arrays with official names, in one .npz.
+
+Names are those of `G_ema`, `G` and `D` of stylegan2-ada-pytorch, such as
+"G_ema/synthesis.b4.const"; `meta_json` has the config. Others can convert
+them without this package.
+"""
+
+import io
+import json
+import zipfile
+
+import numpy as np
+
+from stylegan_tf import config as config_lib
+from stylegan_tf import files
+from stylegan_tf.interop import imported, weights
+from stylegan_tf.pickles import refusal
+
+_NAMES = {"ema_generator": "G_ema", "generator": "G", "discriminator": "D"}
+_META = "meta_json"
+_MOST_UNPACKED = 20  # times the file; ours are not compressed
+
+
+def save_npz(snapshot, path, convention=None):
+    """Writes the networks of a snapshot to `path`, a .npz, whole or not.
+
+    Args:
+        snapshot: A `stylegan_tf.checkpoint.Snapshot`.
+        path: Where to; a file that is there is replaced.
+        convention: "torch", or "tensorflow" for its names and layouts; by
+            default torch where the network exists there. See
+            `weights.entries`.
+    """
+    with files.whole(path) as temporary:
+        write(snapshot, temporary, convention=convention)
+
+
+def write(snapshot, path, *, convention=None):
+    """As `save_npz`, but where it fails a part of the file may be left."""
+    config = snapshot.config
+    if convention is None:
+        convention = "tensorflow" if config.is_progressive else "torch"
+    arrays = {}
+    for name, network in snapshot.networks().items():
+        for key, array in weights.arrays(network, convention).items():
+            arrays[f"{_NAMES[name]}/{key}"] = np.array(array, order="C")
+    meta = {
+        "convention": convention,
+        "config": config_lib.to_dict(config),
+        "stage": snapshot.stage,
+    }
+    meta = {_META: np.array(json.dumps(meta))}
+    with open(path, "wb") as file:
+        np.savez(file, **arrays, **meta)
+
+
+def read(content):
+    """The `Imported` of the bytes of such a file.
+
+    Raises:
+        ValueError: If it is damaged or none of ours.
+    """
+    try:
+        _refuse_bomb(content)
+        with np.load(io.BytesIO(content), allow_pickle=False) as file:
+            arrays = {key: file[key] for key in file.files}
+        meta = json.loads(str(arrays.pop(_META)))
+        config = config_lib.resolve(config_lib.from_dict(meta["config"]))
+        convention, stage = meta["convention"], meta["stage"]
+        return _imported(config, convention, stage, arrays)
+    except (*refusal.DAMAGE, zipfile.BadZipFile, EOFError) as error:
+        raise ValueError(
+            "This .npz is none that `npz_files.save_npz` wrote, or is "
+            f"damaged: {type(error).__name__}: {str(error)[:200]}"
+        ) from error
+
+
+def _refuse_bomb(content):
+    """Refuses a file that grows beyond measure when it is unpacked."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        unpacked = sum(each.file_size for each in archive.infolist())
+    if unpacked > _MOST_UNPACKED * len(content):
+        raise ValueError(f"it would unpack to {unpacked} bytes")
+
+
+def _imported(config, convention, stage, arrays):
+    networks = {}
+    for ours, theirs in _NAMES.items():
+        prefix = f"{theirs}/"
+        own = {
+            key.removeprefix(prefix): array
+            for key, array in arrays.items()
+            if key.startswith(prefix)
+        }
+        if own:
+            imported.check_amount(config, ours, own)
+            networks[ours] = own
+    lod = 0.0
+    if stage:
+        doublings = np.log2(config.resolution / stage["resolution"])
+        lod = float(doublings + 1.0 - stage["alpha"])
+    return imported.Imported("npz", convention, config, networks, lod)

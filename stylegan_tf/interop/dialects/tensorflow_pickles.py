@@ -1,0 +1,207 @@
+"""Networks of the official pickles of TensorFlow 1.
+
+A file is a tuple (G, D, Gs) of `Network` objects: ProGAN's, StyleGAN's,
+StyleGAN2's and StyleGAN2-ADA's. The source text in them is not looked at.
+"""
+
+import re
+
+import numpy as np
+
+from stylegan_tf import config as config_lib
+from stylegan_tf.interop import imported
+from stylegan_tf.interop.dialects import official_arguments, tensorflow_settings
+from stylegan_tf.pickles import objects
+
+_NAMES = ("generator", "discriminator", "ema_generator")
+# Kind and architecture by the functions of generator and synthesis.
+_GENERATORS = {
+    ("G_paper", None): ("progan", "progan"),
+    ("G_style", "G_synthesis"): ("stylegan", "stylegan"),
+    ("G_main", "G_synthesis_stylegan_revised"): ("stylegan2", "revised"),
+    ("G_main", "G_synthesis_stylegan2"): ("stylegan2", None),
+    ("G_main", "G_synthesis"): ("stylegan2-ada", None),
+}
+_DISCRIMINATORS = {
+    "D_paper": "progan",
+    "D_basic": "stylegan",
+    "D_stylegan": "revised",
+    "D_stylegan2": None,
+    "D_main": None,
+}
+_KINDS = {
+    "D_paper": "progan",
+    "D_basic": "stylegan",
+    "D_stylegan": "stylegan2",
+    "D_stylegan2": "stylegan2",
+    "D_main": "stylegan2-ada",
+}
+
+
+def is_network(value):
+    """Whether `value` stands for a TensorFlow network."""
+    return type(value) is objects.Stub and value.symbol.name == "Network"
+
+
+def is_file(value):
+    """Whether `value` is what `read` takes, or nearly so."""
+    return is_network(value) or (
+        isinstance(value, (tuple, list)) and any(map(is_network, value))
+    )
+
+
+def read(value):
+    """The `Imported` of an unpickled (G, D, Gs), or of a generator alone.
+
+    Raises:
+        ValueError: If the networks are of a kind that is not supported.
+    """
+    if is_network(value):
+        networks = {"ema_generator": value}
+    elif len(value) == len(_NAMES):
+        networks = dict(zip(_NAMES, value, strict=True))
+    else:
+        raise ValueError(
+            "A TensorFlow pickle must hold three networks, G, D and Gs, or "
+            f"one generator. Received: {len(value)}"
+        )
+    states = {name: _state(each) for name, each in networks.items()}
+    name, g = next(iter(states.items()))
+    kind, architecture = _kind(g)
+    arrays = {name: _arrays(state) for name, state in states.items()}
+    if kind == "progan" and networks[name].symbol.module != "tfutil":
+        arrays = {name: _as_progan(own) for name, own in arrays.items()}
+    arguments = official_arguments.Arguments(g.get("static_kwargs"), "G")
+    common = tensorflow_settings.common_fields(arguments)
+    lods = [own["lod"] for own in arrays.values() if "lod" in own]
+    return imported.make(
+        kind,
+        "tensorflow",
+        arrays,
+        common=common,
+        generator=tensorflow_settings.generator(
+            kind, architecture, arguments, arrays[name]
+        ),
+        discriminator=_discriminator(states["discriminator"], kind, common)
+        if "discriminator" in states
+        else None,
+        lod=_lod(lods[-1] if lods else 0.0, common["resolution"]),
+    )
+
+
+def read_discriminator(value):
+    """The `Imported` of one unpickled discriminator, such as a classifier.
+
+    Raises:
+        ValueError: If it is of a kind that is not supported.
+    """
+    state = _state(value)
+    arguments = official_arguments.Arguments(state.get("static_kwargs"), "D")
+    common = tensorflow_settings.common_fields(arguments)
+    kind = _KINDS.get(str(state.get("build_func_name")), "")
+    settings = _discriminator(state, kind, common)
+    is_progressive = settings.architecture in config_lib.PROGRESSIVE
+    return imported.make(
+        kind,
+        "tensorflow",
+        {"discriminator": _arrays(state)},
+        common=common,
+        generator=config_lib.GeneratorConfig(
+            architecture=settings.architecture if is_progressive else "skip",
+            channel_base=settings.channel_base,
+            channel_max=settings.channel_max,
+        ),
+        discriminator=settings,
+    )
+
+
+def _discriminator(state, kind, common):
+    function = state.get("build_func_name")
+    if not isinstance(function, str) or function not in _DISCRIMINATORS:
+        raise ValueError(
+            f"D is built by {objects.describe(function)}; known are "
+            + ", ".join(_DISCRIMINATORS)
+        )
+    return tensorflow_settings.discriminator(
+        kind,
+        _DISCRIMINATORS[function],
+        official_arguments.Arguments(state.get("static_kwargs"), "D"),
+        common,
+    )
+
+
+def _state(network):
+    if not is_network(network) or type(network.state) is not dict:
+        raise ValueError(
+            "A TensorFlow pickle must hold networks only. Received: "
+            f"{objects.describe(network)}"
+        )
+    return network.state
+
+
+def _kind(state):
+    function = state.get("build_func_name")
+    components = _components(state)
+    synthesis = components.get("synthesis", {}).get("build_func_name")
+    mapping = components.get("mapping", {}).get("build_func_name")
+    names = tuple(
+        name if isinstance(name, (str, type(None))) else "unknown"
+        for name in (function, synthesis)
+    )
+    if names not in _GENERATORS or mapping not in (None, "G_mapping"):
+        built = ", ".join(
+            objects.describe(each) for each in (function, synthesis, mapping)
+        )
+        raise ValueError(
+            f"G, its synthesis and its mapping are built by {built}; known "
+            f"are {', '.join(f'{a} with {b}' for a, b in _GENERATORS)}"
+        )
+    return _GENERATORS[names]
+
+
+def _components(state):
+    components = state.get("components") or {}
+    if type(components) is not dict:
+        raise ValueError("The components of a network are no dictionary.")
+    return {name: _state(each) for name, each in components.items()}
+
+
+def _arrays(state):
+    """Variables of a network and its components by official name."""
+    result = {}
+    parts = {"": state}
+    for name, component in _components(state).items():
+        parts[f"G_{name}/"] = component
+    for prefix, part in parts.items():
+        variables = part.get("variables")
+        if not isinstance(variables, list):
+            raise ValueError("A network has no list of variables.")
+        for variable in variables:
+            if not isinstance(variable, tuple) or len(variable) != 2:
+                raise ValueError("A network's variables must be pairs.")
+            name, value = variable
+            is_array = isinstance(value, (np.ndarray, np.generic, float, int))
+            if not isinstance(name, str) or not is_array:
+                raise ValueError(
+                    f"Variable {objects.describe(name)} is no array "
+                    "with a name."
+                )
+            result[prefix + name] = np.asarray(value)
+    return result
+
+
+def _as_progan(arrays):
+    """StyleGAN's copy of ProGAN stores fused kernels as `[K, K, I, O]`."""
+    return {
+        name: array.transpose(0, 1, 3, 2)
+        if re.search("/Conv0_up/weight$", name) and array.ndim == 4
+        else array
+        for name, array in arrays.items()
+    }
+
+
+def _lod(value, resolution):
+    value = float(value) if np.ndim(value) == 0 else -1.0
+    if not 0 <= value <= max(resolution, 1).bit_length() - 1:
+        raise ValueError(f"`lod` must be a number from 0. Received: {value}")
+    return value

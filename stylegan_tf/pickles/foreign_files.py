@@ -1,0 +1,164 @@
+"""Files that are no networks, named by their first bytes.
+
+Most are downloads that went wrong, or a file beside the one that was meant.
+"""
+
+import json
+import re
+
+from stylegan_tf.pickles import safetensors_files
+
+HEAD_BYTES = 4096
+_HDF5 = b"\x89HDF\r\n\x1a\n"
+_READ = (b"\x80", b"PK\3\4")  # a pickle, a zip archive
+_MAGIC = (
+    (b"\x1f\x8b", "packed by gzip: unpack it first, with `gunzip`"),
+    (b"BZh", "packed by bzip2: unpack it first, with `bunzip2`"),
+    (b"\xfd7zXZ\0", "packed by xz: unpack it first, with `unxz`"),
+    (b"\x28\xb5\x2f\xfd", "packed by zstd: unpack it first, with `unzstd`"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive: unpack it first"),
+    (b"Rar!\x1a\x07", "a RAR archive: unpack it first"),
+    (b"PK\5\6", "an empty zip archive"),
+    (b"\x89PNG", "a PNG image, not a network"),
+    (b"\xff\xd8\xff", "a JPEG image, not a network"),
+    (b"GIF8", "a GIF image, not a network"),
+    (b"BM", "a BMP image, not a network"),
+    (b"II*\0", "a TIFF image, not a network"),
+    (b"MM\0*", "a TIFF image, not a network"),
+    (b"%PDF", "a PDF document, not a network"),
+    (b"\x7fELF", "a program or library of Linux, not a network"),
+    (b"MZ", "a program of Windows, not a network"),
+    (
+        _HDF5,
+        "an HDF5 file: of these, weights that Keras saved are read, under a "
+        "name that ends in .weights.h5",
+    ),
+    (
+        b"\x93NUMPY",
+        "a single array of numpy; networks are read from the .npz that "
+        "tools.export writes",
+    ),
+)
+_LATER = (  # where the magic bytes are not the first
+    (4, b"ftyp", "a video or an image of a camera, not a network"),
+    (4, b"TFL3", "a LiteRT model, which can not be turned back"),
+    (8, b"WEBP", "a WebP image, not a network"),
+    (257, b"ustar", "a tar archive: unpack it first"),
+)
+_LFS = b"version https://git-lfs.github.com/spec/"
+_PAGE = re.compile(rb"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b")
+_SHOWN = 60
+
+
+def refuse_file(path):
+    """`refuse` of a file; Keras's HDF5 files are left to their suffix.
+
+    Args:
+        path: A `pathlib.Path`.
+    """
+    with open(path, "rb") as file:
+        head = file.read(HEAD_BYTES)
+    if path.suffix != ".h5" or not head.startswith(_HDF5):
+        refuse(head, path.stat().st_size)
+
+
+def refuse(head, size):
+    """Raises `ValueError` if a file is of a kind that holds no networks.
+
+    Args:
+        head: Its first `HEAD_BYTES` bytes.
+        size: How many it has.
+    """
+    kind = _kind(bytes(head), size)
+    if kind:
+        raise ValueError(f"It is {kind}.")
+
+
+def stand_in(head):
+    """What came instead of a file, a page or a pointer; None if neither."""
+    if head.startswith(_LFS):
+        match = re.search(rb"\nsize (\d{1,18})\n", head)
+        whole = f" of {int(match[1]):,} bytes" if match else ""
+        return (
+            f"a pointer of Git LFS to a file{whole}, not the file: run `git "
+            "lfs pull` in its repository"
+        )
+    if _PAGE.match(head.removeprefix(b"\xef\xbb\xbf").lower()):
+        return (
+            "a web page (HTML), not a network: the download wanted a click or "
+            "a log-in first. Open the address in a browser and save the file"
+        )
+    return None
+
+
+def archive_contents(names):
+    """What a zip archive without `torch.save`'s members holds."""
+    networks = [
+        name for name in names if name.endswith((".pkl", ".pt", ".pth"))
+    ]
+    if "model.weights.h5" in names:
+        return "a .keras file: give it that suffix"
+    if names and all(name.endswith(".npy") for name in names):
+        return "an .npz file: give it that suffix"
+    if networks:
+        return f"an archive around {_printable(networks[0])}: unpack it first"
+    shown = ", ".join(_printable(name) for name in sorted(names)[:3])
+    return f"an archive of other files, such as {shown or 'none'}"
+
+
+def _kind(head, size):
+    if head.startswith(_READ):
+        return None
+    if size == 0:
+        return "empty: a download or a copy has failed"
+    if found := stand_in(head):
+        return found
+    for magic, kind in _MAGIC:
+        if head.startswith(magic):
+            return kind
+    for place, magic, kind in _LATER:
+        if head[place : place + len(magic)] == magic:
+            return kind
+    if not any(head):
+        return "zeros: a download or a copy has failed"
+    if safetensors_files.is_head(head, size):
+        return None
+    return _text(head, size) or (
+        "no pickle and no zip archive, which networks come as: it begins with "
+        f"the bytes {head[:8].hex(' ')}"
+    )
+
+
+def _text(head, size):
+    """What a text is; None for other bytes, and for pickles that are texts."""
+    try:
+        text = head.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if len(head) < size and error.start > len(head) - 4:
+            text = head[: error.start].decode("utf-8-sig")
+        else:
+            return None
+    if re.search(r"[\0-\x08\x0e-\x1f\x7f]", text):
+        return None
+    if "/annex/objects/" in text.splitlines()[0]:
+        return (
+            "a pointer of git-annex, not the file: run `git annex get` in its "
+            "repository"
+        )
+    start = _printable(text.strip())
+    if text.lstrip()[:1] in ("{", "[") and _is_json(text, len(head) < size):
+        return f"JSON text, {start}, not a network"
+    return f"a text, {start}, not a network"
+
+
+def _is_json(text, is_cut):
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return is_cut
+    return True
+
+
+def _printable(text):
+    """Its beginning in quotes, control characters escaped."""
+    return ascii(text[:_SHOWN]) if text else "of spaces"

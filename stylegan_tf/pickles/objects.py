@@ -1,0 +1,53 @@
+"""What stands in a pickle for classes and their objects, and plain keys."""
+
+import dataclasses
+
+from stylegan_tf.pickles import refusal
+
+
+@dataclasses.dataclass(frozen=True)
+class Symbol:
+    """The name of a class or function that a file mentions."""
+
+    module: str
+    name: str
+
+    def __str__(self):
+        return f"{self.module}.{self.name}"
+
+
+@dataclasses.dataclass(eq=False, repr=False)
+class Stub:
+    """What stands for an object of a class that is never imported."""
+
+    symbol: Symbol
+    state: object = None
+
+    def __repr__(self):
+        return f"<stub of {self.symbol}>"
+
+
+def checked_key(key):
+    """`key`, if it is a plain key of dictionaries.
+
+    Tuples are not: those that hold the same tuple twice, and so on, take
+    forever to hash. Neither are long integers, which may all collide.
+    """
+    if type(key) in (str, bool, type(None)):
+        return key
+    if type(key) is int and -(2**63) <= key < 2**64:
+        return key
+    raise refusal.RefusedPickle(f"refused the key {describe(key)}")
+
+
+def describe(value):
+    """A short text for messages, whatever the value."""
+    if type(value) is Symbol:
+        return f"`{value}`"
+    if type(value) is Stub:
+        return f"a stub of `{value.symbol}`"
+    if type(value) in (int, float, bool, type(None)):
+        return repr(value)
+    if type(value) is str:
+        return repr(value[:80])
+    return f"a value of type {type(value).__name__}"

@@ -1,0 +1,108 @@
+"""PyTorch's tensors as numpy arrays, from the storages they look into."""
+
+import numpy as np
+
+from stylegan_tf.pickles import numpy_arrays, objects, refusal
+
+_TYPES = {
+    "DoubleStorage": "f8",
+    "FloatStorage": "f4",
+    "HalfStorage": "f2",
+    "BFloat16Storage": "u2",  # the upper halves of float32 numbers
+    "LongStorage": "i8",
+    "IntStorage": "i4",
+    "ShortStorage": "i2",
+    "CharStorage": "i1",
+    "ByteStorage": "u1",
+    "BoolStorage": "?",
+}
+STORAGES = tuple(_TYPES)
+
+
+class Storage:
+    """One torch storage.
+
+    Args:
+        array: All its numbers, one dimension.
+    """
+
+    def __init__(self, array):
+        self.array = array
+
+
+def storage_type(symbol, is_little=True):
+    """The numpy dtype of a class such as `torch.FloatStorage`."""
+    name = getattr(symbol, "name", None)
+    if type(symbol) is not objects.Symbol or name not in _TYPES:
+        raise refusal.RefusedPickle(
+            f"refused a storage of type {objects.describe(symbol)}"
+        )
+    return np.dtype(("<" if is_little else ">") + _TYPES[name])
+
+
+def make_storage(content, symbol, *, budget, is_little=True):
+    """The `Storage` of bytes.
+
+    Args:
+        content: memoryview of its numbers.
+        symbol: The storage's class.
+        budget: `refusal.Budget`: bfloat16 takes twice its size.
+        is_little: Byte order of the file.
+    """
+    array = np.frombuffer(content, storage_type(symbol, is_little))
+    if symbol.name == "BFloat16Storage":
+        budget.spend_bytes(4 * len(array), "bfloat16 numbers")
+        array = array.astype(np.uint32)
+        array <<= 16
+        array = array.view(np.float32)
+    return Storage(array)
+
+
+def part_of(storage, numel, view):
+    """The storage that a persistent id means: all of one, or a view."""
+    if not numpy_arrays.is_size(numel) or numel > len(storage.array):
+        raise refusal.RefusedPickle(
+            f"a storage should have {objects.describe(numel)} numbers, "
+            f"but has {len(storage.array)}"
+        )
+    if view is None:
+        return storage
+    _, offset, size = view
+    is_inside = numpy_arrays.is_size(offset) and numpy_arrays.is_size(size)
+    if not is_inside or offset + size > len(storage.array):
+        raise refusal.RefusedPickle("a view reaches past its storage")
+    return Storage(storage.array[offset : offset + size])
+
+
+def rebuild_tensor(machine, symbol, arguments):
+    """`_rebuild_tensor_v2(storage, offset, size, stride, ...)`, an array."""
+    storage, offset, size, stride = arguments[:4]
+    if type(storage) is not Storage:
+        raise refusal.RefusedPickle(
+            f"refused a tensor of {objects.describe(storage)}"
+        )
+    numpy_arrays.checked_shape(size)
+    numpy_arrays.checked_shape(stride)
+    count, last = 1, offset
+    for side, step in zip(size, stride, strict=True):
+        count *= side
+        last += max(side - 1, 0) * step
+    total = len(storage.array)
+    is_inside = numpy_arrays.is_size(offset) and count <= total
+    if not is_inside or (count and last >= total):
+        raise refusal.RefusedPickle(
+            f"a tensor of shape {size} reaches past its storage of {total} "
+            "numbers, or repeats them"
+        )
+    array = storage.array[offset:] if count else storage.array[:0]
+    item = storage.array.strides[0]
+    return np.lib.stride_tricks.as_strided(
+        array, size, [step * item for step in stride], writeable=False
+    )
+
+
+def rebuild_parameter(machine, symbol, arguments):
+    """`_rebuild_parameter(data, ...)`, its data."""
+    if not isinstance(arguments[0], (np.ndarray, np.generic)):
+        raise refusal.RefusedPickle("refused a parameter that is no tensor")
+    return arguments[0]
