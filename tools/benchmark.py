@@ -56,7 +56,8 @@ def main():
     if _CHECK.value:
         stored = json.loads(pathlib.Path(_CHECK.value).read_text())
     tf = quiet.import_tensorflow()
-    from stylegan_tf.training import benchmark, devices
+    from stylegan_tf.training import devices
+    from stylegan_tf.training.planning import benchmark
 
     config = config_lib.Config(resolution=_RESOLUTION.value)
     for network in (config.generator, config.discriminator):

@@ -51,7 +51,8 @@ def main():
     if not _DRY_RUN.value:
         tool.refuse_given("is for --dry_run", _JSON)
     quiet.import_tensorflow()
-    from stylegan_tf.training import beforehand, devices, plan, report
+    from stylegan_tf.training import beforehand, devices, report
+    from stylegan_tf.training.planning import plan
 
     strategy = devices.strategy(_STRATEGY.value)
     replicas = _REPLICAS.value or strategy.num_replicas_in_sync

@@ -6,6 +6,9 @@ import json
 from stylegan_tf import suggest
 from stylegan_tf.config import fields
 
+# Removed fields that old runs still hold, all at the value that does nothing.
+_REMOVED = ("loss.experimental_ppl_weight", "loss.experimental_ls_weight")
+
 
 def to_dict(config):
     """Nested plain dict."""
@@ -45,6 +48,9 @@ def _build(kind, values, prefix=""):
     kinds = {field.name: field.type for field in dataclasses.fields(kind)}
     arguments = {}
     for name, value in values.items():
+        if prefix + name in _REMOVED:
+            _refuse_removed(prefix + name, value)
+            continue
         if name not in kinds:
             raise ValueError(
                 f"Unknown config field `{prefix}{name}`."
@@ -57,6 +63,14 @@ def _build(kind, values, prefix=""):
             value = tuple(value)
         arguments[name] = value
     return kind(**arguments)
+
+
+def _refuse_removed(name, value):
+    if value:
+        raise ValueError(
+            f"`{name}` was an experiment that this version no longer has; see "
+            f"docs/experiments.md. Received: {value}"
+        )
 
 
 def _flatten(values, prefix=""):

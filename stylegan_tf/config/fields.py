@@ -136,9 +136,6 @@ class LossConfig:
     pl_weight_gradient: bool = True  # False: not to conv kernels (faster)
     g_reg_interval_steps: Count = 4  # G steps per penalty; 1 = not lazy
     style_mixing_prob: Share = 0.9  # chance that a batch mixes two latents
-    # StyleGAN's ideas for future work; weights, 0 = none
-    experimental_ppl_weight: Amount = 0.0  # of the perceptual path length in W
-    experimental_ls_weight: Amount = 0.0  # of the linear separability of w
     # Labels of D's fakes: random (ADA) or real, those of the reals beside
     # them (ProGAN, StyleGAN, StyleGAN2)
     fake_labels: FakeLabels = "random"

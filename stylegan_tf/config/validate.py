@@ -118,12 +118,6 @@ def _validate_training(config):
         f"has. Received: {loss.acgan_weight} with architecture="
         f"{config.discriminator.architecture!r}",
     )
-    weights = loss.experimental_ppl_weight, loss.experimental_ls_weight
-    _require(
-        not any(weights) or config.generator.architecture != "progan",
-        "The experimental weights must be 0 for progan, which has no w. "
-        f"Received: {weights}",
-    )
 
 
 def _require(condition, message):

@@ -8,7 +8,6 @@ import pathlib
 import re
 
 import numpy as np
-import tensorflow as tf
 
 from stylegan_tf import snapshot_files
 from stylegan_tf.features import finding, pixels, running
@@ -56,11 +55,6 @@ class Classifiers:
             for run in self._runs
         ]
         return np.concatenate(columns, axis=1)
-
-    def tensor_logits(self, images):
-        """`logits` of one batch of tensors; has gradients."""
-        found = [_logits(each, images) for each in self.networks.values()]
-        return tf.concat(found, axis=1)
 
 
 def load(path):

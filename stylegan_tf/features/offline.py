@@ -9,7 +9,6 @@ import pathlib
 
 import numpy as np
 import scipy.special
-import tensorflow as tf
 
 from stylegan_tf import commands
 from stylegan_tf.features import (
@@ -71,14 +70,6 @@ class Offline:
     def logits(self, images):
         """How much each of `attributes` is there, float32 `[N, 4]`."""
         return self.logits_of(self.features(images))
-
-    def tensor_logits(self, images):
-        """`logits` of one batch of tensors; has gradients."""
-        scores = offline_network.split(self.network(self.prepare(images))[-1])
-        columns = [
-            scores[each][:, 1] - scores[each][:, 0] for each in ATTRIBUTES
-        ]
-        return tf.stack(columns, axis=1)
 
     def probabilities(self, images):
         """Of the 19 hair styles, float32 `[N, 19]`."""

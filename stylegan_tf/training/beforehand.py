@@ -4,7 +4,7 @@ import dataclasses
 
 from stylegan_tf import checkpoint, snapshot_files
 from stylegan_tf.config import differences
-from stylegan_tf.training import accumulation, devices, experimental
+from stylegan_tf.training import accumulation, devices
 
 
 def refuse(config, replicas, workdir=None):
@@ -19,8 +19,6 @@ def refuse(config, replicas, workdir=None):
     if workdir is not None:
         refuse_other_networks(config, workdir)
     accumulation.refuse_misfits(config, replicas)
-    experimental.refuse_small_batches(config, replicas)
-    experimental.refuse_missing(config)
 
 
 def refuse_other_networks(config, workdir):

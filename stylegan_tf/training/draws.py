@@ -20,14 +20,6 @@ class Purpose(enum.IntEnum):
     PATH_LENGTH = 1
     DISCRIMINATOR = 2
     PENALTY = 3
-    EXPERIMENTAL = 4
-
-
-class Way(NamedTuple):
-    """Places on the way from one latent to another."""
-
-    z: Any  # the other end, [N, Z]
-    t: Any  # how far, uniform in [0, 1], [N, 1]
 
 
 class Draws(NamedTuple):
@@ -38,7 +30,6 @@ class Draws(NamedTuple):
     z_mix: Any  # [N, Z] or None
     crossover: Any  # int32, first layer that takes z_mix
     noise: Any  # list of [N, H, W, 1], or "const" or "none"
-    way: Any = None  # `Way`, where the loss walks from z to another latent
 
 
 def generator_inputs(config, labels, purpose, images_seen):
@@ -67,17 +58,6 @@ def generator_inputs(config, labels, purpose, images_seen):
         z_mix=z_mix,
         crossover=crossover,
         noise=noise,
-    )
-
-
-def way(config, count, purpose, images_seen):
-    """A `Way` for each of `count` examples."""
-    stream = _stream(config, purpose, images_seen)
-    return Way(
-        z=normal(stream, 0, (count, config.generator.z_size)),
-        t=tf.random.stateless_uniform(
-            (count, 1), _seed(stream, 5), alg="philox"
-        ),
     )
 
 

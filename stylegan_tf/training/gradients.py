@@ -34,7 +34,7 @@ def make_fakes(networks, draws, **stage):
     return _images_or_scales(networks.generator, ws, draws.noise, stage), w_mean
 
 
-def generator_main(networks, config, batch_size, draws, *, terms=None, **stage):
+def generator_main(networks, config, batch_size, draws, **stage):
     """The adversarial loss of the generator.
 
     Args:
@@ -42,7 +42,6 @@ def generator_main(networks, config, batch_size, draws, *, terms=None, **stage):
         config: The run's config.
         batch_size: Examples over all replicas and accumulation rounds.
         draws: `draws.Draws` of N examples.
-        terms: `experimental.Terms`, or None.
         **stage: See the top of this file.
 
     Returns:
@@ -59,10 +58,6 @@ def generator_main(networks, config, batch_size, draws, *, terms=None, **stage):
         loss = losses.generator_loss(scores, config.loss.adversarial)
         loss += label_loss
         report = {"loss/generator": tf.reduce_mean(loss), "w_mean": w_mean}
-        if terms:
-            more, more_report = terms(generator, draws, stage)
-            loss += more
-            report.update(more_report)
         total = tf.reduce_sum(loss) / batch_size
     return _gradients(tape, total, generator), report
 

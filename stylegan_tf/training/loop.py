@@ -18,7 +18,6 @@ from stylegan_tf.training import actions as actions_lib
 from stylegan_tf.training import (
     beforehand,
     devices,
-    experimental,
     growing,
     inputs,
     lock,
@@ -66,7 +65,6 @@ def _train(config, source, workdir, strategy, actions, init_from):
     _resume(state, workdir, init_from, is_chief)
     devices.refuse_disagreement(strategy, state.images_seen)
     if is_chief:
-        experimental.warn(config)
         reals = actions_lib.fixed_reals(config, source)  # may be refused
         data = trained_on.describe(source, config.label_size)
         if state.images_seen and (note := trained_on.change(workdir, data)):

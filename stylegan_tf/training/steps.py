@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from stylegan_tf.networks import progressive
 from stylegan_tf.ops import scaling
-from stylegan_tf.training import accumulation, experimental, gradients
+from stylegan_tf.training import accumulation, gradients
 from stylegan_tf.training import draws as draws_lib
 from stylegan_tf.training import state as state_lib
 from stylegan_tf.training.draws import Purpose
@@ -56,15 +56,8 @@ class Steps:
         lengths = self._pl_batch * self.rounds * replicas
         compiled = functools.partial(tf.function, jit_compile=jit_compile)
         batch = config.training.batch_size
-        terms = None
-        if experimental.is_on(config):
-            experimental.refuse_small_batches(state.config, replicas)
-            with strategy.scope():
-                terms = experimental.Terms(config)
         self._generator_main = compiled(
-            functools.partial(
-                gradients.generator_main, state, config, batch, terms=terms
-            )
+            functools.partial(gradients.generator_main, state, config, batch)
         )
         self._make_fakes = compiled(
             functools.partial(gradients.make_fakes, state)
@@ -182,11 +175,6 @@ class Steps:
         inputs = self._draw.generator_inputs(
             self._config, labels, Purpose.GENERATOR, position
         )
-        if self._config.loss.experimental_ppl_weight:
-            way = self._draw.way(
-                self._config, labels.shape[0], Purpose.EXPERIMENTAL, position
-            )
-            inputs = inputs._replace(way=way)
         grads, report = self._generator_main(inputs, **stage)
         self._track_w(report.pop("w_mean"))
         return grads, report

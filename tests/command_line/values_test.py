@@ -142,16 +142,6 @@ class BeforehandTest(_ToolTest):
             message, "ablate", *_ABLATE, output, "--dry_run", metrics, argument
         )
 
-    def test_experimental_losses_know_what_they_miss(self):
-        self.assert_refused(
-            "The feature network 'lpips'",
-            "train",
-            _TINY,
-            "--dry_run",
-            "--config.loss.experimental_ppl_weight=1",
-            f"--config.metrics.features={self.folder}",
-        )
-
     def test_a_variant_that_could_not_train_is_named_first(self):
         self.assert_refused(
             "variant a: `training.batch_size`",

@@ -24,6 +24,14 @@ class ConfigTest(tf.test.TestCase, parameterized.TestCase):
         with self.assertRaisesRegex(ValueError, "loss.r1_gama.*`r1_gamma`"):
             config_lib.from_dict({"loss": {"r1_gama": 1.0}})
 
+    def test_a_removed_field_loads_where_it_did_nothing(self):
+        values = config_lib.to_dict(config_lib.Config())
+        values["loss"]["experimental_ppl_weight"] = 0.0
+        self.assertEqual(config_lib.from_dict(values), config_lib.Config())
+        values["loss"]["experimental_ls_weight"] = 0.5
+        with self.assertRaisesRegex(ValueError, "ls_weight.*experiments.md"):
+            config_lib.from_dict(values)
+
     @parameterized.parameters(
         ({"resolution": 48}, "resolution=48"),
         ({"resolution": 4}, "resolution=4"),

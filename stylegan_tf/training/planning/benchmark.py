@@ -11,9 +11,10 @@ import numpy as np
 import tensorflow as tf
 
 from stylegan_tf import environment, sampling
-from stylegan_tf.training import devices, flops, plan
+from stylegan_tf.training import devices
 from stylegan_tf.training import state as state_lib
 from stylegan_tf.training import steps as steps_lib
+from stylegan_tf.training.planning import flops, plan
 
 _PEAK_SIZE = {"CPU": 2048, "GPU": 8192}
 _TOLERATED_LOSS = 0.8  # of a stored fraction

@@ -11,13 +11,12 @@ from stylegan_tf.networks import build
 from stylegan_tf.training import (
     accumulation,
     devices,
-    experimental,
-    flops,
     growing,
     schedule,
 )
 from stylegan_tf.training import state as state_lib
 from stylegan_tf.training import steps as steps_lib
+from stylegan_tf.training.planning import flops
 
 PHASES = (
     "generator",
@@ -40,7 +39,6 @@ def make(config, replicas=1):
             "A dry run reads no data: say how many labels there are, "
             "--config.label_size=N"
         )
-    experimental.refuse_small_batches(config, replicas)
     stages = schedules(config, replicas)
     state = state_lib.create(config)
     for stage in stages:
@@ -246,12 +244,6 @@ def to_text(plan):
             )
             for stage in plan["stages"]
         ),
-    ]
-    loss = plan["config"]["loss"]
-    rows += [
-        ("experimental, not the paper's", f"{name} {loss[name]:g}")
-        for name in ("experimental_ppl_weight", "experimental_ls_weight")
-        if loss[name]
     ]
     lines = [json.dumps(plan["config"], indent=2), ""]
     return "\n".join(lines + [f"{name:<34} {value}" for name, value in rows])

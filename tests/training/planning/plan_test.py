@@ -6,7 +6,7 @@ from absl.testing import parameterized
 
 from configs import progan, stylegan, stylegan2, tiny
 from stylegan_tf import config as config_lib
-from stylegan_tf.training import plan
+from stylegan_tf.training.planning import plan
 
 # By hand from the official presets, at 1024 pixels: images a step, images a
 # replica takes at once, and both rates times 1e4, by resolution.
