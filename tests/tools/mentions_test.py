@@ -41,10 +41,15 @@ def _texts(path):
 
 
 class MentionsTest(tf.test.TestCase, parameterized.TestCase):
-    @parameterized.parameters("stylegan_tf", "tools", "configs", "README.md")
+    @parameterized.parameters(
+        "stylegan_tf", "tools", "configs", "docs", "README.md"
+    )
     def test_they_exist(self, place):
         root = running.ROOT / place
-        paths = sorted(root.rglob("*.py")) if root.is_dir() else [root]
+        paths = [root]
+        if root.is_dir():
+            suffix = "md" if place == "docs" else "py"
+            paths = sorted(root.rglob(f"*.{suffix}"))
         unknown = [
             f"{path.relative_to(running.ROOT)}: --{name}"
             for path in paths

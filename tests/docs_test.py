@@ -1,4 +1,4 @@
-"""What README.md says is what its own tables and the code hold."""
+"""What README.md and docs/ say is what their own tables and the code hold."""
 
 import itertools
 import pathlib
@@ -9,15 +9,22 @@ import tensorflow as tf
 from configs import progan, stylegan, stylegan2
 from stylegan_tf.metrics import names
 
-_TEXT = (pathlib.Path(__file__).parents[1] / "README.md").read_text()
+_ROOT = pathlib.Path(__file__).parents[1]
+_PAGES = (
+    _ROOT / "README.md",
+    _ROOT / "CONTRIBUTING.md",
+    *sorted((_ROOT / "docs").glob("*.md")),
+)
+_PAPERS = (_ROOT / "docs" / "papers.md").read_text()
+_LINK = re.compile(r"\]\(([^)#]*)(?:#([^)]*))?\)")
 _WITHOUT_MAPPING = ("a", "b", "style-0")
 
 
 def _measured():
     """The numbers of StyleGAN's tables at 32x32, by variant."""
-    start = _TEXT.index("| variant | | FID | KID |")
+    start = _PAPERS.index("| variant | | FID | KID |")
     rows = {}
-    for line in _TEXT[start:].splitlines()[2:]:
+    for line in _PAPERS[start:].splitlines()[2:]:
         if not line.startswith("|"):
             break
         variant, _, *cells = [
@@ -36,13 +43,16 @@ class RowsTest(tf.test.TestCase):
     def test_every_variant_is_listed(self):
         for module in (progan, stylegan, stylegan2):
             file = module.__name__.split(".")[-1]
-            (line,) = re.findall(rf"^\| `configs/{file}.py` \|.*$", _TEXT, re.M)
+            (line,) = re.findall(
+                rf"^\| `configs/{file}.py` \|.*$", _PAPERS, re.M
+            )
             for variant in module.VARIANTS:
                 self.assertIn(variant, _listed(line), module.__name__)
 
     def test_every_metric_that_is_named_exists(self):
         pattern = r"(?:fid|kid|is|pr|dc|ppl2?_?|ls|swd|msssim)\d+k\w*"
-        found = set(re.findall(rf"\b{pattern}\b", _TEXT))
+        text = "".join(page.read_text() for page in _PAGES)
+        found = set(re.findall(rf"\b{pattern}\b", text))
         self.assertGreater(len(found), 15)
         for name in found:
             name = re.sub(r"_(offline|custom)$", "", name)
@@ -52,8 +62,35 @@ class RowsTest(tf.test.TestCase):
             names.parse(base)
 
 
+class PagesTest(tf.test.TestCase):
+    def test_links_lead_somewhere(self):
+        for page in _PAGES:
+            for path, heading in _LINK.findall(page.read_text()):
+                if path.startswith("https://"):
+                    continue
+                target = (page.parent / path).resolve() if path else page
+                self.assertTrue(target.exists(), f"{page.name}: {path}")
+                if heading:
+                    self.assertIn(heading, _headings(target), page.name)
+
+    def test_every_page_is_listed(self):
+        index = (_ROOT / "docs" / "README.md").read_text()
+        for page in _PAGES:
+            if page.parent == _ROOT / "docs" and page.name != "README.md":
+                self.assertIn(f"({page.name})", index)
+
+    def test_the_first_page_is_short(self):
+        self.assertLess(len(_PAGES[0].read_text().splitlines()), 150)
+
+
+def _headings(page):
+    """Names that a page's headings have in links."""
+    found = re.findall(r"^#+ (.*)$", page.read_text(), re.M)
+    return [re.sub(r"[^\w -]", "", f.lower()).replace(" ", "-") for f in found]
+
+
 def _listed(line):
-    """Variants that a line of README names, with what braces stand for."""
+    """Variants that a line names, with what braces stand for."""
     words = " ".join(re.findall(r"`([^`]+)`", line)).split()
     return {each for word in words for each in _expanded(word)}
 
@@ -70,8 +107,8 @@ class AblationTest(tf.test.TestCase):
     def setUp(self):
         super().setUp()
         self.rows = _measured()
-        start = _TEXT.index("*What holds after 40")
-        self.said = " ".join(_TEXT[start : start + 1500].split())
+        start = _PAPERS.index("*What holds after 40")
+        self.said = " ".join(_PAPERS[start : start + 1500].split())
 
     def test_w_is_smoother_and_more_separable_by_so_much(self):
         lengths, separabilities = [], []
