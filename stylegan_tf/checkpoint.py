@@ -17,7 +17,7 @@ from stylegan_tf import config as config_lib
 from stylegan_tf import downloads, files, snapshot_files
 from stylegan_tf.config import differences
 from stylegan_tf.interop import fine_tuning, network_files
-from stylegan_tf.networks import build
+from stylegan_tf.networks import build, growth
 
 CONFIG_FILE = snapshot_files.CONFIG_FILE
 BEST = "best"  # of a run that is measured: where the metric was best
@@ -41,9 +41,7 @@ class Snapshot:
     ema_generator: keras.Model
     generator: keras.Model | None = None
     discriminator: keras.Model | None = None
-    # Of progressive networks: `resolution` and `alpha` they have grown to,
-    # keyword arguments of theirs.
-    stage: dict = dataclasses.field(default_factory=dict)
+    stage: growth.Stage = growth.GROWN  # what its networks have grown to
     # Of imported networks: `source`, `sha256` of the file, `kind` and so on.
     provenance: dict = dataclasses.field(default_factory=dict)
 
@@ -53,7 +51,7 @@ class Snapshot:
         return {name: each for name, each in found.items() if each is not None}
 
 
-def save(run_directory, parts, *, config, images_seen, stage=None):
+def save(run_directory, parts, *, config, images_seen, stage=growth.GROWN):
     """Writes a snapshot of `parts` and returns its path.
 
     Args:
@@ -65,7 +63,7 @@ def save(run_directory, parts, *, config, images_seen, stage=None):
         stage: See `Snapshot.stage`.
     """
     path = pathlib.Path(run_directory) / "snapshots" / f"{images_seen:010d}"
-    info = {"images_seen": images_seen, "stage": stage or {}}
+    info = {"images_seen": images_seen, "stage": stage.as_dict()}
     snapshot_files.write(path, parts, config=config, info=info)
     return path
 
@@ -177,8 +175,8 @@ def starting_config(source):
         file = network_files.read(path)
         return fine_tuning.from_stage(file.config, file.stage)
     config = snapshot_files.read_config(path)
-    stage = snapshot_files.read_info(path).get("stage", {})
-    return fine_tuning.from_stage(config, stage)
+    info = snapshot_files.read_info(path)
+    return fine_tuning.from_stage(config, _stage(info))
 
 
 def load(source):
@@ -222,7 +220,7 @@ def load(source):
         path=path,
         config=config,
         images_seen=info["images_seen"],
-        stage=info.get("stage", {}),
+        stage=_stage(info),
         provenance=info.get("provenance", {}),
         **networks,
     )
@@ -326,6 +324,10 @@ def _whole_before(path):
             continue
         return older
     return None
+
+
+def _stage(info):
+    return growth.Stage(**info.get("stage", {}))
 
 
 def _load_file(path, source):

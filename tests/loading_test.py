@@ -15,7 +15,7 @@ from stylegan_tf import checkpoint
 from stylegan_tf import config as config_lib
 from stylegan_tf.interop import import_directory
 from stylegan_tf.interop.dialects import npz_files
-from stylegan_tf.networks import build
+from stylegan_tf.networks import build, growth
 from tests.helpers import support
 
 # File, kind, and the images that the official code recorded.
@@ -72,9 +72,8 @@ class LoadingTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(snapshot.provenance["source"], str(path))
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         self.assertEqual(snapshot.provenance["sha256"], digest)
-        grown = {"resolution": 32, "alpha": 1.0}
-        is_progressive = kind in ("progan", "stylegan")
-        self.assertEqual(snapshot.stage, grown if is_progressive else {})
+        grows = kind in ("progan", "stylegan")
+        self.assertEqual(snapshot.stage, growth.Stage(32 if grows else None))
         self.assertCountEqual(snapshot.networks(), checkpoint.NETWORKS)
 
     @parameterized.parameters(_ADA, _PROGAN)
@@ -135,7 +134,7 @@ class LoadingTest(tf.test.TestCase, parameterized.TestCase):
         config = support.small_config(
             {"architecture": "progan"}, {"architecture": "progan"}
         )
-        stage = {"resolution": 8, "alpha": 0.25}
+        stage = growth.Stage(8, 0.25)
         snapshot = checkpoint.Snapshot(
             path=self.folder,
             config=config,

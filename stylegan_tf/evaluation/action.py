@@ -145,7 +145,9 @@ class Measure:
             config=state.config,
             info={
                 "images_seen": state.images_seen,
-                "stage": growing.shown(state.config, state.images_seen),
+                "stage": growing.shown(
+                    state.config, state.images_seen
+                ).as_dict(),
                 "metric": name,
                 "value": value,
             },

@@ -43,7 +43,7 @@ def model_card(snapshot, *, version, functions):
         ],
         "can_truncate": generator.mapping.track_mean,
         "images_seen": snapshot.images_seen,
-        "stage": snapshot.stage,
+        "stage": snapshot.stage.as_dict(),
         "seeds": "z of a seed is numpy.random.RandomState(seed).randn(1, "
         f"{settings.z_size})",
         "signatures": {

@@ -55,11 +55,11 @@ def from_stage(config, stage):
 
     Args:
         config: Of the networks to start from.
-        stage: Their `resolution` and `alpha` if they are progressive.
+        stage: What they have grown to.
     """
     config = copy.deepcopy(config)
     if config.is_progressive:
-        shown = stage.get("resolution", config.resolution)
+        shown = stage.resolution or config.resolution
         is_grown = shown == config.resolution
         config.growing.initial_resolution = 0 if is_grown else shown
     return config

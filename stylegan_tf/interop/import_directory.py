@@ -28,7 +28,7 @@ def write(snapshot, path, **versions):
     config.training.precision = fine_tuning.precision(config.name)
     info = {
         "images_seen": snapshot.images_seen,
-        "stage": snapshot.stage,
+        "stage": snapshot.stage.as_dict(),
         "provenance": {**snapshot.provenance, **versions},
     }
     snapshot_files.write(path, snapshot.networks(), config=config, info=info)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from stylegan_tf import config as config_lib
 from stylegan_tf.interop import fine_tuning, imported, official_files
 from stylegan_tf.interop.dialects import keras_files, npz_files
+from stylegan_tf.networks import growth
 from stylegan_tf.pickles import foreign_files
 
 
@@ -22,7 +23,7 @@ class NetworkFile:
         config: Complete, for training to go on.
         build: Makes the dict of networks.
         sha256: Of the file's bytes.
-        stage: `resolution` and `alpha` of progressive networks.
+        stage: See `growth.Stage`.
         augment_p: Strength of the adaptive augmentation, if it is told.
         notes: What the file does not tell, and what was taken instead.
     """
@@ -32,7 +33,7 @@ class NetworkFile:
     config: config_lib.Config
     build: Callable[[], dict]
     sha256: str
-    stage: dict
+    stage: growth.Stage
     augment_p: float | None = None
     notes: list[str] = dataclasses.field(default_factory=list)
 
@@ -99,5 +100,5 @@ def _named(path):
 
 def _stage(config, resolution=None, alpha=1.0):
     if not config.is_progressive:
-        return {}
-    return {"resolution": resolution or config.resolution, "alpha": alpha}
+        return growth.Stage()
+    return growth.Stage(resolution or config.resolution, alpha)

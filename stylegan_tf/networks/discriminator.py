@@ -9,7 +9,12 @@ import keras
 from keras import ops
 
 from stylegan_tf import config as config_lib
-from stylegan_tf.networks import discriminator_blocks, mapping, precision
+from stylegan_tf.networks import (
+    discriminator_blocks,
+    growth,
+    mapping,
+    precision,
+)
 
 
 @keras.saving.register_keras_serializable("stylegan_tf")
@@ -22,6 +27,7 @@ class Discriminator(keras.Model):
         images: `[N, H, W, C]`, float, `[-1, 1]`. msg also takes a list of
             every scale, the smallest first; of one image it makes the others.
         labels: `[N, label_size]`, or None if there are none.
+        resolution: None, see `growth.Stage`; likewise `alpha`, 1.
         The result is `[N, 1]`, float32.
     References: https://arxiv.org/abs/1912.04958;
         https://arxiv.org/abs/2006.06676, appendix D, for labels;
@@ -30,6 +36,7 @@ class Discriminator(keras.Model):
 
     def __init__(self, config, **kwargs):
         super().__init__(**kwargs)
+        self._allow_non_tensor_positional_args = True  # resolution, alpha
         if isinstance(config, dict):
             config = config_lib.from_dict(config)
         self.config = config
@@ -77,7 +84,8 @@ class Discriminator(keras.Model):
         if self.projects:
             self.mapping.build()
 
-    def call(self, images, labels=None):
+    def call(self, images, labels=None, resolution=None, alpha=1.0):
+        growth.refuse_growing(self.config, resolution, alpha)
         if labels is None and self.config.label_size:
             raise ValueError(
                 "This discriminator is conditional: give `labels`, "

@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from stylegan_tf import config as config_lib
-from stylegan_tf.networks import mapping, synthesis
+from stylegan_tf.networks import growth, mapping, synthesis
 
 
 @keras.saving.register_keras_serializable("stylegan_tf")
@@ -19,6 +19,7 @@ class Generator(keras.Model):
         truncation_psi: Pulls w towards its mean; 1 leaves it, 0 is the mean.
         truncation_cutoff: Layers to truncate, from the first; None for all.
         noise: "const", "none" or a list of `[N, H, W, 1]`.
+        resolution: None, see `growth.Stage`; likewise `alpha`, 1.
         The result is `[N, H, W, C]`, float32, about `[-1, 1]`.
     References: https://arxiv.org/abs/1812.04948, section 2 and appendix B;
         https://arxiv.org/abs/1912.04958
@@ -26,6 +27,7 @@ class Generator(keras.Model):
 
     def __init__(self, config, **kwargs):
         super().__init__(**kwargs)
+        self._allow_non_tensor_positional_args = True  # resolution, alpha
         if isinstance(config, dict):
             config = config_lib.from_dict(config)
         self.config = config
@@ -66,6 +68,8 @@ class Generator(keras.Model):
         truncation_psi=1.0,
         truncation_cutoff=None,
         noise="const",
+        resolution=None,
+        alpha=1.0,
     ):
         ws = self.map(
             z,
@@ -73,7 +77,7 @@ class Generator(keras.Model):
             truncation_psi=truncation_psi,
             truncation_cutoff=truncation_cutoff,
         )
-        return self.synthesize(ws, noise=noise)
+        return self.synthesize(ws, noise, resolution, alpha)
 
     def map(
         self, z, labels=None, *, truncation_psi=1.0, truncation_cutoff=None
@@ -102,8 +106,9 @@ class Generator(keras.Model):
         layer = ops.arange(self.num_ws)[None, :, None]
         return ops.where(layer < truncation_cutoff, truncated, ws)
 
-    def synthesize(self, ws, noise="const"):
+    def synthesize(self, ws, noise="const", resolution=None, alpha=1.0):
         """Images `[N, H, W, C]` of styles `[N, num_ws, w_size]`."""
+        growth.refuse_growing(self.config, resolution, alpha)
         return self.synthesis(ws, noise=noise)
 
     def synthesize_scales(self, ws, noise="const"):

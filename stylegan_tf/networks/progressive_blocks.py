@@ -11,7 +11,7 @@ from stylegan_tf.layers import (
     pixel_norm,
     scaled_conv,
 )
-from stylegan_tf.networks import precision, progressive, synthesis
+from stylegan_tf.networks import growth, precision, synthesis
 from stylegan_tf.ops import bias_act, normalization
 
 
@@ -87,13 +87,13 @@ class StyleBlock(keras.layers.Layer):
         self.shape = (height >> drop, width >> drop, self.filters)
         self.dense = self.conv0 = None
         if level:
-            fused = progressive.fuses(settings, resolution)
+            fused = growth.fuses(settings, resolution)
             self.conv0 = self._conv("conv0", up=2, fused=fused)
         elif not settings.const_input:
             self.dense = equalized.EqualizedDense(
                 self.shape[0] * self.shape[1] * self.filters,
                 use_bias=False,  # the epilogue's, one a map
-                weight_gain=progressive.WEIGHT_GAIN / 4,
+                weight_gain=growth.WEIGHT_GAIN / 4,
                 use_wscale=settings.use_wscale,
                 dtype="float32",
                 name="dense",
@@ -122,7 +122,7 @@ class StyleBlock(keras.layers.Layer):
             self.filters,
             3,
             use_bias=False,  # after the noise, in the epilogue
-            weight_gain=progressive.WEIGHT_GAIN,
+            weight_gain=growth.WEIGHT_GAIN,
             use_wscale=self.settings.use_wscale,
             resample_filter=self.settings.blur_filter,
             dtype=self.dtype_policy,

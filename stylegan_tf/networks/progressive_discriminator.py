@@ -5,7 +5,7 @@ from keras import ops
 
 from stylegan_tf import config as config_lib
 from stylegan_tf.layers import equalized, minibatch_stddev, scaled_conv
-from stylegan_tf.networks import precision, progressive
+from stylegan_tf.networks import growth, precision
 from stylegan_tf.ops import scaling
 
 
@@ -30,7 +30,7 @@ class ProgressiveBlock(keras.layers.Layer):
             settings, filters, 1, name="from_rgb", **options
         )
         self.conv0 = convolution(settings, filters, 3, name="conv0", **options)
-        fused = progressive.fuses(settings, resolution)
+        fused = growth.fuses(settings, resolution)
         # Without fusion ProGAN halves what comes after the activation.
         self.halves = settings.architecture == "progan" and not fused
         if settings.architecture != "revised":
@@ -124,6 +124,7 @@ class ProgressiveDiscriminator(keras.Model):
 
     def __init__(self, config, **kwargs):
         super().__init__(**kwargs)
+        self._allow_non_tensor_positional_args = True  # resolution, alpha
         if isinstance(config, dict):
             config = config_lib.from_dict(config)
         self.config = config
@@ -175,13 +176,13 @@ class ProgressiveDiscriminator(keras.Model):
         return x[:, :1], x[:, 1:]
 
     def _outputs(self, images, resolution, alpha):
-        level = progressive.stage(self.config, resolution)
+        level = growth.level(self.config, resolution)
         images = self._checked(images, level)
         parts = [self.epilogue, *self.blocks[:level]]
         x = parts[level](parts[level].features(images))
-        if level and not progressive.is_grown(alpha):
+        if level and not growth.is_grown(alpha):
             low = parts[level - 1].features(scaling.downscale2d(images))
-            x = scaling.fade(ops.cast(low, x.dtype), x, alpha)
+            x = growth.fade(ops.cast(low, x.dtype), x, alpha)
         for part in reversed(parts[:level]):
             x = part(x)
         return x
@@ -214,7 +215,7 @@ def convolution(settings, filters, size, **options):
     return scaled_conv.ScaledConv2D(
         filters,
         size,
-        weight_gain=progressive.WEIGHT_GAIN,
+        weight_gain=growth.WEIGHT_GAIN,
         use_wscale=settings.use_wscale,
         resample_filter=settings.blur_filter,
         **options,
@@ -226,7 +227,7 @@ def dense(settings, units, *, activation, name):
     options = {}
     if settings.architecture != "revised":
         is_linear = activation == "linear"
-        options["weight_gain"] = None if is_linear else progressive.WEIGHT_GAIN
+        options["weight_gain"] = None if is_linear else growth.WEIGHT_GAIN
         options["use_wscale"] = settings.use_wscale
     return equalized.EqualizedDense(
         units, activation=activation, name=name, **options

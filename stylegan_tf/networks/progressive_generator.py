@@ -5,7 +5,7 @@ import keras
 from stylegan_tf import config as config_lib
 from stylegan_tf.networks import (
     generator,
-    progressive,
+    growth,
     progressive_blocks,
 )
 from stylegan_tf.ops import scaling
@@ -45,16 +45,16 @@ class ProgressiveSynthesis(keras.layers.Layer):
             shape = (None, *sides, block.filters)
 
     def call(self, ws, noise="const", resolution=None, alpha=1.0):
-        level = progressive.stage(self.config, resolution)
+        level = growth.level(self.config, resolution)
         noise = self._checked(noise, level)
         *below, block = self.blocks[: level + 1]
         x = None
         for each in below:
             x = each(x, ws, noises=noise)
-        if not below or progressive.is_grown(alpha):
+        if not below or growth.is_grown(alpha):
             return block.rgb(block(x, ws, noises=noise), ws)
         low = scaling.upscale2d(below[-1].rgb(x, ws))
-        return scaling.fade(
+        return growth.fade(
             low, block.rgb(block(x, ws, noises=noise), ws), alpha
         )
 
@@ -106,7 +106,7 @@ class ProgressiveGenerator(generator.Generator):
     def make_mapping(self, **options):
         settings = self.config.generator
         if settings.architecture != "revised":
-            options["weight_gain"] = progressive.WEIGHT_GAIN
+            options["weight_gain"] = growth.WEIGHT_GAIN
             options["use_wscale"] = settings.use_wscale
         options["track_mean"] = settings.architecture != "progan"
         return super().make_mapping(**options)

@@ -59,20 +59,6 @@ def conv_downscale2d(x, kernel, *, fused):
     return ops.conv(x, kernel, strides=2, padding="same")
 
 
-def fade(low, high, alpha):
-    """From `low` (alpha 0) to `high` (alpha 1), in the type of `high`."""
-    alpha = ops.cast(alpha, high.dtype)
-    return low + (high - low) * alpha
-
-
-def fade_images(images, alpha):
-    """Images `[N, H, W, C]` as sharp as a stage that is fading in shows them.
-
-    The blurred ones are those of half the size (the official `FadeLOD`).
-    """
-    return fade(upscale2d(downscale2d(images)), images, alpha)
-
-
 def _sum_of_shifts(kernel):
     """`[K, K, I, O]` convolved with a 2x2 box, `[K + 1, K + 1, I, O]`."""
     none, before, after = (0, 0), (1, 0), (0, 1)

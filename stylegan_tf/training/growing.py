@@ -12,6 +12,7 @@ import math
 
 from stylegan_tf import config as config_lib
 from stylegan_tf.config import tables
+from stylegan_tf.networks import growth
 
 
 def lod(config, images_seen):
@@ -98,13 +99,12 @@ def fades(config, resolution):
 
 
 def shown(config, images_seen):
-    """What tells progressive networks their stage, as keyword arguments."""
+    """The `growth.Stage` of the run's networks."""
     if not config.is_progressive:
-        return {}
-    return {
-        "resolution": resolution(config, images_seen),
-        "alpha": alpha(config, images_seen),
-    }
+        return growth.Stage()
+    return growth.Stage(
+        resolution(config, images_seen), alpha(config, images_seen)
+    )
 
 
 def at_stage(config, images_seen, replicas=1):

@@ -10,8 +10,7 @@ import functools
 
 import tensorflow as tf
 
-from stylegan_tf.networks import progressive
-from stylegan_tf.ops import scaling
+from stylegan_tf.networks import growth
 from stylegan_tf.training import accumulation, gradients
 from stylegan_tf.training import draws as draws_lib
 from stylegan_tf.training import state as state_lib
@@ -145,8 +144,8 @@ class Steps:
     ):
         if images.dtype == tf.uint8:
             images = tf.cast(images, tf.float32) / 127.5 - 1.0
-        if not progressive.is_grown(alpha):
-            images = scaling.fade_images(images, alpha)
+        if not growth.is_grown(alpha):
+            images = growth.fade_images(images, alpha)
         where = images_seen, self._stage(alpha)
         batch = images, labels, fake_labels
         optimizer = self._state.discriminator_optimizer

@@ -4,10 +4,10 @@ import functools
 import pathlib
 
 from stylegan_tf import checkpoint
-from stylegan_tf.networks import build
+from stylegan_tf.networks import build, growth
 from tests.helpers import progressive, support
 
-FADING = {"resolution": 8, "alpha": 0.5}
+FADING = growth.Stage(8, 0.5)
 
 
 @functools.cache
@@ -21,7 +21,7 @@ def snapshot(kind):
         config=config,
         images_seen=1000,
         ema_generator=generator,
-        stage=FADING if kind == "fading" else {},
+        stage=FADING if kind == "fading" else growth.Stage(),
     )
 
 

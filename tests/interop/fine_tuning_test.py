@@ -5,6 +5,7 @@ from absl.testing import parameterized
 
 from stylegan_tf import config as config_lib
 from stylegan_tf.interop import fine_tuning
+from stylegan_tf.networks import growth
 from tests.helpers import support
 
 
@@ -79,11 +80,10 @@ class FineTuningTest(tf.test.TestCase, parameterized.TestCase):
 
     def test_a_run_grows_on_from_the_stage(self):
         config = _settled("stylegan", "stylegan")
-        stage = {"resolution": 256, "alpha": 0.5}
+        stage = growth.Stage(256, 0.5)
         half_grown = fine_tuning.from_stage(config, stage)
         self.assertEqual(half_grown.growing.initial_resolution, 256)
-        stage["resolution"] = 1024
-        grown = fine_tuning.from_stage(half_grown, stage)
+        grown = fine_tuning.from_stage(half_grown, growth.Stage(1024))
         self.assertEqual(grown.growing.initial_resolution, 0)
 
 

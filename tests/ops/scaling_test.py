@@ -1,6 +1,5 @@
 """Scaling without filters: hand values, fused and not fused, fading."""
 
-import numpy as np
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -65,25 +64,6 @@ class ScalingTest(tf.test.TestCase, parameterized.TestCase):
         self.assertAllClose(
             tf.reduce_sum(gradient * kernel), 4 * penalty, rtol=1e-4
         )
-
-
-class FadeTest(tf.test.TestCase):
-    def test_goes_from_low_to_high(self):
-        low, high = tf.zeros((1, 2)), 4 * tf.ones((1, 2))
-        for alpha in (0.0, 0.25, 1.0):
-            y = scaling.fade(low, high, tf.constant(alpha))
-            self.assertAllClose(y, [[4 * alpha] * 2])
-
-    def test_images_start_blurred_and_end_sharp(self):
-        images = support.normal(2, 8, 8, 3)
-        blurred = scaling.fade_images(images, 0.0)
-        small = scaling.downscale2d(images)
-        self.assertAllClose(blurred, scaling.upscale2d(small))
-        self.assertAllClose(scaling.fade_images(images, 1.0), images)
-        # Fading never changes what the stage below sees.
-        half = scaling.downscale2d(scaling.fade_images(images, 0.5))
-        self.assertAllClose(half, small, atol=1e-6)
-        self.assertLess(np.var(blurred), np.var(images))
 
 
 if __name__ == "__main__":

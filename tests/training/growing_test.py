@@ -7,6 +7,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf import config as config_lib
+from stylegan_tf.networks import growth
 from stylegan_tf.ops import scaling
 from stylegan_tf.training import growing
 from tests.helpers import support
@@ -198,7 +199,7 @@ class FadedRealsTest(tf.test.TestCase, parameterized.TestCase):
         reals = support.nhwc(_ARRAYS["in/reals_uint8"])
         size = reals.shape[1] >> whole
         images = tf.cast(reals[:, :size, :size], tf.float32) / 127.5 - 1
-        faded = scaling.fade_images(images, 1 - (lod - whole))
+        faded = growth.fade_images(images, 1 - (lod - whole))
         actual = scaling.upscale2d(faded, 1 << whole)
         expected = _ARRAYS[f"out/process_reals/{family}/lod{lod:g}"]
         error = support.relative_error(actual, support.nhwc(expected))

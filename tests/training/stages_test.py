@@ -118,8 +118,8 @@ class GrowingRunTest(tf.test.TestCase):
         paths = checkpoint.snapshots(self.workdir)
         self.assertEqual([int(p.name) for p in paths], [40, 104, 136])
         shown = [stylegan_tf.load(path).stage for path in paths]
-        self.assertEqual([each["resolution"] for each in shown], [8, 16, 16])
-        self.assertAllClose([each["alpha"] for each in shown], [0.25, 0.25, 1])
+        self.assertEqual([each.resolution for each in shown], [8, 16, 16])
+        self.assertAllClose([each.alpha for each in shown], [0.25, 0.25, 1])
 
     def _assert_pictures(self):
         for path in (self.workdir / "samples").glob("*.png"):

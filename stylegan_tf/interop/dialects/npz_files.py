@@ -47,7 +47,7 @@ def write(snapshot, path, *, convention=None):
     meta = {
         "convention": convention,
         "config": config_lib.to_dict(config),
-        "stage": snapshot.stage,
+        "stage": snapshot.stage.as_dict(),
     }
     meta = {_META: np.array(json.dumps(meta))}
     with open(path, "wb") as file:

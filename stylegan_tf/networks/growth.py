@@ -1,0 +1,125 @@
+"""How networks grow: the stage they are at, its level, its fade.
+
+A stage shows images of one `resolution`. While it fades in, `alpha` rises
+from 0 to 1 and mixes it with the stage below (arXiv 1710.10196, figure 2).
+The official `lod` counts down from the smallest stage: it is k + 1 - alpha
+at the k-th stage below the largest.
+"""
+
+import math
+import typing
+
+from keras import ops
+
+from stylegan_tf import config as config_lib
+from stylegan_tf.ops import scaling
+
+# ProGAN and StyleGAN keep the variance of leaky ReLUs by a gain in the
+# weights, where StyleGAN2 puts it after the activation.
+WEIGHT_GAIN = math.sqrt(2)
+_FUSED_FROM = 128  # pixels, of the larger image
+
+
+class Stage(typing.NamedTuple):
+    """Where a network is in its growth; the last two arguments of its calls.
+
+    `generator.synthesize(ws, noise, *stage)`, `discriminator(images, labels,
+    *stage)`. A network that never grows is always at `Stage()`.
+
+    Attributes:
+        resolution: Longer side of the images shown; None is the full one.
+        alpha: How far the resolution has faded in, above 0 and up to 1.
+    """
+
+    resolution: int | None = None
+    alpha: float = 1.0
+
+    def traced(self, fades=None):
+        """This with alpha as a tensor: one trace serves a whole fade.
+
+        Args:
+            fades: Whether the stage has a fade; by default, whether it fades
+                now. Without one alpha stays a number, and no time goes to it.
+        """
+        if is_grown(self.alpha) if fades is None else not fades:
+            return self
+        return self._replace(alpha=ops.convert_to_tensor(self.alpha, "float32"))
+
+    def as_dict(self):
+        """What files say of it: nothing of networks that never grow."""
+        return {} if self.resolution is None else self._asdict()
+
+    # Until every caller writes `*stage`, `**stage` means the same.
+    def keys(self):
+        return self.as_dict().keys()
+
+    def __getitem__(self, key):
+        if isinstance(key, str):
+            return self.as_dict()[key]
+        return tuple.__getitem__(self, key)
+
+    def get(self, key, default=None):
+        return self.as_dict().get(key, default)
+
+    def __bool__(self):
+        return self.resolution is not None
+
+
+GROWN = Stage()
+
+
+def level(config, resolution):
+    """Number of doublings from the smallest stage; None is the largest.
+
+    Raises:
+        ValueError: If there is no such stage.
+    """
+    sizes = config_lib.resolutions(config)
+    if resolution is None:
+        return config.doublings
+    if resolution not in sizes:
+        raise ValueError(
+            f"`resolution` must be one of {sizes}, this network's stages. "
+            f"Received: resolution={resolution}"
+        )
+    return sizes.index(resolution)
+
+
+def refuse_growing(config, resolution, alpha):
+    """Raises `ValueError` unless a network that never grows is fully grown."""
+    if resolution not in (None, config.resolution) or not is_grown(alpha):
+        raise ValueError(
+            "This network never grows: leave `resolution` and `alpha` out. "
+            f"Received: resolution={resolution}, alpha={alpha}"
+        )
+
+
+def is_grown(alpha):
+    """Whether alpha is a Python number of at least 1: nothing is faded."""
+    return isinstance(alpha, (int, float)) and alpha >= 1
+
+
+def fade(low, high, alpha):
+    """From `low` (alpha 0) to `high` (alpha 1), in the type of `high`."""
+    alpha = ops.cast(alpha, high.dtype)
+    return low + (high - low) * alpha
+
+
+def fade_images(images, alpha):
+    """Images `[N, H, W, C]` as sharp as a stage that is fading in shows them.
+
+    The blurred ones are those of half the size (the official `FadeLOD`).
+    """
+    return fade(scaling.upscale2d(scaling.downscale2d(images)), images, alpha)
+
+
+def fuses(settings, larger):
+    """Whether scaling is fused with its convolution.
+
+    Args:
+        settings: Config of the network.
+        larger: Resolution of the larger of the two images.
+    """
+    if settings.fused_scale == "auto":
+        return larger >= _FUSED_FROM
+    return settings.fused_scale == "on"
