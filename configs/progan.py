@@ -18,7 +18,6 @@ learning rates follow it. Officially the schedule is looked at after every
 fourth batch, here after every one.
 """
 
-from stylegan_tf import config as config_lib
 from stylegan_tf import recipes
 
 VARIANTS = ("v1", "v2")
@@ -26,34 +25,15 @@ VARIANTS = ("v1", "v2")
 
 def get_config(variant="v2"):
     """One of `VARIANTS`."""
-    if variant not in VARIANTS:
-        raise ValueError(
-            f"The variant must be one of {', '.join(VARIANTS)}. "
-            f"Received: {variant!r}"
-        )
-    config = config_lib.Config(name=f"progan-{variant}", resolution=1024)
-    for network in (config.generator, config.discriminator):
-        network.architecture = "progan"
-        network.channel_base = 16384
-    config.metrics.repeat_reals = True
-    loss = config.loss
-    loss.adversarial = "wgan"
-    loss.wgan_gp_weight = 10.0
-    loss.wgan_drift = 0.001
-    loss.acgan_weight = 1.0  # with labels only
-    loss.r1_gamma = loss.pl_weight = loss.style_mixing_prob = 0.0
-    loss.d_reg_interval_steps = loss.g_reg_interval_steps = 1
-    loss.fake_labels = "real"
+    config = recipes.start("progan", variant, VARIANTS)
+    recipes.both(config, architecture="progan")
+    recipes.progan(config)
     growing, training = config.growing, config.training
     growing.initial_resolution = 4
     growing.tick_kimg = (
         "4:160 8:140 16:120 32:100 64:80 128:60 256:40 512:20 1024:10"
     )
-    training.generator_lr = training.discriminator_lr = 0.001
-    training.ema_rampup = 0.0
-    training.ema_step_decay = 0.999
-    training.discriminator_first = True
-    training.precision = "float32"
+    recipes.rates(training, recipes.BASE_LEARNING_RATE)
     if variant == "v1":
         config.discriminator.minibatch_group_size = 16
         growing.stabilise_kimg = growing.fade_kimg = 800
@@ -64,6 +44,5 @@ def get_config(variant="v2"):
         growing.batch_sizes = recipes.BATCH_SIZES
         growing.batch_limits = recipes.BATCH_LIMITS
         growing.learning_rates = recipes.PROGAN_LEARNING_RATES
-        training.batch_size = 32
         training.total_kimg = 12000
     return config

@@ -8,22 +8,17 @@ python -m tools.train --config=configs/quickstart.py --workdir=runs/quickstart
 """
 
 from stylegan_tf import config as config_lib
+from stylegan_tf import recipes
 
 
 def get_config(variant=None):
     """The only variant."""
     config = config_lib.Config(name="quickstart", resolution=32)
-    for network in (config.generator, config.discriminator):
-        network.channel_base = 1024
-        network.channel_max = 64
-    config.generator.z_size = 128
-    config.generator.w_size = 128
+    recipes.narrow(config)
     config.loss.r1_gamma = 0.5
     training = config.training
     training.total_kimg = 70
     training.batch_size = 32
-    training.generator_lr = 0.002
-    training.discriminator_lr = 0.002
     training.ema_half_life_kimg = 3.0
     training.sample_kimg = 5
     training.snapshot_kimg = 10

@@ -33,7 +33,6 @@ on LSUN do not; cars are 512x384 on black (tools.prepare_dataset --crop=wide
 batch and learning rates follow it.
 """
 
-from stylegan_tf import config as config_lib
 from stylegan_tf import recipes
 
 _TRADITIONAL = {"use_styles": False, "const_input": False, "use_noise": False}
@@ -121,44 +120,9 @@ for _mix, _fids in {
 
 def get_config(variant="f"):
     """One of `VARIANTS`."""
-    if variant not in VARIANTS:
-        raise ValueError(
-            f"The variant must be one of {', '.join(VARIANTS)}. "
-            f"Received: {variant!r}"
-        )
-    config = _base(variant)
-    fields, config.loss.style_mixing_prob = _ROWS[variant]
-    for field, value in fields.items():
-        setattr(config.generator, field, value)
-    is_on_celebahq = variant.startswith("celebahq")
-    if variant in ("a", "celebahq-a"):
-        config.discriminator.architecture = "progan"
-        config.growing.initial_resolution = 4
-        config.growing.learning_rates = recipes.PROGAN_LEARNING_RATES
-        config.training.total_kimg = 12000
-    elif is_on_celebahq:
-        config.growing.learning_rates = (
-            "128:0.0015 256:0.002 512:0.002 1024:0.002"
-        )
-    if is_on_celebahq or variant == "a":
-        _wgan_gp(config.loss)
-    if variant in _LSUN:
-        config.resolution, config.training.total_kimg = _LSUN[variant]
-    return config
-
-
-def _base(variant):
-    config = config_lib.Config(name=f"stylegan-{variant}", resolution=1024)
-    for network in (config.generator, config.discriminator):
-        network.architecture = "stylegan"
-        network.channel_base = 16384
-    config.generator.label_mode = "concat"
-    config.metrics.repeat_reals = True
-    loss = config.loss
-    loss.r1_gamma = 10.0
-    loss.pl_weight = 0.0
-    loss.d_reg_interval_steps = loss.g_reg_interval_steps = 1
-    loss.fake_labels = "real"
+    config = recipes.start("stylegan", variant, VARIANTS)
+    recipes.both(config, architecture="stylegan")
+    recipes.stylegan(config)
     growing, training = config.growing, config.training
     growing.initial_resolution = 8
     growing.batch_sizes = recipes.BATCH_SIZES
@@ -167,16 +131,21 @@ def _base(variant):
     growing.tick_kimg = (
         "4:160 8:140 16:120 32:100 64:80 128:60 256:40 512:30 1024:20"
     )
-    training.batch_size = 32
-    training.generator_lr = training.discriminator_lr = 0.001
-    training.ema_rampup = 0.0
-    training.discriminator_first = True
-    training.precision = "float32"
+    recipes.rates(training, recipes.BASE_LEARNING_RATE)
+    config.generator.label_mode = "concat"
+    fields, config.loss.style_mixing_prob = _ROWS[variant]
+    for field, value in fields.items():
+        setattr(config.generator, field, value)
+    is_on_celebahq = variant.startswith("celebahq")
+    if variant in ("a", "celebahq-a"):
+        config.discriminator.architecture = "progan"
+        growing.initial_resolution = 4
+        growing.learning_rates = recipes.PROGAN_LEARNING_RATES
+        training.total_kimg = 12000
+    elif is_on_celebahq:
+        growing.learning_rates = "128:0.0015 256:0.002 512:0.002 1024:0.002"
+    if is_on_celebahq or variant == "a":
+        recipes.wgan_gp(config.loss)
+    if variant in _LSUN:
+        config.resolution, training.total_kimg = _LSUN[variant]
     return config
-
-
-def _wgan_gp(loss):
-    loss.adversarial = "wgan"
-    loss.r1_gamma = 0.0
-    loss.wgan_gp_weight = 10.0
-    loss.wgan_drift = 0.001

@@ -38,7 +38,6 @@ that of a on LSUN. a to d grow from 8x8; any resolution from 8 works
 
 import itertools
 
-from stylegan_tf import config as config_lib
 from stylegan_tf import recipes
 
 ARCHITECTURES = ("orig", "skip", "resnet")
@@ -117,59 +116,40 @@ PUBLISHED |= {
 
 def get_config(variant="f"):
     """One of `VARIANTS`."""
-    if variant not in VARIANTS:
-        raise ValueError(
-            f"The variant must be one of {', '.join(VARIANTS)}. "
-            f"Received: {variant!r}"
-        )
-    config = _base(variant)
+    config = recipes.start("stylegan2", variant, VARIANTS)
+    config.generator.label_mode = "concat"
+    config.discriminator.label_mode = "select"
+    config.training.max_batch_per_replica = 4
     row, _, dataset = variant.rpartition("-")
     if dataset in _LSUN:
         config.resolution, config.training.total_kimg = _LSUN[dataset]
     else:
         row = variant
     if row in _PROGRESSIVE:
-        _grow(config, _PROGRESSIVE[row])
+        recipes.both(config, architecture=_PROGRESSIVE[row])
+        _grow(config)
     else:
         g, d = _PAIRS.get(row, ("skip", "resnet"))
         config.generator.architecture = g
         config.discriminator.architecture = d
     loss = config.loss
     if row in ("a", "a-large", "b"):
-        loss.d_reg_interval_steps = loss.g_reg_interval_steps = 1
+        recipes.not_lazy(loss)
     if row in ("a", "a-large", "b", "c"):
         # c keeps the lazy correction of the generator's Adam, as officially.
         loss.pl_weight = 0.0
     if row.startswith("e") or variant in ("msg", "f-church", "f-horse"):
         loss.r1_gamma = 100.0
     if row in ("f", "a-large"):
-        for network in (config.generator, config.discriminator):
-            network.channel_base = 32768
+        recipes.both(config, channel_base=32768)
     return config
 
 
-def _base(variant):
-    config = config_lib.Config(name=f"stylegan2-{variant}", resolution=1024)
-    for network in (config.generator, config.discriminator):
-        network.channel_base = 16384
-    config.metrics.repeat_reals = True
-    config.generator.label_mode = "concat"
-    config.discriminator.label_mode = "select"
-    config.loss.fake_labels = "real"
-    training = config.training
-    training.ema_rampup = 0.0
-    training.max_batch_per_replica = 4
-    training.precision = "float32"
-    return config
-
-
-def _grow(config, architecture):
-    config.generator.architecture = architecture
-    config.discriminator.architecture = architecture
-    growing, training = config.growing, config.training
+def _grow(config):
+    growing = config.growing
     growing.initial_resolution = 8
     growing.batch_sizes = "8:256 16:128 32:64 64:32"
     growing.images_at_once = "8:32 16:16 32:8 64:4"
     growing.learning_rates = recipes.LEARNING_RATES
     growing.tick_kimg = "8:28 16:24 32:20 64:16 128:12 256:8 512:6 1024:4"
-    training.generator_lr = training.discriminator_lr = 0.001
+    recipes.rates(config.training, recipes.BASE_LEARNING_RATE)

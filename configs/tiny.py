@@ -4,19 +4,17 @@ python -m tools.train --config=configs/tiny.py --workdir=runs/tiny
 """
 
 from stylegan_tf import config as config_lib
+from stylegan_tf import recipes
 
 
 def get_config(variant=None):
     """The only variant."""
     config = config_lib.Config(name="tiny", resolution=32)
-    for network in (config.generator, config.discriminator):
-        network.channel_base = 128
-        network.channel_max = 8
-    config.generator.z_size = 16
-    config.generator.w_size = 16
-    config.generator.mapping_layers = 2
-    config.loss.d_reg_interval_steps = 2
-    config.loss.g_reg_interval_steps = 2
+    recipes.both(config, channel_base=128, channel_max=8)
+    generator, loss = config.generator, config.loss
+    generator.z_size = generator.w_size = 16
+    generator.mapping_layers = 2
+    loss.d_reg_interval_steps = loss.g_reg_interval_steps = 2
     training = config.training
     training.total_kimg = 0.064
     training.batch_size = 8

@@ -1,4 +1,6 @@
-"""What the recipes of several papers share: tables for `config.growing`."""
+"""What the recipes of several papers share."""
+
+from stylegan_tf import config as config_lib
 
 # Images an iteration by the GPUs there are: presets of ProGAN (its "v2") and
 # of StyleGAN.
@@ -10,7 +12,8 @@ BATCH_SIZES = (
 )
 # Images of one GPU at most.
 BATCH_LIMITS = "256:16 512:8 1024:4"
-# ProGAN's rates follow its batches; elsewhere it is 0.001.
+BASE_LEARNING_RATE = 0.001  # at resolutions that a table leaves out
+# ProGAN's rates follow its batches.
 PROGAN_LEARNING_RATES = (
     "1= 1024:0.0015;"
     "2= 512:0.0015 1024:0.002;"
@@ -19,3 +22,101 @@ PROGAN_LEARNING_RATES = (
 )
 # StyleGAN's do not, and StyleGAN2's have one batch.
 LEARNING_RATES = "128:0.0015 256:0.002 512:0.003 1024:0.003"
+
+
+def start(family, variant, variants):
+    """The `Config` that the papers' begin with, of the name FAMILY-VARIANT.
+
+    Raises:
+        ValueError: If `variant` is none of `variants`.
+    """
+    if variant not in variants:
+        raise ValueError(
+            f"The variant must be one of {', '.join(variants)}. "
+            f"Received: {variant!r}"
+        )
+    config = config_lib.Config(name=f"{family}-{variant}", resolution=1024)
+    both(config, channel_base=16384)
+    official(config)
+    config.metrics.repeat_reals = True
+    return config
+
+
+def both(config, **fields):
+    """Sets fields of the generator and of the discriminator."""
+    for network in (config.generator, config.discriminator):
+        for field, value in fields.items():
+            setattr(network, field, value)
+
+
+def rates(training, rate):
+    """Sets both networks' learning rates."""
+    training.generator_lr = training.discriminator_lr = rate
+
+
+def official(config):
+    """Trains as every official code before ADA."""
+    config.loss.fake_labels = "real"
+    config.training.ema_rampup = 0.0
+    config.training.precision = "float32"
+
+
+def stylegan(config):
+    """Trains as StyleGAN: nothing is lazy, D first (arXiv 1812.04948)."""
+    not_lazy(config.loss)
+    config.loss.pl_weight = 0.0
+    config.training.discriminator_first = True
+
+
+def progan(config):
+    """Trains as ProGAN, with labels as AC-GAN (arXiv 1710.10196)."""
+    stylegan(config)
+    wgan_gp(config.loss)
+    config.loss.acgan_weight = 1.0
+    config.loss.style_mixing_prob = 0.0
+    config.training.ema_step_decay = 0.999
+
+
+def not_lazy(loss):
+    """Regularises in every iteration."""
+    loss.d_reg_interval_steps = loss.g_reg_interval_steps = 1
+
+
+def wgan_gp(loss):
+    """Takes the Wasserstein loss of ProGAN in place of the logistic one."""
+    loss.adversarial = "wgan"
+    loss.r1_gamma = 0.0
+    loss.wgan_gp_weight = 10.0
+    loss.wgan_drift = 0.001
+
+
+def narrow(config):
+    """Makes the networks narrow enough to train on a CPU."""
+    for network in (config.generator, config.discriminator):
+        network.channel_base //= 32
+        network.channel_max = 64
+    config.generator.z_size = config.generator.w_size = 128
+
+
+def small(config):
+    """Makes of a paper's config a run of minutes on a CPU, at 32x32.
+
+    It has one batch and one learning rate at all resolutions; R1 stays off
+    where it is off.
+    """
+    narrow(config)
+    config.resolution = 32
+    growing, training = config.growing, config.training
+    growing.stabilise_kimg = growing.fade_kimg = 4
+    growing.batch_sizes = growing.batch_limits = growing.images_at_once = ""
+    growing.learning_rates = growing.tick_kimg = ""
+    config.loss.r1_gamma = 0.5 if config.loss.r1_gamma else 0.0
+    training.total_kimg = 40
+    training.batch_size = 32
+    training.max_batch_per_replica = 0
+    rates(training, 0.002)
+    training.ema_half_life_kimg = 3
+    training.ema_rampup = 0.05
+    training.ema_step_decay = 0
+    training.log_kimg = 1
+    training.sample_kimg = training.snapshot_kimg = 10

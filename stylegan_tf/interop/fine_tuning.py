@@ -6,10 +6,10 @@ depends on a beginning: no growing, no ramps.
 
 import copy
 
-# Of progressive networks; below and above: 0.001 and 0.003.
-_LEARNING_RATES = {128: 0.0015, 256: 0.002}
+from stylegan_tf import recipes
+from stylegan_tf.config import tables
+
 _FLOAT32 = ("progan", "stylegan", "stylegan2", "rosinality")
-_MOST_AT_ONCE = {256: 16, 512: 8, 1024: 4}  # images of a replica
 
 
 def settle(config, kind):
@@ -24,16 +24,15 @@ def settle(config, kind):
     config.training.ema_rampup = 0.0  # the averaged weights are known
     config.training.precision = precision(kind)
     if kind in ("progan", "stylegan", "stylegan2"):
-        config.loss.fake_labels = "real"
+        recipes.official(config)
     if config.is_progressive:
         _settle_progressive(config)
     if kind == "progan":
-        _wgan_gp(config)
-        config.training.ema_step_decay = 0.999
-        config.training.discriminator_first = True
+        recipes.progan(config)
+        if not config.label_size:
+            config.loss.acgan_weight = 0.0
     elif kind == "stylegan":
-        _not_lazy(config.loss)
-        config.training.discriminator_first = True
+        recipes.stylegan(config)
         if not config.generator.use_styles:
             config.loss.style_mixing_prob = 0.0
     elif kind == "stylegan2" and not config.is_progressive:
@@ -66,30 +65,15 @@ def from_stage(config, stage):
 
 
 def _settle_progressive(config):
-    training, size = config.training, config.resolution
-    rate = _LEARNING_RATES.get(size, 0.003 if size > 256 else 0.001)
-    training.generator_lr = training.discriminator_lr = rate
-    training.max_batch_per_replica = _MOST_AT_ONCE.get(size, 0)
-
-
-def _not_lazy(loss):
-    loss.pl_weight = 0.0
-    loss.d_reg_interval_steps = loss.g_reg_interval_steps = 1
-
-
-def _wgan_gp(config):
-    loss = config.loss
-    _not_lazy(loss)
-    loss.adversarial = "wgan"
-    loss.r1_gamma = loss.style_mixing_prob = 0.0
-    loss.wgan_gp_weight = 10.0
-    loss.wgan_drift = 0.001
-    loss.acgan_weight = 1.0 if config.label_size else 0.0
+    training, size = config.training, min(config.resolution, 1024)
+    rates = tables.table(recipes.LEARNING_RATES)
+    recipes.rates(training, rates.get(size, recipes.BASE_LEARNING_RATE))
+    limits = tables.table(recipes.BATCH_LIMITS)
+    training.max_batch_per_replica = int(limits.get(config.resolution, 0))
 
 
 def _settle_ada(config):
     """What stylegan2-ada's `auto` derives from the resolution."""
     training, size = config.training, config.resolution
     config.loss.r1_gamma = 0.0002 * size**2 / training.batch_size
-    rate = 0.002 if size >= 1024 else 0.0025
-    training.generator_lr = training.discriminator_lr = rate
+    recipes.rates(training, 0.002 if size >= 1024 else 0.0025)
