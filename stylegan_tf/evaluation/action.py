@@ -81,7 +81,7 @@ class Measure:
         places = [row["images_seen"] for row in rows]
         before = max((p for p in places if p < images_seen), default=0)
         made = images_seen - before  # in the round that ended here
-        starts = [start for _, start in growing.stages(config)]
+        starts = growing.starts(config).values()
         return (
             images_seen >= config.training.total_kimg * 1000
             or schedule.is_due(images_seen, made, self.period_kimg)

@@ -5,6 +5,7 @@ import dataclasses
 import tensorflow as tf
 
 from stylegan_tf import commands
+from stylegan_tf.config import tables
 from stylegan_tf.training import growing
 
 _REACH = 1024  # how far to look for a batch that fits
@@ -98,8 +99,8 @@ def _count(stage, replicas, batch=None):
 def _misfits(config, replicas):
     """The configs of those stages of a run whose batch does not fit."""
     stages = [
-        growing.at_stage(config, start, replicas)
-        for _, start in growing.stages(config)
+        growing.config_at(config, start, replicas)
+        for start in growing.starts(config).values()
         if start < config.training.total_kimg * 1000
     ]
     return [each for each in stages if _count(each, replicas) is None]
@@ -127,7 +128,7 @@ def _misfit(config, stage, replicas):
 
 def _fitting_table(config, stage, replicas):
     """The table, with smaller batches at all resolutions that need them."""
-    sizes = dict(growing.table(config, "batch_sizes", replicas))
+    sizes = dict(tables.table(config.growing.batch_sizes, replicas))
     for each in _misfits(config, replicas):
         smaller = range(each.training.batch_size - 1, 0, -1)
         sizes[each.resolution] = next(

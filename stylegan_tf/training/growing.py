@@ -31,7 +31,7 @@ def lod(config, images_seen):
 
 
 def resolution(config, images_seen):
-    """The stage that is shown, by its longer side."""
+    """Longer side of the images shown."""
     return config.resolution >> math.floor(lod(config, images_seen))
 
 
@@ -43,35 +43,38 @@ def alpha(config, images_seen):
 
 def batch_size(config, images_seen, replicas=1):
     """Images of an iteration over all replicas, a multiple of these."""
-    at = _table_reader(config, images_seen, replicas)
-    batch = at("batch_sizes", config.training.batch_size)
+    where = config, images_seen, replicas
+    batch = _by_table("batch_sizes", *where, config.training.batch_size)
     batch -= batch % replicas
-    return int(min(batch, at("batch_limits", batch) * replicas))
+    limit = _by_table("batch_limits", *where, batch)
+    return int(min(batch, limit * replicas))
 
 
 def images_at_once(config, images_seen, replicas=1):
     """Images a replica takes in one round; 0 = its whole batch."""
-    at = _table_reader(config, images_seen, replicas)
-    return int(at("images_at_once", config.training.max_batch_per_replica))
+    usual = config.training.max_batch_per_replica
+    return int(
+        _by_table("images_at_once", config, images_seen, replicas, usual)
+    )
 
 
 def learning_rates(config, images_seen, replicas=1):
     """The generator's and the discriminator's, before lazy corrections."""
     growing, training = config.growing, config.training
-    at = _table_reader(config, images_seen, replicas)
     rampup = 1.0
     if growing.rampup_kimg > 0:
         rampup = min(images_seen / 1000 / growing.rampup_kimg, 1.0)
     return tuple(
-        rampup * at("learning_rates", default)
-        for default in (training.generator_lr, training.discriminator_lr)
+        rampup
+        * _by_table("learning_rates", config, images_seen, replicas, usual)
+        for usual in (training.generator_lr, training.discriminator_lr)
     )
 
 
 def tick_kimg(config, images_seen, replicas=1):
     """Length of a tick of the log."""
-    at = _table_reader(config, images_seen, replicas)
-    return at("tick_kimg", config.training.log_kimg)
+    usual = config.training.log_kimg
+    return _by_table("tick_kimg", config, images_seen, replicas, usual)
 
 
 def resets_optimizers(config, before, after):
@@ -107,51 +110,38 @@ def shown(config, images_seen):
     )
 
 
-def at_stage(config, images_seen, replicas=1):
-    """The config as a run at the stage's resolution alone would have it.
+def config_at(config, images_seen, replicas=1):
+    """The config of a run that has the resolution shown, and never grows.
 
     Image shape, noise shapes and style layers (the limit of mixing) are then
-    those of the stage, and the batch is its own.
+    those of the resolution, and so is the batch.
 
     Raises:
-        ValueError: If the replicas leave nothing of the stage's batch.
+        ValueError: If the replicas leave nothing of the batch.
     """
-    stage = copy.deepcopy(config)
+    shown = copy.deepcopy(config)
     if not config.growing.initial_resolution:
-        return stage
-    stage.resolution = resolution(config, images_seen)
-    training = stage.training
-    training.batch_size = batch_size(config, images_seen, replicas)
-    training.max_batch_per_replica = images_at_once(
-        config, images_seen, replicas
-    )
-    training.log_kimg = tick_kimg(config, images_seen, replicas)
-    if not training.batch_size:
+        return shown
+    where = config, images_seen, replicas
+    shown.resolution = resolution(config, images_seen)
+    shown.training.batch_size = batch_size(*where)
+    shown.training.max_batch_per_replica = images_at_once(*where)
+    shown.training.log_kimg = tick_kimg(*where)
+    if not shown.training.batch_size:
         raise ValueError(
-            f"The batch at {stage.resolution} pixels must hold an image for "
+            f"The batch at {shown.resolution} pixels must hold an image for "
             f"each of the {replicas} replicas: raise `growing.batch_sizes`, "
             f"{config.growing.batch_sizes!r}, or `training.batch_size`, "
             f"{config.training.batch_size}"
         )
-    return stage
+    return shown
 
 
-def table(config, field, replicas=1):
-    """Dict of numbers by resolution: the table that so many replicas take.
-
-    Args:
-        config: The run's config.
-        field: Of `config.growing`, such as "batch_sizes".
-        replicas: How many share a batch.
-    """
-    return tables.table(getattr(config.growing, field), replicas)
-
-
-def stages(config):
-    """Pairs (resolution, first `images_seen` that shows it), ascending."""
+def starts(config):
+    """The first `images_seen` that shows a resolution, by it, ascending."""
     first = config.growing.initial_resolution or config.resolution
     sizes = [s for s in config_lib.resolutions(config) if s >= first]
-    return [(size, _start(config, level)) for level, size in enumerate(sizes)]
+    return {size: _start(config, level) for level, size in enumerate(sizes)}
 
 
 def step(config, images_seen, replicas=1):
@@ -166,23 +156,19 @@ def end(config, images, replicas=1):
 
 def _walk(config, images_seen, replicas):
     """Iterations that reach `images_seen`, and where they end."""
-    starts = [start for _, start in stages(config)]
+    _, *later = starts(config).values()
     position = steps = 0
-    for stop in [*starts[1:], images_seen]:
+    for stop in [*later, images_seen]:
         batch = batch_size(config, position, replicas)
         made = max(-(-(min(stop, images_seen) - position) // batch), 0)
         steps, position = steps + made, position + made * batch
     return steps, position
 
 
-def _table_reader(config, images_seen, replicas):
-    """Function from a table's name and a default to the stage's number."""
-    size = resolution(config, images_seen)
-
-    def at(field, default):
-        return table(config, field, replicas).get(size, default)
-
-    return at
+def _by_table(field, config, images_seen, replicas, usual):
+    """The number of a table of `config.growing`, or the usual one."""
+    found = tables.table(getattr(config.growing, field), replicas)
+    return found.get(resolution(config, images_seen), usual)
 
 
 def _start(config, level):

@@ -19,7 +19,7 @@ class Stage:
     def __init__(self, state, strategy, source):
         self._state = state
         self._replicas = strategy.num_replicas_in_sync
-        self.config = growing.at_stage(
+        self.config = growing.config_at(
             state.config, state.images_seen, self._replicas
         )
         self._steps = steps_lib.Steps(

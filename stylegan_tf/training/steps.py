@@ -29,7 +29,7 @@ class Steps:
     Args:
         state: A `training.state.TrainState`.
         strategy: The `tf.distribute.Strategy` that the state was made under.
-        stage: The config of the stage, see `training.growing.at_stage`; by
+        stage: The config of the stage, see `training.growing.config_at`; by
             default the state's, the largest.
         jit_compile: Whether XLA compiles losses and gradients.
         draw: Where random inputs come from; tests bring their own.

@@ -42,7 +42,7 @@ def _reports(config, train_state, *, iterations=2, jit_compile=False):
     """Scalars of iterations amid the fade, or of any, per iteration."""
     middle = round(1000 * config.growing.stabilise_kimg)
     middle += round(500 * config.growing.fade_kimg)
-    stage = growing.at_stage(config, middle)
+    stage = growing.config_at(config, middle)
     traced = steps.Steps(train_state, tf.distribute.get_strategy(), stage=stage)
     random = np.random.RandomState(0)
     pixels = random.randint(0, 256, (_BATCH, *stage.image_shape))

@@ -124,13 +124,13 @@ class StagesTest(tf.test.TestCase):
         )
 
     def test_stages_start_with_their_fades(self):
-        stages = growing.stages(self.config)
-        self.assertEqual(stages, [(8, 0), (16, 1001), (32, 4001)])
+        starts = growing.starts(self.config)
+        self.assertEqual(starts, {8: 0, 16: 1001, 32: 4001})
         self.config.growing.fade_kimg = 0
-        stages = growing.stages(self.config)
-        self.assertEqual(stages, [(8, 0), (16, 1000), (32, 2000)])
+        starts = growing.starts(self.config)
+        self.assertEqual(starts, {8: 0, 16: 1000, 32: 2000})
         self.config.growing.initial_resolution = 0
-        self.assertEqual(growing.stages(self.config), [(32, 0)])
+        self.assertEqual(growing.starts(self.config), {32: 0})
 
     def test_adam_forgets_where_a_fade_begins_and_ends(self):
         resets = [
@@ -142,12 +142,12 @@ class StagesTest(tf.test.TestCase):
 
     def test_a_stage_has_two_style_layers_a_resolution(self):
         counts = [
-            growing.at_stage(self.config, images_seen).num_ws
+            growing.config_at(self.config, images_seen).num_ws
             for images_seen in (0, 1000, 1001, 4000, 4001, 9000)
         ]
         self.assertEqual(counts, [4, 4, 6, 6, 8, 8])
         self.config.generator.use_styles = False
-        self.assertEqual(growing.at_stage(self.config, 0).num_ws, 1)
+        self.assertEqual(growing.config_at(self.config, 0).num_ws, 1)
 
     def test_steps_are_those_of_a_loop(self):
         for fade_kimg in (2, 0):

@@ -224,7 +224,7 @@ class StageTest(tf.test.TestCase):
         traced = steps.Steps(
             train_state,
             tf.distribute.get_strategy(),
-            stage=growing.at_stage(config, 48),
+            stage=growing.config_at(config, 48),
         )
         labels = tf.zeros((16, 0))
         for images_seen in (48, 56):
@@ -238,16 +238,16 @@ class StageTest(tf.test.TestCase):
         config = _config()
         config.growing.batch_sizes = "4:4"
         with self.assertRaisesRegex(ValueError, "each of the 8 replicas"):
-            growing.at_stage(config, 0, replicas=8)
+            growing.config_at(config, 0, replicas=8)
 
     def test_a_stage_sees_shrunk_images(self):
         config = config_lib.resolve(_config())
         source = sources.open_source(_data())
-        stage = growing.at_stage(config, 0)
+        stage = growing.config_at(config, 0)
         strategy = tf.distribute.get_strategy()
         batch = next(inputs.batches(stage, source, strategy, 0))
         self.assertEqual(batch[0].shape, (8, 4, 4, 3))
-        stage = growing.at_stage(config, 10**6)
+        stage = growing.config_at(config, 10**6)
         full = next(inputs.batches(stage, source, strategy, 0))[0]
         means = np.mean(
             np.reshape(full, (8, 4, 4, 4, 4, 3)), axis=(2, 4), dtype=np.float32

@@ -82,10 +82,10 @@ def schedules(config, replicas=1):
     total = math.ceil(config.training.total_kimg * 1000)
     rampup = int(config.growing.rampup_kimg * 1000)
     found = []
-    for resolution, first_image in growing.stages(config):
+    for resolution, first_image in growing.starts(config).items():
         if first_image >= total:
             break
-        stage = growing.at_stage(config, first_image, replicas)
+        stage = growing.config_at(config, first_image, replicas)
         rounds = accumulation.rounds(stage, replicas)
         rates = growing.learning_rates(
             config, max(first_image, rampup), replicas
@@ -107,7 +107,7 @@ def schedules(config, replicas=1):
 
 def _costs(state, first_image, replicas):
     """Dict of what one stage costs, from the trace of one replica's share."""
-    config = growing.at_stage(state.config, first_image, replicas)
+    config = growing.config_at(state.config, first_image, replicas)
     batch = config.training.batch_size
     config.training.batch_size //= replicas
     steps = steps_lib.Steps(state, tf.distribute.get_strategy(), stage=config)
