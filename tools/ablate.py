@@ -11,40 +11,9 @@ import sys
 from absl import flags
 
 import stylegan_tf
-from stylegan_tf import commands, images, quiet
+from stylegan_tf import commands, images, quiet, recipes
 from stylegan_tf.command_line import children, outputs, tool, values, variants
-
-# What --small changes, before the user's overrides: 32x32, one batch and one
-# rate at all resolutions. Each is "FIELD=VALUE"; fields that hold tuples can
-# not be here. A weight in `loss` that a variant has at 0 stays 0; progressive
-# variants alone use `growing`.
-NARROWER = 32  # --small divides channel_base by this
-SMALL = (
-    "resolution=32",
-    "generator.channel_max=64",
-    "generator.z_size=128",
-    "generator.w_size=128",
-    "discriminator.channel_max=64",
-    "growing.stabilise_kimg=4",
-    "growing.fade_kimg=4",
-    "growing.batch_sizes=",
-    "growing.batch_limits=",
-    "growing.images_at_once=",
-    "growing.learning_rates=",
-    "growing.tick_kimg=",
-    "loss.r1_gamma=0.5",
-    "training.total_kimg=40",
-    "training.batch_size=32",
-    "training.max_batch_per_replica=0",
-    "training.generator_lr=0.002",
-    "training.discriminator_lr=0.002",
-    "training.ema_half_life_kimg=3",
-    "training.ema_rampup=0.05",
-    "training.ema_step_decay=0",
-    "training.log_kimg=1",
-    "training.sample_kimg=10",
-    "training.snapshot_kimg=10",
-)
+from stylegan_tf.config import differences
 
 _CONFIG = tool.define_config()
 _VARIANTS = flags.DEFINE_string("variants", None, "E.g. a,b,c.")
@@ -104,9 +73,7 @@ def main():
 
 def _plan(path, variant):
     """Arguments of `tools.train`, and the config that they come to."""
-    own = variants.config_of(path, variant, [])
-    small = _small(own) if _SMALL.value else []
-    overrides = [f"--config.{each}" for each in small]
+    overrides = _small(path, variant) if _SMALL.value else []
     overrides += variants.typed_overrides(sys.argv[1:])
     workdir = pathlib.Path(_OUTPUT.value) / variant
     start, end = f"--config={path}:{variant}", f"--workdir={workdir}"
@@ -114,13 +81,14 @@ def _plan(path, variant):
     return [start, *overrides, end], config
 
 
-def _small(config):
-    """What --small changes of a variant's config."""
-    widths = [
-        f"{name}.channel_base={getattr(config, name).channel_base // NARROWER}"
-        for name in ("generator", "discriminator")
+def _small(path, variant):
+    """Overrides that make a variant small; those of the user come after."""
+    own, small = (variants.config_of(path, variant, []) for _ in range(2))
+    recipes.small(small)
+    return [
+        f"--config.{field}={value}"
+        for field, _, value in differences.all_differences(own, small)
     ]
-    return [*widths, *variants.fitting(SMALL, config)]
 
 
 def _refuse(plans):

@@ -65,17 +65,3 @@ def config_of(path, variant, overrides):
         return config_lib.resolve(holder.value)
     except (ValueError, flags.Error) as error:
         raise ValueError(f"variant {variant}: {error}") from error
-
-
-def fitting(values, config):
-    """Those of `field=value` that leave off what a variant has off.
-
-    A loss whose weight is 0 in `config` stays so: `loss.r1_gamma=1` is not
-    for a variant with WGAN-GP.
-    """
-    own = config_lib.flatten(config)
-    return [
-        each
-        for each in values
-        if not each.startswith("loss.") or own[each.split("=", 1)[0]]
-    ]
