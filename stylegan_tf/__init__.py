@@ -1,6 +1,6 @@
 """StyleGAN on TensorFlow and Keras 3."""
 
-__version__ = "0.1.0"
+from stylegan_tf.version import __version__ as __version__
 
 
 def load(path):

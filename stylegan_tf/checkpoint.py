@@ -14,13 +14,11 @@ import keras
 import tensorflow as tf
 
 from stylegan_tf import config as config_lib
-from stylegan_tf import downloads, files, snapshot_files
+from stylegan_tf import downloads, files, run_directory, snapshot_files
 from stylegan_tf.config import differences
 from stylegan_tf.interop import fine_tuning, network_files
 from stylegan_tf.networks import build, growth
 
-CONFIG_FILE = snapshot_files.CONFIG_FILE
-BEST = "best"  # of a run that is measured: where the metric was best
 NETWORKS = ("generator", "discriminator", "ema_generator")
 _SUFFIXES = (".pkl", ".pt", ".pth", ".safetensors", ".npz", ".keras", ".h5")
 _ACCEPTED = (
@@ -51,32 +49,33 @@ class Snapshot:
         return {name: each for name, each in found.items() if each is not None}
 
 
-def save(run_directory, parts, *, config, images_seen, stage=growth.GROWN):
+def save(workdir, parts, *, config, images_seen, stage=growth.GROWN):
     """Writes a snapshot of `parts` and returns its path.
 
     Args:
-        run_directory: Where `snapshots/` is or shall be.
+        workdir: Where `snapshots/` is or shall be.
         parts: Networks, optimizers and variables by name, see
             `TrainState.parts`.
         config: The run's resolved config.
         images_seen: Where the run is.
         stage: See `Snapshot.stage`.
     """
-    path = pathlib.Path(run_directory) / "snapshots" / f"{images_seen:010d}"
+    folder = pathlib.Path(workdir) / run_directory.SNAPSHOTS
+    path = folder / f"{images_seen:010d}"
     info = {"images_seen": images_seen, "stage": stage.as_dict()}
     snapshot_files.write(path, parts, config=config, info=info)
     return path
 
 
-def snapshots(run_directory):
+def snapshots(workdir):
     """Paths of a run's snapshots, oldest first."""
-    return _numbered(pathlib.Path(run_directory) / "snapshots")
+    return _numbered(pathlib.Path(workdir) / run_directory.SNAPSHOTS)
 
 
-def newest(run_directory):
+def newest(workdir):
     """The newest whole snapshot or None, and errors of damaged later ones."""
     errors = []
-    for path in reversed(snapshots(run_directory)):
+    for path in reversed(snapshots(workdir)):
         try:
             snapshot_files.check(path)
         except snapshot_files.DamagedError as error:
@@ -94,17 +93,17 @@ def set_aside(path):
     return aside
 
 
-def tidy(run_directory):
+def tidy(workdir):
     """Removes what a killed training left half-written."""
-    files.tidy(run_directory, BEST)
-    files.tidy(pathlib.Path(run_directory) / "snapshots", "[0-9]+")
+    files.tidy(workdir, run_directory.BEST)
+    files.tidy(pathlib.Path(workdir) / run_directory.SNAPSHOTS, "[0-9]+")
 
 
-def prune(run_directory, *, keep, keep_every_kimg=0.0):
+def prune(workdir, *, keep, keep_every_kimg=0.0):
     """Deletes all but the `keep` newest and one every `keep_every_kimg`."""
     kept_periods = set()
     # A file of that name was not written here, and is not ours to delete.
-    paths = [path for path in snapshots(run_directory) if path.is_dir()]
+    paths = [path for path in snapshots(workdir) if path.is_dir()]
     for path in paths[: max(len(paths) - max(keep, 1), 0)]:
         if keep_every_kimg:
             period = int(path.name) // int(keep_every_kimg * 1000)
@@ -245,7 +244,8 @@ def find(source):
         return found
     if path.is_dir():
         what = f"{path} is no run directory."
-        if (path / CONFIG_FILE).is_file() or (path / "snapshots").is_dir():
+        names = run_directory.CONFIG, run_directory.SNAPSHOTS
+        if any((path / name).exists() for name in names):
             what = f"{path}: no snapshot yet."
         raise FileNotFoundError(f"{what}{inside(path)} {_ACCEPTED}")
     if path.exists():
@@ -298,7 +298,7 @@ def _is_number(path):
 
 def _of_run(path):
     """A run's newest snapshot, or `path` if it is one of a run; or None."""
-    is_inside = path.absolute().parent.name == "snapshots"
+    is_inside = path.absolute().parent.name == run_directory.SNAPSHOTS
     if is_inside and _is_number(path) and os.path.lexists(path):
         return path
     return (snapshots(path) or [None])[-1]

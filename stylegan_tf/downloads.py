@@ -19,10 +19,9 @@ import urllib.request
 
 import tqdm
 
-from stylegan_tf import suggest
+from stylegan_tf import cache, files, suggest
 from stylegan_tf.pickles import foreign_files
 
-CACHE_VARIABLE = "STYLEGAN_TF_CACHE"
 _TABLE = pathlib.Path(__file__).with_name("published_networks.tsv")
 _ERRORS = (OSError, http.client.HTTPException)
 _TIMEOUT_SECONDS = 30
@@ -62,20 +61,12 @@ def path_of(source):
     """Where a published network is kept once it has been downloaded."""
     for name, address in addresses().items():
         if source in (name, address):
-            return folder() / f"{name}.pkl"
+            return cache.networks() / f"{name}.pkl"
     last = urllib.parse.urlsplit(source).path.rsplit("/", 1)[-1]
     name = re.sub(r"[^\w.-]", "_", urllib.parse.unquote(last))[-80:]
     # Different addresses may end in the same name.
     prefix = hashlib.sha256(source.encode()).hexdigest()[:8]
-    return folder() / f"{prefix}-{name}"
-
-
-def folder():
-    """Where downloads are kept: $STYLEGAN_TF_CACHE, or below ~/.cache."""
-    given = os.environ.get(CACHE_VARIABLE)
-    if given:
-        return pathlib.Path(given).expanduser()
-    return pathlib.Path.home() / ".cache" / "stylegan_tf" / "networks"
+    return cache.networks() / f"{prefix}-{name}"
 
 
 def fetch(source):
@@ -150,12 +141,7 @@ def _check(content, path):
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     pin = path.with_name(f"{path.name}.sha256")
     if not pin.exists():
-        temporary = pin.with_name(f"{pin.name}.{os.getpid()}.tmp")
-        try:
-            temporary.write_text(f"{digest}  {path.name}\n")
-            os.replace(temporary, pin)
-        finally:
-            temporary.unlink(missing_ok=True)
+        files.write(pin, f"{digest}  {path.name}\n")
         return
     pinned = (pin.read_text().split() or [""])[0]
     if digest != pinned:

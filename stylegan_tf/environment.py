@@ -7,13 +7,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from stylegan_tf import processor
+from stylegan_tf import processor, version
 
 
-def software(version):
-    """Versions by name; `version` is that of stylegan_tf."""
+def software():
+    """Versions by name."""
     return {
-        "stylegan_tf": version,
+        "stylegan_tf": version.__version__,
         "tensorflow": tf.__version__,
         "keras": keras.__version__,
         "numpy": np.__version__,

@@ -12,6 +12,7 @@ _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 # Beside a folder: the next one half-written, the last one half-deleted, and
 # the last one while the next one takes its name.
 _NEXT, _LAST, _AWAY = ".tmp", ".old", ".away"
+_MANY = 100  # files, beyond which one sync of all is the faster
 _HERE, _EXCHANGE = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
 
 
@@ -62,6 +63,15 @@ def naming(path):
         raise OSError(number, os.strerror(number), str(path)) from error
 
 
+def write(path, content):
+    """Writes a file of text or bytes, whole or not at all."""
+    with whole(path) as temporary:
+        if isinstance(content, str):
+            temporary.write_text(content)
+        else:
+            temporary.write_bytes(content)
+
+
 @contextlib.contextmanager
 def whole(path):
     """A temporary path that takes the name `path` if the block succeeds.
@@ -76,7 +86,9 @@ def whole(path):
     try:
         with naming(path):
             yield temporary
+            _sync(temporary)
             os.replace(temporary, path)
+            _sync(path.parent, is_deep=False)
     finally:
         remove(temporary)
 
@@ -97,7 +109,9 @@ def whole_folder(path):
         with naming(path):
             temporary.mkdir()
             yield temporary
+            _sync(temporary)
             _replace(temporary, path)
+            _sync(path.parent, is_deep=False)
     finally:
         remove(temporary)
 
@@ -138,6 +152,23 @@ def tidy(folder, name):
             os.replace(path, whole)  # killed before the next one came
         else:
             shutil.rmtree(path)
+
+
+def _sync(path, is_deep=True):
+    """Waits until a file, or a folder with all in it, is on the disk."""
+    found = [*path.rglob("*"), path] if is_deep else [path]
+    if len(found) > _MANY:
+        os.sync()
+        return
+    for each in found:
+        descriptor = os.open(each, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        except OSError as error:
+            if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+                raise  # some file systems know no sync of a folder
+        finally:
+            os.close(descriptor)
 
 
 def _beside(path, suffix):

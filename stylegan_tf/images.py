@@ -60,5 +60,4 @@ def from_bytes(data):
 
 def write_png(path, image):
     """Writes one uint8 image `[H, W, C]`, whole or not at all."""
-    with files.whole(path) as temporary:
-        temporary.write_bytes(to_png(image))
+    files.write(path, to_png(image))

@@ -13,9 +13,8 @@ import keras
 import tensorflow as tf
 
 from stylegan_tf import config as config_lib
-from stylegan_tf import files
+from stylegan_tf import files, run_directory
 
-CONFIG_FILE = "config.json"
 INFO_FILE = "snapshot.json"
 _WEIGHTS = "weights"
 _WEIGHTS_FILES = ("weights.index", "weights.data-00000-of-00001")
@@ -59,7 +58,7 @@ def write(path, parts, *, config, info):
         # locale of ASCII can not spell.
         with contextlib.suppress(UnicodeEncodeError):
             _checkpoint(parts).write(weights)
-        (folder / CONFIG_FILE).write_text(config_lib.to_json(config))
+        (folder / run_directory.CONFIG).write_text(config_lib.to_json(config))
         info = {
             **info,
             "parts": sorted(parts),
@@ -67,7 +66,7 @@ def write(path, parts, *, config, info):
             "keras": keras.__version__,
             "files": {
                 name: _describe(folder / name)
-                for name in (CONFIG_FILE, *_WEIGHTS_FILES)
+                for name in (run_directory.CONFIG, *_WEIGHTS_FILES)
             },
         }
         (folder / INFO_FILE).write_text(json.dumps(info, indent=2) + "\n")
@@ -81,7 +80,7 @@ def check(path):
     """
     written = read_info(path).get("files")
     if written is None:
-        _read_json(path, CONFIG_FILE)
+        _read_json(path, run_directory.CONFIG)
         _check_tensors(path)
         return
     for name, expected in written.items():
@@ -125,7 +124,7 @@ def read_config(path):
         ValueError: If it has fields that only a newer version knows.
     """
     return config_lib.from_file(
-        path / CONFIG_FILE, _read_json(path, CONFIG_FILE)
+        path / run_directory.CONFIG, _read_json(path, run_directory.CONFIG)
     )
 
 

@@ -16,7 +16,7 @@ _LONGER_FUNCTIONS = {("stylegan_tf/training/loop.py", "train"): 80}
 # Rooms of one floor do not know each other, files of one room may.
 FLOORS = (
     {"files", "processor", "quiet", "suggest", "terminal", "version"},
-    {"cache", "commands", "environment", "pickles"},
+    {"cache", "commands", "environment", "pickles", "run_directory"},
     {"config", "images"},
     {
         "data",
@@ -24,7 +24,6 @@ FLOORS = (
         "model_card",
         "ops",
         "recipes",
-        "run_directory",
         "snapshot_files",
     },
     {"layers"},

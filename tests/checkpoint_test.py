@@ -13,7 +13,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 import stylegan_tf
-from stylegan_tf import checkpoint, snapshot_files
+from stylegan_tf import checkpoint, run_directory, snapshot_files
 from stylegan_tf import config as config_lib
 from stylegan_tf.networks import build
 from tests.helpers import running, support
@@ -117,7 +117,7 @@ class CheckpointTest(tf.test.TestCase):
             FileNotFoundError, f"^{other} is no run directory. Accepted"
         ):
             checkpoint.find(other)
-        (other / checkpoint.CONFIG_FILE).touch()
+        (other / run_directory.CONFIG).touch()
         with self.assertRaisesRegex(FileNotFoundError, "no snapshot yet. Acc"):
             checkpoint.find(other)
 

@@ -10,7 +10,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 import stylegan_tf
-from stylegan_tf import downloads
+from stylegan_tf import cache, downloads
 from tests.helpers import support
 from tests.helpers.interop import serving_files
 
@@ -153,7 +153,7 @@ class PublishedTest(tf.test.TestCase):
     def setUp(self):
         super().setUp()
         self.folder = pathlib.Path(self.create_tempdir().full_path)
-        variables = {downloads.CACHE_VARIABLE: str(self.folder)}
+        variables = {cache.VARIABLE: str(self.folder)}
         self.enterContext(mock.patch.dict(os.environ, variables))
 
     def test_the_table_holds_addresses_and_no_feature_networks(self):
@@ -178,11 +178,6 @@ class PublishedTest(tf.test.TestCase):
         self.assertNotEqual(one, other)
         self.assertEqual(one.parent, self.folder)
         self.assertEndsWith(one.name, "ffhq.pkl")
-
-    def test_the_cache_is_in_the_home_folder_by_default(self):
-        del os.environ[downloads.CACHE_VARIABLE]
-        folder = pathlib.Path.home() / ".cache" / "stylegan_tf" / "networks"
-        self.assertEqual(downloads.folder(), folder)
 
     def test_a_name_is_downloaded_and_loaded(self):
         name = "k6b_tf_sg2_32_uncond.nosrc.pkl"

@@ -15,13 +15,11 @@ import numpy as np
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf import checkpoint, files, images
-from stylegan_tf.comparison import table
+from stylegan_tf import checkpoint, files, images, run_directory
 from stylegan_tf.export import own_files
 from stylegan_tf.features import offline_network
 from stylegan_tf.interop.dialects import npz_files
 from stylegan_tf.networks import build
-from stylegan_tf.training import summaries
 from tests.helpers import support
 
 _PIXELS = np.random.RandomState(0).randint(256, size=(64, 64, 3))
@@ -185,9 +183,9 @@ def _export(path, suffix):
 
 
 _WRITERS = {
-    "rows": lambda path: summaries.append(path, [{"x": "y" * 9000}]),
+    "rows": lambda path: run_directory.append(path, [{"x": "y" * 9000}]),
     "a picture": lambda path: images.write_png(path, np.uint8(_PIXELS)),
-    "a table": lambda path: table.write(path, "x" * 9000),
+    "a table": lambda path: files.write(path, "x" * 9000),
     "the offline extractor": lambda path: offline_network.write(
         path, offline_network.build(), meta=""
     ),
@@ -221,7 +219,7 @@ class ShortOfSpaceTest(tf.test.TestCase, parameterized.TestCase):
     def test_rows_that_can_not_be_cut_stay(self):
         self.path.write_text(2 * self.row)
         with _short_of_space(4096), self.assertRaises(OSError):
-            summaries.truncate(self.path, 1)
+            run_directory.truncate(self.path, 1)
         self.assertEqual(self._names(), ["it"])
         self.assertEqual(self.path.read_text(), 2 * self.row)
 

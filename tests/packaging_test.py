@@ -35,7 +35,7 @@ class PackagingTest(tf.test.TestCase, parameterized.TestCase):
         self.assertRegex(line, _REQUIREMENT)
 
     def test_the_version_is_a_literal_of_the_package(self):
-        tree = ast.parse((_ROOT / "stylegan_tf" / "__init__.py").read_text())
+        tree = ast.parse((_ROOT / "stylegan_tf" / "version.py").read_text())
         versions = [
             ast.literal_eval(node.value)
             for node in tree.body

@@ -10,8 +10,7 @@ import sys
 
 from absl import flags
 
-import stylegan_tf
-from stylegan_tf import commands, images, quiet, recipes
+from stylegan_tf import commands, files, images, quiet, recipes
 from stylegan_tf.command_line import children, outputs, tool, values, variants
 from stylegan_tf.config import differences
 
@@ -171,10 +170,9 @@ def _networks_that_look(metrics):
 
 def _done(workdir):
     quiet.import_tensorflow()
-    from stylegan_tf import checkpoint
-    from stylegan_tf.training import summaries
+    from stylegan_tf import checkpoint, run_directory
 
-    return summaries.measured(workdir, int(checkpoint.find(workdir).name))
+    return run_directory.measured(workdir, int(checkpoint.find(workdir).name))
 
 
 def _compare(plans, problems, unmeasured, published, seeds):
@@ -204,15 +202,14 @@ def _compare(plans, problems, unmeasured, published, seeds):
     about = table.about(
         config,
         command=tool.command(),
-        version=stylegan_tf.__version__,
         seeds=seeds,
         truncation_psi=psi,
     )
     output.mkdir(parents=True, exist_ok=True)
     if samples:
         images.write_png(output / "samples.png", picture.sheet(samples))
-    table.write(output / "table.json", table.to_json(runs, about))
-    table.write(output / "table.md", table.markdown(runs, about))
+    files.write(output / "table.json", table.to_json(runs, about))
+    files.write(output / "table.md", table.markdown(runs, about))
     print(f"\n{table.table(runs)}\n{table.problems(runs)}")
     print(f"The table, the figures and the samples are in {output}")
 

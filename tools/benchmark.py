@@ -75,8 +75,7 @@ def main():
     print(benchmark.to_text(figures))
     if _JSON.value:
         text = json.dumps(figures, indent=2) + "\n"
-        with files.whole(file) as temporary:
-            temporary.write_text(text)
+        files.write(file, text)
     if _CHECK.value:
         print(benchmark.compare(figures, stored))
 

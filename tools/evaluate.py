@@ -10,8 +10,7 @@ import sys
 import tqdm
 from absl import flags
 
-import stylegan_tf
-from stylegan_tf import quiet
+from stylegan_tf import quiet, run_directory
 from stylegan_tf.command_line import outputs, tool, values
 from stylegan_tf.metrics import names
 
@@ -75,7 +74,7 @@ def main():
     tool.require(network=_NETWORK.value, metrics=_METRICS.value)
     quiet.import_tensorflow()
     from stylegan_tf.evaluation import measure, networks, rows
-    from stylegan_tf.training import devices, summaries
+    from stylegan_tf.training import devices
 
     protocols = names.parse_all(_METRICS.value)
     _refuse_idle(protocols)
@@ -86,7 +85,7 @@ def main():
         job = _job(opened, protocols)
         job.detectors.refuse_missing(each.detector for each in protocols)
         output = _OUTPUT.value or opened.metrics_file
-        outputs.file("output", output, example=summaries.METRICS_FILE)
+        outputs.file("output", output, example=run_directory.METRICS)
         if _DRY_RUN.value:
             for each in protocols:
                 print(f"{', '.join(each.result_names)}: {_plan(job, each)}")
@@ -96,14 +95,13 @@ def main():
         done = [each for each in found if not each.error]
         about = {
             "images_seen": opened.images_seen,
-            "version": stylegan_tf.__version__,
             "network": str(opened.path),
             "command": tool.command(),
         }
         made = [rows.row(each, job, **about) for each in done]
     if done:
         print(rows.table(done))
-    summaries.append(output, made)  # last: the disk may be full
+    run_directory.append(output, made)  # last: the disk may be full
     for each in found:
         if each.error and os.environ.get("DEBUG"):
             raise each.error

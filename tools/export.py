@@ -60,9 +60,7 @@ def _write(snapshot, path):
     )
 
     if _FORMAT.value == "saved_model":
-        return saved_model.write(
-            snapshot, path, version=stylegan_tf.__version__
-        )
+        return saved_model.write(snapshot, path)
     if _FORMAT.value in ("keras", "npz"):
         return own_files.write(snapshot, path)
     write = onnx_file.write if _FORMAT.value == "onnx" else litert_file.write

@@ -58,9 +58,7 @@ def main():
     print(_summary(snapshot))
     if _DRY_RUN.value:
         return
-    import_directory.write(
-        snapshot, output, stylegan_tf=stylegan_tf.__version__
-    )
+    import_directory.write(snapshot, output)
     print(f"{output} is written. Try next:")
     print(_next_steps(snapshot, output))
 

@@ -11,8 +11,7 @@ import sys
 
 from absl import flags
 
-import stylegan_tf
-from stylegan_tf import commands, quiet
+from stylegan_tf import commands, quiet, run_directory
 from stylegan_tf.command_line import initial, outputs, tool
 
 _CONFIG = tool.define_config()
@@ -99,7 +98,7 @@ def _train(config, strategy, actions):
 
 def _refuse_run(workdir):
     """Says what a run that is there needs to go on: it knows no file's name."""
-    if any((workdir / "snapshots").glob("[0-9]*")):
+    if any((workdir / run_directory.SNAPSHOTS).glob("[0-9]*")):
         new = (f"--init_from={workdir}", f"--workdir={workdir}-2")
         raise ValueError(
             f"--config is needed. {workdir} holds a run: to go on with it, "
@@ -124,9 +123,7 @@ def _actions(config, workdir, strategy):
 
     # Of several machines, the first one measures alone.
     local = strategy if devices.is_alone(strategy) else None
-    measure = action.Measure(
-        config, workdir, version=stylegan_tf.__version__, strategy=local
-    )
+    measure = action.Measure(config, workdir, strategy=local)
     measure.refuse_missing()
     return [measure]
 

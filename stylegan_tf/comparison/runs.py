@@ -5,10 +5,9 @@ import math
 import pathlib
 import statistics
 
-from stylegan_tf import checkpoint
+from stylegan_tf import checkpoint, run_directory
 from stylegan_tf import config as config_lib
 from stylegan_tf.networks import build
-from stylegan_tf.training import summaries
 
 _RATE = "timing/images_per_second"
 
@@ -59,7 +58,7 @@ def logged(workdir, images_seen):
     Returns:
         Dict of images_per_second, seconds (None without rows) and metrics.
     """
-    found = summaries.read(pathlib.Path(workdir) / summaries.METRICS_FILE)
+    found = run_directory.read(pathlib.Path(workdir) / run_directory.METRICS)
     rows = [row for row in found if row["images_seen"] <= images_seen]
     rates, seconds, before = [], 0.0, 0
     for row in rows:
@@ -76,23 +75,13 @@ def logged(workdir, images_seen):
 
 def _metrics(rows):
     """What was measured last, by name; what is not finite is None."""
-    last = max((r["images_seen"] for r in rows if _of(r)), default=0)
+    numbers = [(row["images_seen"], run_directory.numbers(row)) for row in rows]
+    last = max((place for place, of_row in numbers if of_row), default=0)
     found = {}
-    for row in rows:
-        if row["images_seen"] == last:
-            found.update(_of(row))
+    for place, of_row in numbers:
+        if place == last:
+            found.update(of_row)
     return {
         name: value if math.isfinite(value) else None
         for name, value in found.items()
-    }
-
-
-def _of(row):
-    """The scalars of a row under `summaries.METRICS_PREFIX`."""
-    return {
-        name.removeprefix(summaries.METRICS_PREFIX): value
-        for name, value in row.items()
-        if name.startswith(summaries.METRICS_PREFIX)
-        and isinstance(value, (int, float))
-        and not isinstance(value, bool)
     }

@@ -5,19 +5,18 @@ import datetime
 import json
 import math
 
-from stylegan_tf import environment, files
+from stylegan_tf import environment
 from stylegan_tf.data import sources
 
 _UNKNOWN = "-"
 
 
-def about(config, *, command, version, **fields):
+def about(config, *, command, **fields):
     """Dict of what was compared, with what, where and when.
 
     Args:
         config: The config of one variant; its data set and resolution count.
         command: What was typed.
-        version: Of stylegan_tf.
         fields: More that the JSON shall hold.
     """
     now = datetime.datetime.now().astimezone()
@@ -26,7 +25,7 @@ def about(config, *, command, version, **fields):
         "data": config.data.path,
         "image_count": _image_count(config),
         "image_shape": list(config.image_shape),
-        "software": environment.software(version),
+        "software": environment.software(),
         "machine": environment.machine(),
         **fields,
         "date": now.isoformat(sep=" ", timespec="seconds"),
@@ -93,12 +92,6 @@ def to_json(runs, about):
     """One JSON object: what `about` says, and every variant's figures."""
     variants = [dataclasses.asdict(run) for run in runs]
     return json.dumps({**about, "variants": variants}, indent=2) + "\n"
-
-
-def write(path, text):
-    """Writes a text file, whole or not at all."""
-    with files.whole(path) as temporary:
-        temporary.write_text(text)
 
 
 def rounded(value, digits):

@@ -7,13 +7,13 @@ import sys
 import tensorflow as tf
 import tqdm
 
-from stylegan_tf import checkpoint, snapshot_files
 from stylegan_tf import config as config_lib
+from stylegan_tf import run_directory, snapshot_files
 from stylegan_tf.evaluation import job, measure, reals, rows
 from stylegan_tf.features import detectors
 from stylegan_tf.metrics import names, network
 from stylegan_tf.networks import build
-from stylegan_tf.training import growing, schedule, summaries
+from stylegan_tf.training import growing, schedule
 
 
 class Measure:
@@ -26,7 +26,6 @@ class Measure:
     Args:
         config: The run's `Config`; `config.metrics` says what to measure.
         workdir: The run directory.
-        version: Of stylegan_tf, for the rows.
         strategy: What the work is spread over; None: one device.
     Raises:
         ValueError: If there is no such metric.
@@ -34,10 +33,10 @@ class Measure:
 
     name = "metrics"
 
-    def __init__(self, config, workdir, *, version, strategy=None):
+    def __init__(self, config, workdir, *, strategy=None):
         self.period_kimg = config.metrics.period_kimg
         self._protocols = names.parse_all(config.metrics.names)
-        self._workdir, self._version = pathlib.Path(workdir), version
+        self._workdir = pathlib.Path(workdir)
         self._strategy = strategy or tf.distribute.get_strategy()
         self._detectors = detectors.Detectors(
             config.metrics.features, config.metrics.classifiers
@@ -77,7 +76,7 @@ class Measure:
         """Whether a snapshot at `images_seen` lacks rows that were due."""
         if not images_seen or not self._unmeasured(images_seen):
             return False
-        rows = summaries.read(self._workdir / summaries.METRICS_FILE)
+        rows = run_directory.read(self._workdir / run_directory.METRICS)
         places = [row["images_seen"] for row in rows]
         before = max((p for p in places if p < images_seen), default=0)
         made = images_seen - before  # in the round that ended here
@@ -90,7 +89,7 @@ class Measure:
 
     def _unmeasured(self, images_seen):
         """Protocols whose rows metrics.jsonl lacks."""
-        done = summaries.measured(self._workdir, images_seen)
+        done = run_directory.measured(self._workdir, images_seen)
         return [each for each in self._protocols if each.name not in done]
 
     def _job(self, state):
@@ -122,15 +121,14 @@ class Measure:
                 each,
                 work,
                 images_seen=state.images_seen,
-                version=self._version,
                 network=str(self._workdir),
             )
             for each in measurements
         ]
-        summaries.append(self._workdir / summaries.METRICS_FILE, made)
+        run_directory.append(self._workdir / run_directory.METRICS, made)
         for each in measurements:
             for name, value in each.values.items():
-                name = summaries.METRICS_PREFIX + name
+                name = run_directory.METRICS_PREFIX + name
                 tf.summary.scalar(name, value, step=state.images_seen)
 
     def _keep_best(self, state, measurement):
@@ -140,7 +138,7 @@ class Measure:
             return
         networks = ("generator", "discriminator", "ema_generator")
         snapshot_files.write(
-            self._workdir / checkpoint.BEST,
+            self._workdir / run_directory.BEST,
             {each: getattr(state, each) for each in networks},
             config=state.config,
             info={
@@ -155,7 +153,7 @@ class Measure:
 
     def _is_better(self, name, value, lower_is_better):
         """Than that of the snapshot that is there, if any."""
-        path = self._workdir / checkpoint.BEST
+        path = self._workdir / run_directory.BEST
         if not math.isfinite(value):
             return False
         try:

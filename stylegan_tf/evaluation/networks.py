@@ -3,11 +3,10 @@
 import dataclasses
 import pathlib
 
-from stylegan_tf import checkpoint
+from stylegan_tf import checkpoint, run_directory
 from stylegan_tf import config as config_lib
 from stylegan_tf.evaluation import saved_model
 from stylegan_tf.metrics import network
-from stylegan_tf.training import summaries
 
 
 @dataclasses.dataclass
@@ -42,15 +41,5 @@ def open_network(source, *, batch_size=network.BATCH_SIZE):
         config=generator.config,
         path=path,
         images_seen=images_seen,
-        metrics_file=metrics_file(path),
+        metrics_file=run_directory.metrics_file(path),
     )
-
-
-def metrics_file(path):
-    """metrics.jsonl of a run or an imported network, else beside the file."""
-    path = pathlib.Path(path)
-    if path.parent.name == "snapshots":
-        return path.parents[1] / summaries.METRICS_FILE
-    if path.is_dir() and not saved_model.is_here(path):
-        return path / summaries.METRICS_FILE
-    return path.with_name(f"{path.name}.{summaries.METRICS_FILE}")

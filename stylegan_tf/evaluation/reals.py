@@ -8,13 +8,12 @@ import contextlib
 import dataclasses
 import hashlib
 import json
-import os
 import pathlib
 import zipfile
 
 import numpy as np
 
-from stylegan_tf import downloads
+from stylegan_tf import cache, files
 from stylegan_tf.data import folders, pipeline, shapes, sources
 from stylegan_tf.features import detectors
 from stylegan_tf.metrics import fid
@@ -41,7 +40,7 @@ class Reals:
         path: What `data.sources.open_source` opens.
         config: The network's resolved `Config`.
         seed: Of the order and the flips.
-        keeps: Whether to look for, and leave, features in `folder()`.
+        keeps: Whether to look for, and leave, features in the cache.
 
     Raises:
         ValueError: If the images, or the labels, are not of the network's
@@ -141,7 +140,7 @@ class Reals:
         }
         text = json.dumps(key, sort_keys=True)
         digest = hashlib.sha256(text.encode()).hexdigest()[:24]
-        return folder() / f"{self.source.name[:40]}-{digest}.npz"
+        return cache.real_features() / f"{self.source.name[:40]}-{digest}.npz"
 
     def _read(self, wanted):
         """What is kept, or None."""
@@ -161,15 +160,9 @@ class Reals:
         is_statistics = wanted.dtype is None
         arrays = value.arrays() if is_statistics else {"features": value}
         path = self._file(wanted)
-        temporary = path.with_name(f".{os.getpid()}-{path.name}")
         # A full or read-only disk costs time only.
-        with contextlib.suppress(OSError):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                np.savez(temporary, **arrays)
-                os.replace(temporary, path)
-            finally:
-                temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError), files.whole(path) as temporary:
+            np.savez(temporary, **arrays)
 
 
 class Collector:
@@ -196,13 +189,6 @@ class Collector:
         if self._dtype is None:
             return self._statistics
         return np.concatenate(self._parts)
-
-
-def folder():
-    """Where features of real images are kept."""
-    given = os.environ.get(downloads.CACHE_VARIABLE)
-    base = given or pathlib.Path.home() / ".cache" / "stylegan_tf"
-    return pathlib.Path(base).expanduser() / "real_features"
 
 
 def fingerprint(path):

@@ -3,23 +3,21 @@
 import dataclasses
 import time
 
-from stylegan_tf import environment
+from stylegan_tf import environment, run_directory
 from stylegan_tf.features import detectors, running
-from stylegan_tf.training import summaries
 
 
-def row(measurement, job, *, images_seen, version, **provenance):
+def row(measurement, job, *, images_seen, **provenance):
     """A dict with the numbers, as metrics/NAME, and their protocol.
 
     Args:
         measurement: A `measure.Measurement` without an error.
         job: The `job.Job` that it is of.
         images_seen: Where the network's run was.
-        version: Of stylegan_tf.
         **provenance: More to remember, such as the network's path.
     """
     values = {
-        summaries.METRICS_PREFIX + name: value
+        run_directory.METRICS_PREFIX + name: value
         for name, value in measurement.values.items()
     }
     return {
@@ -30,7 +28,7 @@ def row(measurement, job, *, images_seen, version, **provenance):
         "protocol": protocol(measurement, job),
         "seconds": round(measurement.seconds, 2),
         **provenance,
-        "software": environment.software(version),
+        "software": environment.software(),
         "machine": environment.machine(),
     }
 

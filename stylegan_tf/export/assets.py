@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from stylegan_tf import config as config_lib
-from stylegan_tf import files, images, sampling
+from stylegan_tf import files, images, sampling, version
 
 MODEL_CARD = "model.json"
 STYLE_WEIGHTS = "style_weights.npz"
@@ -17,12 +17,11 @@ _STYLES = re.compile(r"(affine|adain/style)/kernel$")
 _GRID = 4  # rows and columns
 
 
-def model_card(snapshot, *, version, functions):
+def model_card(snapshot, *, functions):
     """Dict of what a client has to know.
 
     Args:
         snapshot: A `checkpoint.Snapshot`.
-        version: Of stylegan_tf.
         functions: From `servable.functions`.
     """
     config, generator = snapshot.config, snapshot.ema_generator
@@ -53,7 +52,10 @@ def model_card(snapshot, *, version, functions):
             }
             for name, function in functions.items()
         },
-        "software": {"stylegan_tf": version, "tensorflow": tf.__version__},
+        "software": {
+            "stylegan_tf": version.__version__,
+            "tensorflow": tf.__version__,
+        },
         "config": config_lib.to_dict(config),
     }
 
@@ -73,10 +75,10 @@ def style_weights(generator):
     return arrays
 
 
-def write(folder, snapshot, *, version, functions):
+def write(folder, snapshot, *, functions):
     """Writes the assets into `folder` and returns their paths."""
     paths = [folder / n for n in (MODEL_CARD, STYLE_WEIGHTS, SAMPLES)]
-    card = model_card(snapshot, version=version, functions=functions)
+    card = model_card(snapshot, functions=functions)
     paths[0].write_text(json.dumps(card, indent=2, default=list) + "\n")
     np.savez(paths[1], **style_weights(snapshot.ema_generator))
     images.write_png(paths[2], images.grid(_samples(snapshot), _GRID))

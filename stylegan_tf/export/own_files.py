@@ -6,7 +6,7 @@ import zipfile
 
 import numpy as np
 
-from stylegan_tf import checkpoint
+from stylegan_tf import checkpoint, run_directory
 from stylegan_tf import config as config_lib
 from stylegan_tf import files as files_lib
 from stylegan_tf.export import files, parts
@@ -36,7 +36,7 @@ def write(snapshot, path):
 
 
 def _write_weights(snapshot, path):
-    settings = path.with_name(checkpoint.CONFIG_FILE)
+    settings = path.with_name(run_directory.CONFIG)
     text = config_lib.to_json(snapshot.config)
     if settings.exists() and settings.read_text() != text:
         raise FileExistsError(
@@ -48,8 +48,7 @@ def _write_weights(snapshot, path):
         loaded = build.build_generator(snapshot.config)
         loaded.load_weights(temporary)
         difference = _difference(snapshot, loaded, path.name)
-        with files_lib.whole(settings) as unfinished:
-            unfinished.write_text(text)
+        files_lib.write(settings, text)
     return difference
 
 

@@ -12,7 +12,7 @@ from stylegan_tf.export import assets, files, graphs, servable
 _TOLERANCE = 1e-4
 
 
-def write(snapshot, path, *, version):
+def write(snapshot, path):
     """Writes the averaged generator of a snapshot as a SavedModel.
 
     It is loaded again and compared with the network first.
@@ -20,7 +20,6 @@ def write(snapshot, path, *, version):
     Args:
         snapshot: A `checkpoint.Snapshot`.
         path: Of the directory; its name is the model's.
-        version: Of stylegan_tf, for the model card.
 
     Returns:
         Dict of the largest difference to the network, by signature.
@@ -41,7 +40,6 @@ def write(snapshot, path, *, version):
             for each in assets.write(
                 pathlib.Path(folder),
                 snapshot,
-                version=version,
                 functions=functions,
             )
         ]

@@ -6,10 +6,10 @@ import hashlib
 import os
 import pathlib
 
+from stylegan_tf import cache
 from stylegan_tf.data import folders as data_folders
 
 VARIABLE = "STYLEGAN_TF_FEATURES"
-CACHE = pathlib.Path("~/.cache/stylegan_tf/features")
 _TABLE = pathlib.Path(__file__).parent / "bundled" / "addresses.tsv"
 
 
@@ -42,7 +42,7 @@ def folders():
     """Where files are looked for, in this order."""
     given = os.environ.get(VARIABLE)
     given = [pathlib.Path(given).expanduser()] if given else []
-    return [*given, CACHE.expanduser()]
+    return [*given, *cache.feature_networks()]
 
 
 def find(network, path=None):

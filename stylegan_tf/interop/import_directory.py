@@ -3,11 +3,11 @@
 import copy
 import pathlib
 
-from stylegan_tf import snapshot_files
+from stylegan_tf import snapshot_files, version
 from stylegan_tf.interop import fine_tuning
 
 
-def write(snapshot, path, **versions):
+def write(snapshot, path):
     """Writes the directory `path` of an imported network.
 
     It is whole or not there. Loading it needs nothing but what loading a
@@ -16,7 +16,6 @@ def write(snapshot, path, **versions):
     Args:
         snapshot: A `stylegan_tf.checkpoint.Snapshot` with provenance.
         path: Where to.
-        **versions: Of software, to be remembered.
 
     Raises:
         FileExistsError: If there is something else at `path`.
@@ -29,7 +28,10 @@ def write(snapshot, path, **versions):
     info = {
         "images_seen": snapshot.images_seen,
         "stage": snapshot.stage.as_dict(),
-        "provenance": {**snapshot.provenance, **versions},
+        "provenance": {
+            **snapshot.provenance,
+            "stylegan_tf": version.__version__,
+        },
     }
     snapshot_files.write(path, snapshot.networks(), config=config, info=info)
 

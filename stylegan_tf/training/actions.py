@@ -12,7 +12,7 @@ import pathlib
 import numpy as np
 import tensorflow as tf
 
-from stylegan_tf import checkpoint, images, sampling
+from stylegan_tf import checkpoint, images, run_directory, sampling
 from stylegan_tf.data import pipeline
 from stylegan_tf.training import growing
 
@@ -48,7 +48,7 @@ class SampleGrid:
         training = config.training
         self.period_kimg = training.sample_kimg
         self._columns = training.sample_grid[1]
-        self._directory = pathlib.Path(workdir) / "samples"
+        self._directory = pathlib.Path(workdir) / run_directory.SAMPLES
         self._directory.mkdir(parents=True, exist_ok=True)
         self._writer = writer
         self._sampler = None

@@ -12,7 +12,7 @@ import warnings
 import numpy as np
 import tensorflow as tf
 
-from stylegan_tf import checkpoint, files, quiet
+from stylegan_tf import checkpoint, files, quiet, run_directory
 from stylegan_tf import config as config_lib
 from stylegan_tf.training import actions as actions_lib
 from stylegan_tf.training import (
@@ -203,8 +203,7 @@ def _resume(state, workdir, init_from, is_chief):
 
 
 def _write_config(config, workdir):
-    with files.whole(workdir / checkpoint.CONFIG_FILE) as temporary:
-        temporary.write_text(config_lib.to_json(config))
+    files.write(workdir / run_directory.CONFIG, config_lib.to_json(config))
 
 
 class _Interrupt:

@@ -2,7 +2,7 @@
 
 import pathlib
 
-from stylegan_tf import checkpoint, commands
+from stylegan_tf import checkpoint, commands, run_directory
 from stylegan_tf.data import sources
 
 
@@ -43,11 +43,11 @@ def after(config, workdir, *, again):
         print(f"Stopped and saved at {kimg:g} of {total:g} kimg. To go on:")
         print(f"  {again()}")
         return
-    pictures = sorted((workdir / "samples").glob("fakes-*.png"))
+    pictures = sorted((workdir / run_directory.SAMPLES).glob("fakes-*.png"))
     print(f"{workdir} is done: {kimg:g} kimg.")
     print(f"  pictures      {pictures[-1] if pictures else workdir}")
     print(f"  snapshot      {checkpoint.find(workdir)}")
-    logs = commands.quoted(f"--logdir={workdir / 'tensorboard'}")
+    logs = commands.quoted(f"--logdir={workdir / run_directory.TENSORBOARD}")
     print(f"  TensorBoard   {commands.python()} -m tensorboard.main {logs}")
     print("Try next:")
     resolved = checkpoint.read_config(checkpoint.find(workdir))

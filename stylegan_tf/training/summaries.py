@@ -1,7 +1,5 @@
 """metrics.jsonl and TensorBoard."""
 
-import json
-import os
 import pathlib
 import resource
 import sys
@@ -11,11 +9,7 @@ import tensorflow as tf
 from tensorboard.plugins.hparams import api as hparams
 
 from stylegan_tf import config as config_lib
-from stylegan_tf import files
-
-METRICS_FILE = "metrics.jsonl"
-METRICS_PREFIX = "metrics/"  # of what tools.evaluate measures
-TENSORBOARD = "tensorboard"
+from stylegan_tf import files, run_directory
 
 
 class Writer:
@@ -29,9 +23,9 @@ class Writer:
     """
 
     def __init__(self, config, workdir, images_seen=0):
-        self._metrics = pathlib.Path(workdir) / METRICS_FILE
-        truncate(self._metrics, images_seen)
-        directory = pathlib.Path(workdir) / TENSORBOARD
+        self._metrics = pathlib.Path(workdir) / run_directory.METRICS
+        run_directory.truncate(self._metrics, images_seen)
+        directory = pathlib.Path(workdir) / run_directory.TENSORBOARD
         self._events = tf.summary.create_file_writer(
             files.for_tensorflow(directory)
         )
@@ -47,7 +41,7 @@ class Writer:
     def scalars(self, scalars, images_seen):
         """Appends one row and the same scalars as events."""
         row = {"images_seen": images_seen, "time": time.time(), **scalars}
-        append(self._metrics, [row])
+        run_directory.append(self._metrics, [row])
         with self._events.as_default(step=images_seen):
             for name, value in scalars.items():
                 tf.summary.scalar(name, value)
@@ -60,57 +54,6 @@ class Writer:
         with self._events.as_default(step=images_seen):
             tf.summary.image(name, image[None])
         self._events.flush()
-
-
-def append(path, rows):
-    """Adds rows to a file of JSON lines, all or none; none make no file."""
-    path = pathlib.Path(path)
-    if not rows:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    size = path.stat().st_size if path.exists() else None
-    try:
-        with files.naming(path), path.open("a") as file:
-            file.writelines(json.dumps(each) + "\n" for each in rows)
-    except OSError:  # half a row would spoil the next one
-        if size is None:
-            path.unlink(missing_ok=True)
-        elif path.stat().st_size > size:
-            os.truncate(path, size)
-        raise
-
-
-def read(path):
-    """The rows of metrics.jsonl; one that was cut off is left out."""
-    path = pathlib.Path(path)
-    lines = path.read_text().splitlines() if path.exists() else []
-    rows = []
-    for line in lines:
-        try:
-            row = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(row, dict) and "images_seen" in row:
-            rows.append(row)
-    return rows
-
-
-def truncate(path, images_seen):
-    """Drops the rows of metrics.jsonl beyond `images_seen`, whole or not."""
-    if not path.exists():
-        return
-    kept = [row for row in read(path) if row["images_seen"] <= images_seen]
-    with files.whole(path) as temporary:
-        temporary.write_text("".join(json.dumps(row) + "\n" for row in kept))
-
-
-def measured(workdir, images_seen):
-    """Names of the metrics that metrics.jsonl has of `images_seen`."""
-    return {
-        row["metric"]
-        for row in read(pathlib.Path(workdir) / METRICS_FILE)
-        if row["images_seen"] == images_seen and "metric" in row
-    }
 
 
 def memory_gib():

@@ -10,9 +10,8 @@ import pathlib
 
 import numpy as np
 
-from stylegan_tf import files
+from stylegan_tf import files, run_directory
 
-FILE = "data.json"
 _SAMPLES = 8  # images whose pixels are looked at
 
 
@@ -46,7 +45,8 @@ def change(workdir, now):
         now: What `describe` says of the data to go on with.
     """
     try:
-        before = json.loads((pathlib.Path(workdir) / FILE).read_text())
+        path = pathlib.Path(workdir) / run_directory.DATA
+        before = json.loads(path.read_text())
     except (OSError, ValueError):
         return ""
     if {**before, "path": ""} == {**now, "path": ""}:
@@ -59,8 +59,8 @@ def change(workdir, now):
 
 def remember(workdir, now):
     """Writes what `describe` says into the run directory."""
-    with files.whole(pathlib.Path(workdir) / FILE) as temporary:
-        temporary.write_text(json.dumps(now, indent=2) + "\n")
+    path = pathlib.Path(workdir) / run_directory.DATA
+    files.write(path, json.dumps(now, indent=2) + "\n")
 
 
 def _words(described):

@@ -8,11 +8,10 @@ import numpy as np
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf import checkpoint, images
+from stylegan_tf import checkpoint, images, run_directory
 from stylegan_tf.command_line import mistakes
 from stylegan_tf.export import saved_model
 from stylegan_tf.networks import build
-from stylegan_tf.training import summaries
 from tests.helpers import running, support
 
 _PIXELS = np.zeros((4, 4, 3), np.uint8)
@@ -110,8 +109,8 @@ class FullTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual([*self.snapshot.parent.iterdir()], [self.snapshot])
 
     @parameterized.parameters(
-        ("open", lambda path: summaries.append(path, [{"images_seen": 1}])),
-        ("write_text", lambda path: summaries.truncate(path, 1)),
+        ("open", lambda path: run_directory.append(path, [{"images_seen": 1}])),
+        ("write_text", lambda path: run_directory.truncate(path, 1)),
         ("write_bytes", lambda path: images.write_png(path, _PIXELS)),
     )
     def test_every_file_of_a_run_is_named(self, method, write):

@@ -5,10 +5,9 @@ import pathlib
 
 import tensorflow as tf
 
-from stylegan_tf import checkpoint
+from stylegan_tf import checkpoint, run_directory
 from stylegan_tf.comparison import compare, runs
 from stylegan_tf.networks import build
-from stylegan_tf.training import summaries
 from tests.helpers import support
 
 _RATE = "timing/images_per_second"
@@ -65,7 +64,7 @@ class LoggedTest(tf.test.TestCase):
         )
         told = runs.logged(self.workdir, 100)
         self.assertEqual(told["metrics"], {"kid": 1.0, "fid": 3.5, "ls": None})
-        self.assertEqual(summaries.measured(self.workdir, 100), {"fid"})
+        self.assertEqual(run_directory.measured(self.workdir, 100), {"fid"})
         self.assertEqual(told["seconds"], 10.0)
 
     def test_a_run_without_a_log_has_no_figures(self):

@@ -7,6 +7,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf import config as config_lib
+from stylegan_tf import files
 from stylegan_tf.comparison import runs, table
 
 _RUNS = [
@@ -65,11 +66,11 @@ class TableTest(tf.test.TestCase, parameterized.TestCase):
 
     def test_about_counts_the_images_or_says_that_it_can_not(self):
         config = config_lib.Config(resolution=32)
-        told = table.about(config, command="c", version="1", seeds=[0])
+        told = table.about(config, command="c", seeds=[0])
         self.assertEqual(told["image_count"], 12000)
         self.assertEqual(told["seeds"], [0])
         config.data.path = "nowhere"
-        told = table.about(config, command="c", version="1")
+        told = table.about(config, command="c")
         self.assertIsNone(told["image_count"])
         self.assertIn("nowhere, - images", table.markdown(_RUNS, told))
 
@@ -89,7 +90,7 @@ class TableTest(tf.test.TestCase, parameterized.TestCase):
     def test_a_file_is_replaced_as_a_whole(self):
         path = pathlib.Path(self.create_tempdir().full_path) / "table.md"
         for text in ("one\n", "two\n"):
-            table.write(path, text)
+            files.write(path, text)
             self.assertEqual(path.read_text(), text)
         self.assertEqual([*path.parent.iterdir()], [path])
 

@@ -13,11 +13,11 @@ from absl.testing import parameterized
 
 import stylegan_tf
 from configs import tiny
+from stylegan_tf import cache, run_directory, snapshot_files
 from stylegan_tf import config as config_lib
-from stylegan_tf import downloads, snapshot_files
-from stylegan_tf.evaluation import action, measure, networks
+from stylegan_tf.evaluation import action, measure
 from stylegan_tf.metrics import names
-from stylegan_tf.training import loop, summaries
+from stylegan_tf.training import loop
 from stylegan_tf.training import state as state_lib
 from tests.helpers import evaluations
 
@@ -39,13 +39,13 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         super().setUp()
         folder = self.enterContext(tempfile.TemporaryDirectory())
         self.folder = pathlib.Path(folder)
-        os.environ[downloads.CACHE_VARIABLE] = str(self.folder / "cache")
-        self.addCleanup(os.environ.pop, downloads.CACHE_VARIABLE)
+        os.environ[cache.VARIABLE] = str(self.folder / "cache")
+        self.addCleanup(os.environ.pop, cache.VARIABLE)
         self.data = evaluations.faces(self.folder / "faces")
         self.workdir = self.folder / "run"
 
     def _action(self, config):
-        return action.Measure(config, self.workdir, version="1.2")
+        return action.Measure(config, self.workdir)
 
     def test_a_run_is_measured_as_tools_evaluate_would(self):
         config = _config(self.data, names="fid0.04k_full,ppl0.008k_wend")
@@ -61,7 +61,9 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
                 (64, "ppl0.008k_wend"),
             ],
         )
-        self.assertEqual(rows[0]["software"]["stylegan_tf"], "1.2")
+        self.assertEqual(
+            rows[0]["software"]["stylegan_tf"], stylegan_tf.__version__
+        )
         tags = {tag for tag, _ in _events(self.workdir / "tensorboard")}
         self.assertContainsSubset(
             {"metrics/fid0.04k_full_offline", "metrics/ppl0.008k_wend_offline"},
@@ -126,7 +128,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         state, made = state_lib.create(config), self._action(config)
         state.images_seen = images_seen
         rows = [{"images_seen": each} for each in [*rounds, images_seen]]
-        summaries.append(self.workdir / "metrics.jsonl", rows)
+        run_directory.append(self.workdir / "metrics.jsonl", rows)
         self.assertEqual(made.is_behind(config, images_seen), is_due)
         asked = []
 
@@ -144,14 +146,14 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         config = _config(self.data, names="fid0.04k,kid0.04k")
         state, made = state_lib.create(config), self._action(config)
         state.images_seen = 64
-        summaries.append(
+        run_directory.append(
             self.workdir / "metrics.jsonl",
             [{"images_seen": 64, "metric": "fid0.04k"}],
         )
         protocol = names.parse("kid0.04k")
         with self._measuring([measure.Measurement(protocol, {"x": 1.0})]):
             made.catch_up(state)
-        rows = summaries.read(self.workdir / "metrics.jsonl")
+        rows = run_directory.read(self.workdir / "metrics.jsonl")
         self.assertEqual(
             [row["metric"] for row in rows], ["fid0.04k", "kid0.04k"]
         )
@@ -163,7 +165,9 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         config.growing.initial_resolution = 4
         config.growing.stabilise_kimg = config.growing.fade_kimg = 0.016
         made = self._action(config)
-        summaries.append(self.workdir / "metrics.jsonl", [{"images_seen": 16}])
+        run_directory.append(
+            self.workdir / "metrics.jsonl", [{"images_seen": 16}]
+        )
         # 8 pixels fade in from the 17th image on.
         self.assertFalse(made.is_behind(config, 16))
         self.assertTrue(made.is_behind(config, 24))
@@ -176,13 +180,13 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         found = [measure.Measurement(protocol, {"fid0.04k_x": 3.0})]
         with self._measuring(found):
             with mock.patch.object(
-                summaries, "append", side_effect=KeyboardInterrupt
+                run_directory, "append", side_effect=KeyboardInterrupt
             ):
                 with self.assertRaises(KeyboardInterrupt):
                     made(state, {})
             stylegan_tf.load(self.workdir / "best")
             made.catch_up(state)
-        self.assertEqual(summaries.measured(self.workdir, 64), {"fid0.04k"})
+        self.assertEqual(run_directory.measured(self.workdir, 64), {"fid0.04k"})
         stylegan_tf.load(self.workdir / "best")
 
     def test_a_best_one_that_is_damaged_is_replaced(self):
@@ -238,21 +242,6 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         return tf.compat.v1.test.mock.patch.object(
             measure, "measure", lambda work, protocols: found
         )
-
-
-class NetworksTest(tf.test.TestCase):
-    def test_results_belong_to_the_run_or_lie_beside_the_file(self):
-        folder = pathlib.Path(self.create_tempdir().full_path)
-        (folder / "saved").mkdir()
-        (folder / "saved" / "saved_model.pb").touch()
-        for path, expected in (
-            ("run/snapshots/0000000040", "run/metrics.jsonl"),
-            ("ffhq.pkl", "ffhq.pkl.metrics.jsonl"),
-            ("saved", "saved.metrics.jsonl"),
-            (".", "metrics.jsonl"),
-        ):
-            found = networks.metrics_file(folder / path)
-            self.assertEqual(found, folder / expected)
 
 
 def _events(folder):

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf import downloads, images
+from stylegan_tf import cache, images, run_directory
 from stylegan_tf.evaluation import (
     job,
     measure,
@@ -18,7 +18,6 @@ from stylegan_tf.evaluation import (
 )
 from stylegan_tf.features import detectors, offline
 from stylegan_tf.metrics import fid, names, path_length
-from stylegan_tf.training import summaries
 from tests.helpers import evaluations, support
 
 
@@ -29,8 +28,8 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         cls.folder = pathlib.Path(
             cls.enterClassContext(tempfile.TemporaryDirectory())
         )
-        os.environ[downloads.CACHE_VARIABLE] = str(cls.folder / "cache")
-        cls.addClassCleanup(os.environ.pop, downloads.CACHE_VARIABLE)
+        os.environ[cache.VARIABLE] = str(cls.folder / "cache")
+        cls.addClassCleanup(os.environ.pop, cache.VARIABLE)
         cls.data = evaluations.faces(cls.folder / "faces")
         cls.generator = evaluations.run(cls.folder / "run", cls.data)
 
@@ -248,9 +247,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
     def test_rows_hold_the_whole_protocol(self):
         work = self._job(seed=3)
         (found,) = self._measure("kid0.05k", work)
-        row = rows.row(
-            found, work, images_seen=1000, version="1.2", network="run"
-        )
+        row = rows.row(found, work, images_seen=1000, network="run")
         self.assertEqual(row["images_seen"], 1000)
         self.assertIn("metrics/kid0.05k_offline", row)
         self.assertEqual(row["metric"], "kid0.05k")
@@ -271,7 +268,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(detector["resize"], "area")
         self.assertIn("tensorflow", row["software"])
         path = self.folder / "rows.jsonl"
-        summaries.append(path, [row, row])
+        run_directory.append(path, [row, row])
         self.assertLen(path.read_text().splitlines(), 2)
         self.assertIn("kid0.05k_offline", rows.table([found]))
 

@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf import downloads, images
+from stylegan_tf import cache, images
 from stylegan_tf.evaluation import reals
 from stylegan_tf.metrics import fid
 from tests.helpers import evaluations, running, support
@@ -30,8 +30,8 @@ class RealsTest(tf.test.TestCase, parameterized.TestCase):
     def setUp(self):
         super().setUp()
         self.folder = pathlib.Path(self.create_tempdir().full_path)
-        os.environ[downloads.CACHE_VARIABLE] = str(self.folder / "cache")
-        self.addCleanup(os.environ.pop, downloads.CACHE_VARIABLE)
+        os.environ[cache.VARIABLE] = str(self.folder / "cache")
+        self.addCleanup(os.environ.pop, cache.VARIABLE)
         self.data = evaluations.faces(self.folder / "faces", labels=2)
         self.detector = _Detector()
 

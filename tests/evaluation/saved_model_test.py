@@ -19,7 +19,7 @@ class SavedGeneratorTest(tf.test.TestCase, parameterized.TestCase):
     def _export(self, folder, **fields):
         evaluations.run(folder / "run", "bundled", **fields)
         snapshot = stylegan_tf.load(folder / "run")
-        saved_model.write(snapshot, folder / "export", version="1.2")
+        saved_model.write(snapshot, folder / "export")
 
     def test_it_gives_the_images_of_the_network(self):
         folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))

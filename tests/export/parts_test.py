@@ -42,7 +42,7 @@ class PartsTest(tf.test.TestCase, parameterized.TestCase):
         snapshot = exports.snapshot("skip")
         onnx_file.write(snapshot, folder / "\udcc3\udcaf.onnx", part="mapping")
         litert_file.write(snapshot, folder / "\udcc3\udcaf.tflite")
-        saved_model.write(snapshot, folder / "\udcc3\udcaf", version="0")
+        saved_model.write(snapshot, folder / "\udcc3\udcaf")
         self.assertCountEqual(
             os.listdir(self.folder / "größe"), ["ï", "ï.onnx", "ï.tflite"]
         )

@@ -39,7 +39,7 @@ except ImportError:
 class SavedModelCase(tf.test.TestCase, parameterized.TestCase):
     def export(self, snapshot):
         path = pathlib.Path(self.create_tempdir().full_path) / "faces"
-        self.differences = saved_model.write(snapshot, path, version="0")
+        self.differences = saved_model.write(snapshot, path)
         return path, tf.saved_model.load(str(path))
 
 
@@ -155,7 +155,7 @@ class FilesTest(SavedModelCase):
         self._assert_loads_without_our_code(path, sampler)
         self._assert_assets(path, snapshot)
         with self.assertRaises(FileExistsError):
-            saved_model.write(snapshot, path, version="0")
+            saved_model.write(snapshot, path)
 
     def _assert_loads_without_our_code(self, path, sampler):
         output = path.with_suffix(".npy")

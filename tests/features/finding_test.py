@@ -7,6 +7,7 @@ from unittest import mock
 
 import tensorflow as tf
 
+from stylegan_tf import cache
 from stylegan_tf.features import finding, inception, lpips, vgg16
 
 
@@ -14,10 +15,13 @@ class FindingTest(tf.test.TestCase):
     def setUp(self):
         super().setUp()
         self.folder = pathlib.Path(self.create_tempdir().full_path)
-        self.cache = self.folder / "cache"
-        self.cache.mkdir()
-        self.enterContext(mock.patch.object(finding, "CACHE", self.cache))
-        environment = {finding.VARIABLE: str(self.folder / "shared")}
+        self.cache = self.folder / "cache" / "features"
+        self.cache.mkdir(parents=True)
+        environment = {
+            finding.VARIABLE: str(self.folder / "shared"),
+            cache.VARIABLE: str(self.folder / "cache"),
+            "HOME": str(self.folder),
+        }
         self.enterContext(mock.patch.dict(os.environ, environment))
 
     def test_a_path_comes_first_then_the_variable_then_the_cache(self):

@@ -12,8 +12,8 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 import stylegan_tf
+from stylegan_tf import cache, downloads
 from stylegan_tf import config as config_lib
-from stylegan_tf import downloads
 from stylegan_tf.command_line import initial
 from tests.helpers import running, support
 from tests.helpers.interop import making
@@ -23,8 +23,8 @@ _ADA = support.GOLDEN / "k6a_ada_32_cond3_Dorig.nosrc.pkl"
 _PROGAN = support.GOLDEN / "k6b_tf_pgan_32.nosrc.pkl"
 
 
-def _run(tool, *arguments, cache=None):
-    variables = {downloads.CACHE_VARIABLE: str(cache)} if cache else {}
+def _run(tool, *arguments, kept=None):
+    variables = {cache.VARIABLE: str(kept)} if kept else {}
     return subprocess.run(
         [sys.executable, "-m", f"tools.{tool}", *arguments],
         cwd=_ROOT,
@@ -192,7 +192,7 @@ class ImportNetworkTest(tf.test.TestCase):
     def test_mistakes_are_told(self):
         name = "stylegan2-ffhq-config-f"
         arguments = (f"--source={name}", "--dry_run")
-        answer = _run("import_network", *arguments, cache=self.folder)
+        answer = _run("import_network", *arguments, kept=self.folder)
         self.assertIn(downloads.addresses()[name], answer.stdout)
         self.assertIn(str(self.folder / f"{name}.pkl"), answer.stdout)
         self.assert_refused("--output is needed", f"--source={_ADA}")

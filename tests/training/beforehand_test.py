@@ -5,7 +5,7 @@ import pathlib
 import tensorflow as tf
 
 from configs import tiny
-from stylegan_tf import checkpoint
+from stylegan_tf import checkpoint, run_directory
 from stylegan_tf import config as config_lib
 from stylegan_tf.networks import build
 from stylegan_tf.training import beforehand
@@ -60,7 +60,7 @@ class OtherNetworksTest(tf.test.TestCase):
 
     def test_a_damaged_snapshot_is_passed_over(self):
         self._save(images_seen=32)
-        (self._save() / checkpoint.CONFIG_FILE).write_text("{")
+        (self._save() / run_directory.CONFIG).write_text("{")
         config = tiny.get_config()
         beforehand.refuse_other_networks(config, self.workdir)
         config.generator.z_size = 8

@@ -19,8 +19,8 @@ from absl.testing import parameterized
 
 import stylegan_tf
 from configs import tiny
-from stylegan_tf import checkpoint, images
-from stylegan_tf.training import actions, lock, loop, summaries, trained_on
+from stylegan_tf import checkpoint, images, run_directory
+from stylegan_tf.training import actions, lock, loop
 from tests.helpers import support
 
 
@@ -61,7 +61,7 @@ class LoopTest(tf.test.TestCase, parameterized.TestCase):
             np.testing.assert_array_equal(a, b)
         rows = [
             json.loads(line)["images_seen"]
-            for line in (halves / summaries.METRICS_FILE).open()
+            for line in (halves / run_directory.METRICS).open()
         ]
         self.assertEqual(rows, [16, 32, 48, 64])
 
@@ -108,7 +108,7 @@ class LoopTest(tf.test.TestCase, parameterized.TestCase):
                 f"{workdir} was trained on other data so far: 20 images",
                 errors.getvalue(),
             )
-            (workdir / trained_on.FILE).unlink()  # as of older versions
+            (workdir / run_directory.DATA).unlink()  # as of older versions
 
     def _networks_can_be_the_start_of_a_new_run(self, workdir):
         config = _config(total_kimg=0.008, generator_lr=0.0)
@@ -212,7 +212,7 @@ class LoopTest(tf.test.TestCase, parameterized.TestCase):
         expected = support.numbers(loop.train(config, workdir))
         before = [
             _measured_apart(row)
-            for row in summaries.read(workdir / summaries.METRICS_FILE)
+            for row in run_directory.read(workdir / run_directory.METRICS)
         ]
         newest = checkpoint.snapshots(workdir)[-1]
         os.truncate(newest / "weights.data-00000-of-00001", 1000)
@@ -233,7 +233,7 @@ class LoopTest(tf.test.TestCase, parameterized.TestCase):
         )
         after = [
             _measured_apart(row)
-            for row in summaries.read(workdir / summaries.METRICS_FILE)
+            for row in run_directory.read(workdir / run_directory.METRICS)
         ]
         self.assertEqual(before, after)
         names = sorted(path.name for path in newest.parent.iterdir())
@@ -350,17 +350,6 @@ class RefusalTest(tf.test.TestCase):
         config = _config(batch_size=6)
         config.data.path = "nowhere"
         self.assert_refused("batch_size=4 or batch_size=8", config)
-
-
-class MetricsFileTest(tf.test.TestCase):
-    def test_rows_beyond_the_snapshot_are_dropped(self):
-        path = pathlib.Path(self.create_tempdir().full_path) / "metrics.jsonl"
-        path.write_text(
-            '{"images_seen": 8}\n{"images_seen": 16}\n{"images_seen": 24}\n{"im'
-        )
-        summaries.truncate(path, 16)
-        rows = [json.loads(line)["images_seen"] for line in path.open()]
-        self.assertEqual(rows, [8, 16])
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from PIL import Image
 
 import stylegan_tf
 from configs import stylegan
-from stylegan_tf import checkpoint, images
+from stylegan_tf import checkpoint, images, run_directory
 from stylegan_tf import config as config_lib
 from stylegan_tf.data import sources
 from stylegan_tf.training import (
@@ -22,7 +22,6 @@ from stylegan_tf.training import (
     stages,
     state,
     steps,
-    summaries,
 )
 from tests.helpers import support
 
@@ -91,7 +90,7 @@ class GrowingRunTest(tf.test.TestCase):
         loop.train(config, self.workdir)
         rows = [
             json.loads(line)
-            for line in (self.workdir / summaries.METRICS_FILE).open()
+            for line in (self.workdir / run_directory.METRICS).open()
         ]
         by_end = {row["images_seen"]: row for row in rows}
         # A stage's last iteration is the one that goes beyond 32 and 96.

@@ -6,7 +6,7 @@ import shutil
 import numpy as np
 import tensorflow as tf
 
-from stylegan_tf import images
+from stylegan_tf import images, run_directory
 from stylegan_tf.data import sources
 from stylegan_tf.training import trained_on
 
@@ -58,7 +58,7 @@ class TrainedOnTest(tf.test.TestCase):
     def test_nothing_is_said_of_runs_that_tell_nothing(self):
         now = self._describe(self._data("here", seed=0))
         self.assertEqual(trained_on.change(self.folder, now), "")
-        (self.folder / trained_on.FILE).write_text("")
+        (self.folder / run_directory.DATA).write_text("")
         self.assertEqual(trained_on.change(self.folder, now), "")
 
 
