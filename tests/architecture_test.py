@@ -15,7 +15,15 @@ _LONGER_FUNCTIONS = {("stylegan_tf/training/loop.py", "train"): 80}
 
 # Rooms of one floor do not know each other, files of one room may.
 FLOORS = (
-    {"files", "processor", "quiet", "suggest", "terminal", "version"},
+    {
+        "columns",
+        "files",
+        "processor",
+        "quiet",
+        "suggest",
+        "terminal",
+        "version",
+    },
     {"cache", "commands", "environment", "pickles", "run_directory"},
     {"config", "images"},
     {

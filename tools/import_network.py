@@ -11,7 +11,7 @@ import numpy as np
 from absl import flags
 
 import stylegan_tf
-from stylegan_tf import commands, quiet
+from stylegan_tf import columns, commands, quiet
 from stylegan_tf.command_line import outputs, tool
 
 _SOURCE = flags.DEFINE_string(
@@ -33,8 +33,7 @@ def main():
     source, output = _SOURCE.value, _OUTPUT.value
     if _LIST.value:
         tool.refuse_given("is not for --list", _SOURCE, _OUTPUT, _DRY_RUN)
-        for name, address in downloads.addresses().items():
-            print(f"{name:<39} {address}")
+        print(columns.aligned([*downloads.addresses().items()]))
         return
     tool.require(source=source)
     if output:
@@ -85,7 +84,7 @@ def _summary(snapshot):
         "kind": provenance["kind"],
         "SHA-256": provenance["sha256"],
         "images": f"{width}x{height}x{channels}",
-        "classes": config.label_size or "none",
+        "classes": str(config.label_size or "none"),
         "architecture": f"{names[0]}, discriminator {names[1]}",
         **{
             name: f"{build.count_parameters(network):,} parameters"
@@ -98,7 +97,7 @@ def _summary(snapshot):
         f"mean {image.mean():.3g}; -1 is black, 1 is white",
     }
     lines = [*rows.items(), *(("note", n) for n in provenance.get("notes", []))]
-    return "\n".join(f"{name:<15}{value}" for name, value in lines)
+    return columns.aligned(lines)
 
 
 def _image(snapshot):

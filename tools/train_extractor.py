@@ -8,7 +8,7 @@ import sys
 
 from absl import flags
 
-from stylegan_tf import quiet
+from stylegan_tf import columns, quiet
 from stylegan_tf.command_line import outputs, tool, values
 
 _OUTPUT = flags.DEFINE_string("output", None, "The .npz to write.")
@@ -50,8 +50,11 @@ def main():
         "seed": _SEED.value,
     }
     offline_network.write(path, network, meta=json.dumps(meta))
-    for name, accuracy in accuracies.items():
-        print(f"  {name:<18} {accuracy:.1%} of held-out images")
+    rows = [
+        (name, f"{accuracy:.1%} of held-out images")
+        for name, accuracy in accuracies.items()
+    ]
+    print(columns.aligned(rows, indent="  "))
     print(f"{path}  SHA-256 {finding.sha256(path)}")
 
 

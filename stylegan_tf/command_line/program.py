@@ -11,7 +11,7 @@ import re
 import runpy
 import sys
 
-from stylegan_tf import suggest
+from stylegan_tf import columns, suggest
 
 _PACKAGE = pathlib.Path(__file__).resolve().parents[1]
 _BUNDLED_CONFIG = re.compile(r"(?:--?config=)?(configs/\w+\.py)(?::.*)?$")
@@ -57,12 +57,12 @@ def _find_config(argument, root):
 
 
 def _help():
-    lines = ["usage: stylegan-tf COMMAND [--help] [--FLAG=VALUE ...]", ""]
+    rows = []
     for name in commands():
         source = (root() / "tools" / f"{name}.py").read_text()
-        summary = (ast.get_docstring(ast.parse(source)) or "").split("\n")[0]
-        lines.append(f"  {name:<18}{summary}")
-    return "\n".join(lines)
+        rows.append((name, ast.get_docstring(ast.parse(source)).split("\n")[0]))
+    usage = "usage: stylegan-tf COMMAND [--help] [--FLAG=VALUE ...]"
+    return f"{usage}\n\n{columns.aligned(rows, indent='  ')}"
 
 
 def _refusal(name):

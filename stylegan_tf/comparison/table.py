@@ -5,7 +5,7 @@ import datetime
 import json
 import math
 
-from stylegan_tf import environment
+from stylegan_tf import columns, environment
 from stylegan_tf.data import sources
 
 _UNKNOWN = "-"
@@ -66,20 +66,8 @@ def table(runs):
         *names,
         *(f"{name} (paper)" for name in theirs),
     ]
-    cells = [header, *(_cells(run, names, theirs) for run in runs)]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    rule = [":" + "-" * (widths[0] - 1)]
-    rule += ["-" * (width - 1) + ":" for width in widths[1:]]
-    cells.insert(1, rule)
-    lines = []
-    for first, *others in cells:
-        padded = [first.ljust(widths[0])]
-        padded += [
-            cell.rjust(width)
-            for cell, width in zip(others, widths[1:], strict=True)
-        ]
-        lines.append(f"| {' | '.join(padded)} |")
-    return "\n".join(lines)
+    cells = (_cells(run, names, theirs) for run in runs)
+    return columns.markdown([header, *cells])
 
 
 def problems(runs):

@@ -1,6 +1,6 @@
 """The fields of two configs that make their networks incompatible."""
 
-from stylegan_tf import commands
+from stylegan_tf import columns, commands
 from stylegan_tf.config import dictionaries
 
 _MOST_OVERRIDES = 5  # that a message asks for
@@ -46,15 +46,14 @@ def refuse_other(path, ours, theirs, otherwise="Train under a new --workdir"):
     """
     rows = differences(ours, theirs)
     if rows:
-        width = max(len(field) for field, _, _ in rows)
-        table = "\n".join(
-            f"  {field:<{width}}  snapshot {theirs!r:<12} config {ours!r}"
+        cells = [
+            (field, f"snapshot {theirs!r}", f"config {ours!r}")
             for field, ours, theirs in rows
-        )
+        ]
         advice = _advice({field: theirs for field, _, theirs in rows})
         raise ValueError(
-            f"The snapshot {path} is of another architecture:\n{table}\n"
-            f"{advice} Or: {otherwise}."
+            f"The snapshot {path} is of another architecture:\n"
+            f"{columns.aligned(cells, indent='  ')}\n{advice} Or: {otherwise}."
         )
 
 

@@ -3,7 +3,7 @@
 import dataclasses
 import json
 
-from stylegan_tf import terminal
+from stylegan_tf import columns, terminal
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 
@@ -20,14 +20,12 @@ class Finding:
 
 def table(findings):
     """Aligned lines, each remedy under its row."""
-    width = max(len(finding.name) for finding in findings)
-    lines = []
+    rows = []
     for each in findings:
-        value, remedy = map(terminal.escaped, (each.value, each.remedy))
-        lines.append(f"{each.mark:<4}  {each.name:<{width}}  {value}")
-        if remedy:
-            lines.append(f"{'':<{width + 6}}  -> {remedy}")
-    return "\n".join(lines + ["", summary(findings)])
+        rows.append((each.mark, each.name, terminal.escaped(each.value)))
+        if each.remedy:
+            rows.append(("", "", f"-> {terminal.escaped(each.remedy)}"))
+    return f"{columns.aligned(rows)}\n\n{summary(findings)}"
 
 
 def summary(findings):

@@ -3,7 +3,7 @@
 import dataclasses
 import time
 
-from stylegan_tf import environment, run_directory
+from stylegan_tf import columns, environment, run_directory
 from stylegan_tf.features import detectors, running
 
 
@@ -76,12 +76,4 @@ def table(measurements):
             )
             for name, value in each.values.items()
         ]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    is_text = (True, False, False, False, True, False)
-    return "\n".join(
-        "  ".join(
-            cell.ljust(width) if text else cell.rjust(width)
-            for cell, width, text in zip(line, widths, is_text, strict=True)
-        ).rstrip()
-        for line in cells
-    )
+    return columns.aligned(cells, right=(1, 2, 3, 5))

@@ -2,7 +2,7 @@
 
 import pathlib
 
-from stylegan_tf import checkpoint, commands, run_directory
+from stylegan_tf import checkpoint, columns, commands, run_directory
 from stylegan_tf.data import sources
 
 
@@ -45,10 +45,13 @@ def after(config, workdir, *, again):
         return
     pictures = sorted((workdir / run_directory.SAMPLES).glob("fakes-*.png"))
     print(f"{workdir} is done: {kimg:g} kimg.")
-    print(f"  pictures      {pictures[-1] if pictures else workdir}")
-    print(f"  snapshot      {checkpoint.find(workdir)}")
     logs = commands.quoted(f"--logdir={workdir / run_directory.TENSORBOARD}")
-    print(f"  TensorBoard   {commands.python()} -m tensorboard.main {logs}")
+    rows = [
+        ("pictures", str(pictures[-1] if pictures else workdir)),
+        ("snapshot", str(checkpoint.find(workdir))),
+        ("TensorBoard", f"{commands.python()} -m tensorboard.main {logs}"),
+    ]
+    print(columns.aligned(rows, indent="  "))
     print("Try next:")
     resolved = checkpoint.read_config(checkpoint.find(workdir))
     prepare = ("--source=PHOTOS", "--output=DATA", "--resolution=64")

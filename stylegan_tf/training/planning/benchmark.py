@@ -10,7 +10,7 @@ import time
 import numpy as np
 import tensorflow as tf
 
-from stylegan_tf import environment, sampling
+from stylegan_tf import columns, environment, sampling
 from stylegan_tf.training import devices
 from stylegan_tf.training import state as state_lib
 from stylegan_tf.training import steps as steps_lib
@@ -152,19 +152,21 @@ def compare(figures, stored):
 
 def to_text(figures):
     """A table for people."""
-    lines = [
-        f"{figures['machine']}, {figures['precision']}: peak "
-        f"{figures['peak_flops'] / 1e9:,.0f} GFLOP/s"
+    rows = [
+        (
+            name,
+            f"{phase['seconds'] * 1000:.1f} ms",
+            f"{phase['flops'] / 1e9:.1f} GFLOP",
+            f"{phase['fraction_of_peak']:.1%} of peak",
+        )
+        for name, phase in figures["phases"].items()
     ]
-    for name, phase in figures["phases"].items():
-        lines.append(
-            f"  {name:<28}{phase['seconds'] * 1000:9.1f} ms"
-            f"{phase['flops'] / 1e9:9.1f} GFLOP"
-            f"{phase['fraction_of_peak']:8.1%} of peak"
-        )
     for name in ("train", "generate"):
-        lines.append(
-            f"  {name:<28}{figures[name + '_images_per_second']:9.1f} images/s"
-            f"{figures[name + '_fraction_of_peak']:20.1%} of peak"
-        )
-    return "\n".join(lines)
+        rate = f"{figures[name + '_images_per_second']:.1f} images/s"
+        fraction = f"{figures[name + '_fraction_of_peak']:.1%} of peak"
+        rows.append((name, rate, "", fraction))
+    return (
+        f"{figures['machine']}, {figures['precision']}: peak "
+        f"{figures['peak_flops'] / 1e9:,.0f} GFLOP/s\n"
+        + columns.aligned(rows, right=(1, 2, 3), indent="  ")
+    )

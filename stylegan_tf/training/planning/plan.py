@@ -6,6 +6,7 @@ import math
 
 import tensorflow as tf
 
+from stylegan_tf import columns
 from stylegan_tf import config as config_lib
 from stylegan_tf.networks import build
 from stylegan_tf.training import (
@@ -209,7 +210,7 @@ def to_json(plan):
 
 
 def to_text(plan):
-    """A page for people; the config first."""
+    """A page for people: the sizes and stages, then the resolved config."""
     memory = plan["memory_gib"]
     rows = [
         ("generator parameters", f"{plan['generator_parameters']:,}"),
@@ -245,5 +246,4 @@ def to_text(plan):
             for stage in plan["stages"]
         ),
     ]
-    lines = [json.dumps(plan["config"], indent=2), ""]
-    return "\n".join(lines + [f"{name:<34} {value}" for name, value in rows])
+    return f"{columns.aligned(rows)}\n\n{json.dumps(plan['config'], indent=2)}"

@@ -126,6 +126,7 @@ class CostsTest(tf.test.TestCase):
             one["phase_flops"]["generator"], eight["phase_flops"]["generator"]
         )
         text = plan.to_text(eight)
+        self.assertLess(text.index("replicas"), text.index("{"))  # the config
         self.assertRegex(text, "replicas +8")
         self.assertRegex(text, "averaged generator +half-life 10 kimg")
         self.assertIn("8 images a step, 1 at once on a replica", text)
