@@ -1,6 +1,7 @@
 """The classes and functions that official files name, and what stands in.
 
-All that is not listed here is refused, by name.
+All that is not listed here is refused, by name. A stand-in takes the
+unpickler, the `Symbol` that was called and the arguments of the call.
 """
 
 from stylegan_tf.pickles import (
@@ -14,137 +15,124 @@ from stylegan_tf.pickles import (
 _ENTRY_BYTES = 100  # of a dictionary or set
 
 
-def _mapping(machine, symbol, arguments):
+def _mapping(unpickler, symbol, pairs=()):
     """An ordered or attribute dictionary, a plain one here."""
-    result = {}
-    for pairs in _at_most_one(symbol, arguments):
-        items = pairs.items() if type(pairs) is dict else pairs
-        if type(pairs) not in (dict, list, tuple):
-            raise refusal.RefusedPickle(f"refused the items of `{symbol}`")
-        machine.budget.spend_bytes(_ENTRY_BYTES * len(pairs), "a dictionary")
-        for key, value in items:
-            result[objects.checked_key(key)] = value
-    return result
+    pairs = pairs.items() if type(pairs) is dict else pairs
+    unpickler.budget.spend_bytes(_ENTRY_BYTES * len(pairs), "a dictionary")
+    return {objects.checked_key(key): value for key, value in pairs}
 
 
-def _set(machine, symbol, arguments):
-    result = set()
-    for items in _at_most_one(symbol, arguments):
-        if type(items) not in (list, tuple, set):
-            raise refusal.RefusedPickle(f"refused the items of `{symbol}`")
-        machine.budget.spend_bytes(_ENTRY_BYTES * len(items), "a set")
-        result.update(objects.checked_key(item) for item in items)
-    return result
+def _set(unpickler, symbol, items=()):
+    unpickler.budget.spend_bytes(_ENTRY_BYTES * len(items), "a set")
+    return {objects.checked_key(item) for item in items}
 
 
-def _encode(machine, symbol, arguments):
+def _encode(unpickler, symbol, text, encoding):
     """Bytes that protocol 2 holds as a text."""
-    text, encoding = arguments
     if type(text) is not str or encoding not in ("latin1", "latin-1"):
         raise refusal.RefusedPickle("refused an encoding other than latin1")
-    machine.budget.spend_bytes(len(text), "bytes")
+    unpickler.budget.spend_bytes(len(text), "bytes")
     return memoryview(text.encode("latin-1"))
 
 
-def _empty_bytes(machine, symbol, arguments):
-    if arguments:
-        raise refusal.RefusedPickle(f"refused to call `{symbol}`")
+def _empty_bytes(unpickler, symbol):
     return memoryview(b"")
 
 
-def _stub(machine, symbol, arguments):
+def _stub(unpickler, symbol):
     """An object of a class that is never imported, empty so far."""
-    if arguments:
-        raise refusal.RefusedPickle(f"refused the arguments of `{symbol}`")
     return objects.Stub(symbol)
 
 
-def _left_out(machine, symbol, arguments):
+def _left_out(unpickler, symbol, *arguments):
     """A path or a device among a training's settings; nobody looks at it."""
     return objects.Stub(symbol)
 
 
-def _persistent_class(machine, symbol, arguments):
+def _persistent_class(unpickler, symbol, meta):
     """An object of `torch_utils.persistence`; its source text is not read."""
-    (meta,) = arguments
     if type(meta) is not dict:
-        raise refusal.RefusedPickle(f"refused the arguments of `{symbol}`")
+        raise TypeError("a dictionary is expected")
     return objects.Stub(symbol, meta)
 
 
-def _first(machine, symbol, arguments):
+def _first(unpickler, symbol, value, *more):
     """TorchScript's lists and type tags: what they are made of."""
-    if not arguments or type(arguments[0]) not in (list, dict):
-        raise refusal.RefusedPickle(f"refused the arguments of `{symbol}`")
-    return arguments[0]
+    if type(value) not in (list, dict):
+        raise TypeError("a list or dictionary is expected")
+    return value
+
+
+def _size(unpickler, symbol, sides):
+    """`torch.Size`, a tuple."""
+    return numpy_arrays.checked_shape(sides)
 
 
 class _ScriptCalls(dict):
     """Knows the classes of TorchScript too, which files make up."""
 
     def __contains__(self, name):
-        return name[0].split(".")[0] == "__torch__" or super().__contains__(
-            name
-        )
+        is_script = name[0].split(".")[0] == "__torch__"
+        return is_script or super().__contains__(name)
 
     def __missing__(self, name):
         return _stub
 
 
-def _size(machine, symbol, arguments):
-    """`torch.Size`, a tuple."""
-    (sides,) = arguments
-    return numpy_arrays.checked_shape(tuple(sides))
+def _named(calls):
+    """Functions by module and name, of groups of names below modules."""
+    return {
+        (module, name): function
+        for (modules, names), function in calls.items()
+        for module in modules.split()
+        for name in names.split()
+    }
 
 
-def _at_most_one(symbol, arguments):
-    if len(arguments) > 1:
-        raise refusal.RefusedPickle(f"refused the arguments of `{symbol}`")
-    return arguments
-
-
-_NUMPY = ("numpy.core", "numpy._core")
-CALLS = {
-    ("numpy", "dtype"): numpy_arrays.make_dtype,
-    ("numpy", "ndarray"): None,
-    ("collections", "OrderedDict"): _mapping,
-    ("dnnlib", "EasyDict"): _mapping,
-    ("dnnlib.util", "EasyDict"): _mapping,
-    ("builtins", "set"): _set,
-    ("builtins", "bytes"): _empty_bytes,
-    ("__builtin__", "set"): _set,
-    ("__builtin__", "bytes"): _empty_bytes,
-    ("_codecs", "encode"): _encode,
-    ("dnnlib.tflib.network", "Network"): _stub,
-    ("tfutil", "Network"): _stub,
-    ("argparse", "Namespace"): _stub,
-    (
-        "torch_utils.persistence",
-        "_reconstruct_persistent_obj",
-    ): _persistent_class,
-    ("torch._utils", "_rebuild_parameter"): torch_tensors.rebuild_parameter,
-    ("torch._utils", "_rebuild_tensor"): torch_tensors.rebuild_tensor,
-    ("torch._utils", "_rebuild_tensor_v2"): torch_tensors.rebuild_tensor,
-    ("torch.storage", "_load_from_bytes"): torch_streams.load_from_bytes,
-    ("torch", "Size"): _size,
-    ("torch", "device"): _left_out,
-    ("pathlib", "PosixPath"): _left_out,
-    ("pathlib", "WindowsPath"): _left_out,
-}
-for _module in _NUMPY:
-    CALLS[f"{_module}.multiarray", "_reconstruct"] = numpy_arrays.make_array
-    CALLS[f"{_module}.multiarray", "scalar"] = numpy_arrays.make_scalar
-    CALLS[f"{_module}.numeric", "_frombuffer"] = numpy_arrays.array_of_buffer
-for _name in torch_tensors.STORAGES:
-    CALLS["torch", _name] = None
-
+CALLS = _named(
+    {
+        ("numpy", "dtype"): numpy_arrays.make_dtype,
+        ("numpy", "ndarray"): None,
+        (
+            "numpy.core.multiarray numpy._core.multiarray",
+            "_reconstruct",
+        ): numpy_arrays.make_array,
+        (
+            "numpy.core.multiarray numpy._core.multiarray",
+            "scalar",
+        ): numpy_arrays.make_scalar,
+        (
+            "numpy.core.numeric numpy._core.numeric",
+            "_frombuffer",
+        ): numpy_arrays.array_of_buffer,
+        ("collections", "OrderedDict"): _mapping,
+        ("dnnlib dnnlib.util", "EasyDict"): _mapping,
+        ("builtins __builtin__", "set"): _set,
+        ("builtins __builtin__", "bytes"): _empty_bytes,
+        ("_codecs", "encode"): _encode,
+        ("dnnlib.tflib.network tfutil", "Network"): _stub,
+        ("argparse", "Namespace"): _stub,
+        ("pathlib", "PosixPath WindowsPath"): _left_out,
+        (
+            "torch_utils.persistence",
+            "_reconstruct_persistent_obj",
+        ): _persistent_class,
+        ("torch._utils", "_rebuild_parameter"): torch_tensors.rebuild_parameter,
+        (
+            "torch._utils",
+            "_rebuild_tensor _rebuild_tensor_v2",
+        ): torch_tensors.rebuild_tensor,
+        ("torch.storage", "_load_from_bytes"): torch_streams.load_from_bytes,
+        ("torch", "Size"): _size,
+        ("torch", "device"): _left_out,
+        ("torch", " ".join(torch_tensors.TYPES)): None,
+    }
+)
 # Of archives of torch.save, among which are those of TorchScript.
-ARCHIVE_CALLS = _ScriptCalls(CALLS)
-for _name in (
-    "build_intlist",
-    "build_doublelist",
-    "build_boollist",
-    "build_tensorlist",
-    "restore_type_tag",
-):
-    ARCHIVE_CALLS["torch.jit._pickle", _name] = _first
+_LISTS = (
+    "build_intlist build_doublelist build_boollist build_tensorlist "
+    "restore_type_tag"
+)
+ARCHIVE_CALLS = _ScriptCalls(
+    CALLS | _named({("torch.jit._pickle", _LISTS): _first})
+)

@@ -3,7 +3,6 @@
 Most are downloads that went wrong, or a file beside the one that was meant.
 """
 
-import json
 import re
 
 from stylegan_tf.pickles import safetensors_files
@@ -146,17 +145,8 @@ def _text(head, size):
             "repository"
         )
     start = _printable(text.strip())
-    if text.lstrip()[:1] in ("{", "[") and _is_json(text, len(head) < size):
-        return f"JSON text, {start}, not a network"
-    return f"a text, {start}, not a network"
-
-
-def _is_json(text, is_cut):
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return is_cut
-    return True
+    kind = "JSON text" if text.lstrip()[:1] in ("{", "[") else "a text"
+    return f"{kind}, {start}, not a network"
 
 
 def _printable(text):

@@ -16,14 +16,19 @@ _NUMBER = re.compile(r"[<>|=]?([biuf][1248]|\?)$")
 
 
 class Dtype:
-    """A numpy type, whose byte order comes as its state.
+    """A numpy type of numbers or booleans; its byte order comes as a state.
 
     Args:
         code: Such as "f4" or "<i8".
     """
 
     def __init__(self, code):
-        self.dtype = number_type(code)
+        if type(code) is not str or not _NUMBER.match(code):
+            raise refusal.RefusedPickle(
+                f"refused the numpy type {objects.describe(code)}: only "
+                "numbers are read"
+            )
+        self.dtype = np.dtype(code)
 
     def set_state(self, state):
         """Takes the byte order from `state`, numpy's tuple of eight."""
@@ -48,16 +53,6 @@ class UnfilledArray:
             raise refusal.RefusedPickle("refused an array's state")
         shape, dtype, is_fortran, content = state[-4:]
         return view_array(content, dtype, shape, is_fortran=is_fortran)
-
-
-def number_type(code):
-    """The numpy dtype of a code; refuses all but numbers and booleans."""
-    if type(code) is not str or not _NUMBER.match(code):
-        raise refusal.RefusedPickle(
-            f"refused the numpy type {objects.describe(code)}: only "
-            "numbers are read"
-        )
-    return np.dtype(code)
 
 
 def view_array(content, dtype, shape, *, is_fortran=False):
@@ -85,7 +80,7 @@ def view_array(content, dtype, shape, *, is_fortran=False):
 def checked_shape(shape):
     """`shape` if it is a short tuple of sizes."""
     is_shape = type(shape) is tuple and len(shape) <= _MOST_DIMENSIONS
-    if not is_shape or not all(is_size(side) for side in shape):
+    if not is_shape or not all(map(is_size, shape)):
         raise refusal.RefusedPickle(
             "refused an array's shape, which must be a tuple of at most "
             f"{_MOST_DIMENSIONS} sizes"
@@ -98,27 +93,31 @@ def is_size(value):
     return type(value) is int and 0 <= value < 2**48
 
 
-def make_dtype(machine, symbol, arguments):
+def from_bfloat16(halves, budget):
+    """float32 numbers of their upper halves, unsigned integers."""
+    budget.spend_bytes(4 * halves.size, "bfloat16 numbers")
+    numbers = halves.astype(np.uint32)
+    numbers <<= 16
+    return numbers.view(np.float32)
+
+
+def make_dtype(unpickler, symbol, code, align=False, copy=True):
     """`numpy.dtype(code, align, copy)`."""
-    if not 1 <= len(arguments) <= 3:
-        raise refusal.RefusedPickle("refused the arguments of numpy.dtype")
-    return Dtype(arguments[0])
+    return Dtype(code)
 
 
-def make_array(machine, symbol, arguments):
+def make_array(unpickler, symbol, *arguments):
     """`_reconstruct(ndarray, (0,), b"b")`, whatever the arguments."""
     return UnfilledArray()
 
 
-def make_scalar(machine, symbol, arguments):
+def make_scalar(unpickler, symbol, dtype, content):
     """`scalar(dtype, content)`, a numpy number."""
-    dtype, content = arguments
     return view_array(content, dtype, ())[()]
 
 
-def array_of_buffer(machine, symbol, arguments):
+def array_of_buffer(unpickler, symbol, content, dtype, shape, order):
     """`_frombuffer(content, dtype, shape, order)` of protocol 5."""
-    content, dtype, shape, order = arguments
     if order not in ("C", "F"):
         raise refusal.RefusedPickle("refused an array's order")
     return view_array(content, dtype, shape, is_fortran=order == "F")

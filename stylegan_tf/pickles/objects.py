@@ -27,6 +27,15 @@ class Stub:
         return f"<stub of {self.symbol}>"
 
 
+def children(value):
+    """What a container or a stub holds."""
+    if type(value) is dict:
+        return value.values()
+    if type(value) in (list, tuple):
+        return value
+    return (value.state,) if type(value) is Stub else ()
+
+
 def checked_key(key):
     """`key`, if it is a plain key of dictionaries.
 

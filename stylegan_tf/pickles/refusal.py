@@ -1,5 +1,6 @@
 """The error of a file that is not read, and what reading one may cost."""
 
+import contextlib
 import struct
 
 # What Python and numpy raise at values that make no sense.
@@ -65,3 +66,14 @@ class Budget:
 def damage(error):
     """What to say of one of `DAMAGE`."""
     return f"damaged: {type(error).__name__}: {str(error)[:200]}"
+
+
+@contextlib.contextmanager
+def explaining_damage(what=""):
+    """Turns what damaged files raise into a `RefusedPickle` of one line."""
+    try:
+        yield
+    except RefusedPickle:
+        raise
+    except DAMAGE as error:
+        raise RefusedPickle(f"{what}{damage(error)}") from None

@@ -2,8 +2,6 @@
 
 import json
 
-import numpy as np
-
 from stylegan_tf.pickles import numpy_arrays, refusal
 
 _TYPES = {
@@ -33,7 +31,7 @@ def read(view):
         refusal.RefusedPickle: A `ValueError` that says what is wrong.
     """
     end = 8 + int.from_bytes(view[:8], "little")
-    try:
+    with refusal.explaining_damage("this file of safetensors is "):
         header = json.loads(bytes(view[8:end]))
         header.pop("__metadata__", None)
         budget = refusal.Budget(len(view))
@@ -41,12 +39,6 @@ def read(view):
             name: _array(view[end:], entry, budget)
             for name, entry in header.items()
         }
-    except refusal.RefusedPickle:
-        raise
-    except refusal.DAMAGE as error:
-        raise refusal.RefusedPickle(
-            f"this file of safetensors is {refusal.damage(error)}"
-        ) from None
 
 
 def _array(content, entry, budget):
@@ -64,7 +56,5 @@ def _array(content, entry, budget):
     array = numpy_arrays.view_array(
         content[start:end], numpy_arrays.Dtype(_TYPES[code]), shape
     )
-    if code == "BF16":
-        budget.spend_bytes(4 * array.size, "bfloat16 numbers")
-        array = (array.astype(np.uint32) << 16).view(np.float32)
-    return array
+    is_half = code == "BF16"
+    return numpy_arrays.from_bfloat16(array, budget) if is_half else array

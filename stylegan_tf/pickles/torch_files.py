@@ -29,25 +29,21 @@ def read_torch(source):
         refusal.RefusedPickle: A `ValueError` that names what was refused.
     """
     view = unpickler.read_bytes(source)
-    try:
+    budget = refusal.Budget(len(view))
+    with refusal.explaining_damage():
         if zip_members.is_zip(view):
-            return unpickler.checked(_read_archive(view))
+            return unpickler.checked(_read_archive(view, budget))
         if torch_streams.is_stream(view):
-            machine = unpickler.machine(view)
-            return unpickler.checked(torch_streams.read(machine, view))
-    except refusal.RefusedPickle:
-        raise
-    except refusal.DAMAGE as error:
-        raise refusal.RefusedPickle(refusal.damage(error)) from None
+            reader = unpickler.Unpickler(view, budget, depth=1)
+            return unpickler.checked(torch_streams.read(reader))
     raise refusal.RefusedPickle(
         "this is no file of torch.save, neither a zip archive nor a stream "
         "with torch's magic number"
     )
 
 
-def is_torch(source):
+def is_torch(view):
     """Whether `read_torch` knows the format of these bytes."""
-    view = unpickler.read_bytes(source)
     return zip_members.is_zip(view) or torch_streams.is_stream(view)
 
 
@@ -83,7 +79,7 @@ def arrays_by_name(value):
     return found
 
 
-def _read_archive(view):
+def _read_archive(view, budget):
     members = zip_members.members(view)
     roots = [
         name.removesuffix("data.pkl")
@@ -96,44 +92,30 @@ def _read_archive(view):
             "a zip archive of torch.save has one member NAME/data.pkl; this "
             f"one has {len(roots)} and is {contents}"
         )
-    budget = refusal.Budget(len(view))
-    storages = _Storages(view, members, roots[0], budget)
-    content = zip_members.read(view, members[roots[0] + "data.pkl"], budget)
-    machine = unpickler.machine(
-        memoryview(content), storages, allowed.ARCHIVE_CALLS
-    )
-    machine.budget = budget
-    return machine.run()[0]
 
+    def read(name):
+        return zip_members.read(view, members[roots[0] + name], budget)
 
-class _Storages:
-    """The storages of an archive, by key."""
+    order = roots[0] + "byteorder"
+    is_little = order not in members or bytes(read("byteorder")) != b"big"
+    found = {}
 
-    def __init__(self, view, members, root, budget):
-        self.view = view
-        self.members = members
-        self.root = root
-        self.budget = budget
-        self.found = {}
-        order = members.get(root + "byteorder")
-        self.is_little = (
-            order is None
-            or bytes(zip_members.read(view, order, budget)) != b"big"
-        )
-
-    def find(self, symbol, key, numel, view):
-        """The storage of a persistent id."""
-        torch_tensors.storage_type(symbol)
-        if type(key) is not str:
-            raise refusal.RefusedPickle("refused a storage's key")
-        if (symbol, key) not in self.found:
-            member = self.members.get(f"{self.root}data/{key}")
-            if member is None:
-                raise refusal.RefusedPickle(f"storage {key[:80]!r} is missing")
-            self.found[symbol, key] = torch_tensors.make_storage(
-                zip_members.read(self.view, member, self.budget),
+    def storage(symbol, key, numel):
+        if f"{roots[0]}data/{key}" not in members:
+            raise refusal.RefusedPickle(f"storage {key[:80]!r} is missing")
+        if (symbol, key) not in found:
+            found[symbol, key] = torch_tensors.make_storage(
+                read(f"data/{key}"),
                 symbol,
-                budget=self.budget,
-                is_little=self.is_little,
+                budget=budget,
+                is_little=is_little,
             )
-        return torch_tensors.part_of(self.found[symbol, key], numel, view)
+        return found[symbol, key]
+
+    reader = unpickler.Unpickler(
+        memoryview(read("data.pkl")),
+        budget,
+        allowed.ARCHIVE_CALLS,
+        storage=storage,
+    )
+    return reader.load()

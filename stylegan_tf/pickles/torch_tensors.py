@@ -1,10 +1,12 @@
 """PyTorch's tensors as numpy arrays, from the storages they look into."""
 
+import dataclasses
+
 import numpy as np
 
 from stylegan_tf.pickles import numpy_arrays, objects, refusal
 
-_TYPES = {
+TYPES = {
     "DoubleStorage": "f8",
     "FloatStorage": "f4",
     "HalfStorage": "f2",
@@ -16,28 +18,23 @@ _TYPES = {
     "ByteStorage": "u1",
     "BoolStorage": "?",
 }
-STORAGES = tuple(_TYPES)
 
 
+@dataclasses.dataclass(frozen=True)
 class Storage:
-    """One torch storage.
+    """All numbers of one torch storage, in one dimension."""
 
-    Args:
-        array: All its numbers, one dimension.
-    """
-
-    def __init__(self, array):
-        self.array = array
+    array: np.ndarray
 
 
 def storage_type(symbol, is_little=True):
     """The numpy dtype of a class such as `torch.FloatStorage`."""
     name = getattr(symbol, "name", None)
-    if type(symbol) is not objects.Symbol or name not in _TYPES:
+    if type(symbol) is not objects.Symbol or name not in TYPES:
         raise refusal.RefusedPickle(
             f"refused a storage of type {objects.describe(symbol)}"
         )
-    return np.dtype(("<" if is_little else ">") + _TYPES[name])
+    return np.dtype(("<" if is_little else ">") + TYPES[name])
 
 
 def make_storage(content, symbol, *, budget, is_little=True):
@@ -51,32 +48,29 @@ def make_storage(content, symbol, *, budget, is_little=True):
     """
     array = np.frombuffer(content, storage_type(symbol, is_little))
     if symbol.name == "BFloat16Storage":
-        budget.spend_bytes(4 * len(array), "bfloat16 numbers")
-        array = array.astype(np.uint32)
-        array <<= 16
-        array = array.view(np.float32)
+        array = numpy_arrays.from_bfloat16(array, budget)
     return Storage(array)
 
 
-def part_of(storage, numel, view):
+def part_of(storage, numel, view=None):
     """The storage that a persistent id means: all of one, or a view."""
-    if not numpy_arrays.is_size(numel) or numel > len(storage.array):
+    total = len(storage.array)
+    if not numpy_arrays.is_size(numel) or numel > total:
         raise refusal.RefusedPickle(
-            f"a storage should have {objects.describe(numel)} numbers, "
-            f"but has {len(storage.array)}"
+            f"a storage should have {objects.describe(numel)} numbers, but "
+            f"has {total}"
         )
     if view is None:
         return storage
     _, offset, size = view
     is_inside = numpy_arrays.is_size(offset) and numpy_arrays.is_size(size)
-    if not is_inside or offset + size > len(storage.array):
+    if not is_inside or offset + size > total:
         raise refusal.RefusedPickle("a view reaches past its storage")
     return Storage(storage.array[offset : offset + size])
 
 
-def rebuild_tensor(machine, symbol, arguments):
+def rebuild_tensor(unpickler, symbol, storage, offset, size, stride, *more):
     """`_rebuild_tensor_v2(storage, offset, size, stride, ...)`, an array."""
-    storage, offset, size, stride = arguments[:4]
     if type(storage) is not Storage:
         raise refusal.RefusedPickle(
             f"refused a tensor of {objects.describe(storage)}"
@@ -101,8 +95,8 @@ def rebuild_tensor(machine, symbol, arguments):
     )
 
 
-def rebuild_parameter(machine, symbol, arguments):
+def rebuild_parameter(unpickler, symbol, tensor, *more):
     """`_rebuild_parameter(data, ...)`, its data."""
-    if not isinstance(arguments[0], (np.ndarray, np.generic)):
+    if not isinstance(tensor, (np.ndarray, np.generic)):
         raise refusal.RefusedPickle("refused a parameter that is no tensor")
-    return arguments[0]
+    return tensor

@@ -11,8 +11,6 @@ import zlib
 from stylegan_tf.pickles import refusal
 
 _END = struct.Struct("<4s4H2LH")
-_END_64 = struct.Struct("<4sQ2H2L4Q")
-_LOCATOR_64 = struct.Struct("<4sLQL")
 _ENTRY = struct.Struct("<4s6H3L5H2L")
 _LOCAL = struct.Struct("<4s5H3L2H")
 _MOST_ENTRIES = 20_000
@@ -42,9 +40,14 @@ def members(view):
     """`Member`s by name.
 
     Raises:
-        RefusedPickle: If the archive is damaged or cut off.
+        RefusedPickle: If the archive is damaged, cut off or larger than 4 GiB.
     """
-    count, start = _directory(view)
+    tail = max(len(view) - (1 << 16) - _END.size, 0)
+    place = bytes(view[tail:]).rfind(b"PK\x05\x06")
+    if place < 0:
+        raise refusal.RefusedPickle("the zip archive is cut off: no directory")
+    fields = _unpack(_END, view, tail + place, b"PK\x05\x06")
+    count, start = fields[4], fields[6]
     if count > _MOST_ENTRIES:
         raise refusal.RefusedPickle(
             f"a zip archive of {count} members, more than {_MOST_ENTRIES}"
@@ -52,21 +55,20 @@ def members(view):
     found = {}
     for _ in range(count):
         fields = _unpack(_ENTRY, view, start, b"PK\x01\x02")
-        flags, method = fields[3], fields[4]
-        checksum, packed_size, size = fields[7:10]
+        flags, method, checksum, packed_size, size = (
+            *fields[3:5],
+            *fields[7:10],
+        )
         name_length, extra_length, comment_length = fields[10:13]
         is_long = name_length > _LONGEST_NAME or extra_length > _LONGEST_EXTRA
-        if flags & 1 or is_long:
+        if flags & 1 or is_long or _FULL in (packed_size, size, fields[16]):
             raise refusal.RefusedPickle(
-                "refused a zip member that is encrypted, or has a long name "
-                "or extra field"
+                "refused a zip member that is encrypted, larger than 4 GiB, or "
+                "has a long name or extra field"
             )
         start += _ENTRY.size
         name = _cut(view, start, name_length).decode("utf-8", "replace")
-        extra = _cut(view, start + name_length, extra_length)
-        sizes = _large_sizes(extra, (size, packed_size, fields[16]))
-        size, packed_size, place = sizes
-        found[name] = Member(method, checksum, packed_size, size, place)
+        found[name] = Member(method, checksum, packed_size, size, fields[16])
         start += name_length + extra_length + comment_length
     return found
 
@@ -105,34 +107,6 @@ def _inflate(content, member, budget):
         return memoryview(unpacker.decompress(content, member.size + 1))
     except zlib.error as error:
         raise refusal.RefusedPickle(f"damaged zip member: {error}") from None
-
-
-def _directory(view):
-    """How many members there are, and where their list starts."""
-    tail_start = max(len(view) - (1 << 16) - _END.size, 0)
-    place = bytes(view[tail_start:]).rfind(b"PK\x05\x06")
-    if place < 0:
-        raise refusal.RefusedPickle("the zip archive is cut off: no directory")
-    place += tail_start
-    fields = _unpack(_END, view, place, b"PK\x05\x06")
-    count, start = fields[4], fields[6]
-    locator = place - _LOCATOR_64.size
-    if locator >= 0 and bytes(view[locator : locator + 4]) == b"PK\x06\x07":
-        (_, _, place, _) = _unpack(_LOCATOR_64, view, locator, b"PK\x06\x07")
-        fields = _unpack(_END_64, view, place, b"PK\x06\x06")
-        count, start = fields[7], fields[9]
-    return count, start
-
-
-def _large_sizes(extra, sizes):
-    """Sizes of 64 bits, where the short ones say so."""
-    while len(extra) >= 4:
-        kind, length = struct.unpack_from("<2H", extra)
-        content, extra = extra[4 : 4 + length], extra[4 + length :]
-        if kind == 1:
-            numbers = iter(struct.unpack(f"<{len(content) // 8}Q", content))
-            return [next(numbers, 0) if n == _FULL else n for n in sizes]
-    return sizes
 
 
 def _unpack(layout, view, start, signature):
