@@ -1,14 +1,13 @@
 """CIFAR-10 and CIFAR-100: Python pickles, read without trusting them."""
 
-import io
 import os
 import pathlib
-import pickle
 import re
 
 import numpy as np
 
 from stylegan_tf.data import arrays, files, regular
+from stylegan_tf.pickles import unpickler
 
 _TRAIN = re.compile(r"data_batch_\d+|train")
 _META = ("batches.meta", "meta")
@@ -65,13 +64,15 @@ def _open(path, found, others):
     (meta,) = (name for name in _META if name in found)
     meta = _unpickle(found[meta], f"{path}: {meta}")
     try:
-        key = b"labels" if b"labels" in batches[0] else b"fine_labels"
-        pixels = np.concatenate([batch[b"data"] for batch in batches])
+        key = "labels" if "labels" in batches[0] else "fine_labels"
+        pixels = np.concatenate([batch["data"] for batch in batches])
         labels = np.concatenate([batch[key] for batch in batches])
-        class_names = meta.get(b"label_names") or meta[b"fine_label_names"]
+        class_names = meta.get("label_names") or meta["fine_label_names"]
         images = pixels.reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
-        if len(images) != len(labels):
-            raise ValueError(f"{len(labels)} labels, {len(images)} images")
+        if len(images) != len(labels) or pixels.dtype != np.uint8:
+            raise ValueError(
+                f"{len(labels)} labels, {len(images)} images of {pixels.dtype}"
+            )
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise ValueError(
             f"{path} does not hold CIFAR's batches as expected ({error!r})."
@@ -80,60 +81,19 @@ def _open(path, found, others):
         path,
         images,
         labels=labels.astype(np.int64),
-        class_names=[name.decode() for name in class_names],
+        class_names=[
+            name if isinstance(name, str) else bytes(name).decode()
+            for name in class_names
+        ],
         others=others,
     )
 
 
-class _Array:
-    """Stands in for a pickled `numpy.ndarray`; holds bytes only."""
-
-    def __setstate__(self, state):
-        _, shape, kind, fortran, data = state
-        if kind != "u1" or fortran or not isinstance(data, bytes | str):
-            raise pickle.UnpicklingError("only C-ordered uint8 arrays")
-        raw = data.encode("latin1") if isinstance(data, str) else data
-        self.pixels = np.frombuffer(raw, np.uint8).reshape(shape)
-
-
-class _Dtype(str):
-    """Stands in for a pickled `numpy.dtype`: its name."""
-
-    def __setstate__(self, state):
-        pass
-
-
-class _PlainUnpickler(pickle.Unpickler):
-    """Dicts, lists, numbers, text and uint8 arrays; nothing that can act."""
-
-    _ALLOWED = {
-        "_reconstruct": lambda *_: _Array(),
-        "ndarray": _Array,
-        "dtype": lambda name, *_: _Dtype(
-            name.decode() if isinstance(name, bytes) else name
-        ),
-        "encode": lambda text, *_: text.encode("latin1"),
-    }
-    _MODULES = ("numpy", "numpy.core.multiarray", "numpy._core.multiarray")
-
-    def find_class(self, module, name):
-        codecs = (module, name) == ("_codecs", "encode")
-        if codecs or (module in self._MODULES and name in self._ALLOWED):
-            return self._ALLOWED[name]
-        raise pickle.UnpicklingError(f"it wants to load {module}.{name}")
-
-
 def _unpickle(data, where):
     try:
-        batch = _PlainUnpickler(io.BytesIO(data), encoding="bytes").load()
-    except Exception as error:  # damaged pickles raise almost anything
-        raise ValueError(
-            f"{where} is refused: not a plain pickle of arrays ({error})."
-        ) from error
+        batch = unpickler.load(data)
+    except ValueError as error:
+        raise ValueError(f"{where} is refused. {error}") from error
     if not isinstance(batch, dict):
         raise ValueError(f"{where} should hold a dict.")
-    plain = {}
-    for key, value in batch.items():
-        key = key.encode() if isinstance(key, str) else key
-        plain[key] = value.pixels if isinstance(value, _Array) else value
-    return plain
+    return batch

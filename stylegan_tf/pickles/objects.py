@@ -4,6 +4,8 @@ import dataclasses
 
 from stylegan_tf.pickles import refusal
 
+_LONGEST_KEY = 200  # bytes
+
 
 @dataclasses.dataclass(frozen=True)
 class Symbol:
@@ -37,7 +39,7 @@ def children(value):
 
 
 def checked_key(key):
-    """`key`, if it is a plain key of dictionaries.
+    """`key`, if it is a plain key of dictionaries; a text for bytes.
 
     Tuples are not: those that hold the same tuple twice, and so on, take
     forever to hash. Neither are long integers, which may all collide.
@@ -46,6 +48,8 @@ def checked_key(key):
         return key
     if type(key) is int and -(2**63) <= key < 2**64:
         return key
+    if type(key) is memoryview and len(key) <= _LONGEST_KEY:
+        return str(key, "latin-1")
     raise refusal.RefusedPickle(f"refused the key {describe(key)}")
 
 
