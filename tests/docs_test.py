@@ -7,7 +7,7 @@ import re
 import tensorflow as tf
 
 from configs import progan, stylegan, stylegan2
-from stylegan_tf.metrics import names
+from stylegan_tf.evaluation import names
 
 _ROOT = pathlib.Path(__file__).parents[1]
 _PAGES = (

@@ -93,8 +93,8 @@ def _small(path, variant):
 def _refuse(plans):
     """Refuses what would end a variant, or its measuring, hours later."""
     tf = quiet.import_tensorflow()
+    from stylegan_tf.evaluation import names
     from stylegan_tf.features import detectors
-    from stylegan_tf.metrics import names
     from stylegan_tf.training import beforehand
 
     replicas = max(len(tf.config.list_physical_devices("GPU")), 1)
@@ -131,7 +131,7 @@ def _measure(variants):
 
     What metrics.jsonl has of the newest snapshot is not measured again.
     """
-    from stylegan_tf.metrics import names
+    from stylegan_tf.evaluation import names
 
     asked = [each.name for each in names.parse_all(_METRICS.value)]
     problems = {}
@@ -157,7 +157,7 @@ def _measure(variants):
 
 def _networks_that_look(metrics):
     """Arguments of tools.evaluate that these metrics heed."""
-    from stylegan_tf.metrics import names
+    from stylegan_tf.evaluation import names
 
     kinds = {each.detector for each in map(names.parse, metrics)} - {None}
     arguments = []

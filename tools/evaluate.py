@@ -12,7 +12,7 @@ from absl import flags
 
 from stylegan_tf import quiet, run_directory
 from stylegan_tf.command_line import outputs, tool, values
-from stylegan_tf.metrics import names
+from stylegan_tf.evaluation import names
 
 _NETWORK = flags.DEFINE_string(
     "network",
@@ -76,22 +76,22 @@ def main():
     from stylegan_tf.evaluation import measure, networks, rows
     from stylegan_tf.training import devices
 
-    protocols = names.parse_all(_METRICS.value)
-    _refuse_idle(protocols)
+    evaluators = names.parse_all(_METRICS.value)
+    _refuse_idle(evaluators)
     with devices.strategy(_STRATEGY.value).scope():
         opened = networks.open_network(
             _NETWORK.value, batch_size=_BATCH_SIZE.value
         )
-        job = _job(opened, protocols)
-        job.detectors.refuse_missing(each.detector for each in protocols)
+        job = _job(opened, evaluators)
+        job.detectors.refuse_missing(each.detector for each in evaluators)
         output = _OUTPUT.value or opened.metrics_file
         outputs.file("output", output, example=run_directory.METRICS)
         if _DRY_RUN.value:
-            for each in protocols:
+            for each in evaluators:
                 print(f"{', '.join(each.result_names)}: {_plan(job, each)}")
             print(f"of {opened.path}, to {output}")
             return 0
-        found = _measured(job, protocols)
+        found = _measured(job, evaluators)
         done = [each for each in found if not each.error]
         about = {
             "images_seen": opened.images_seen,
@@ -113,32 +113,32 @@ def main():
     return 0 if len(done) == len(found) else 1
 
 
-def _refuse_idle(protocols):
+def _refuse_idle(evaluators):
     """Refuses flags that none of the metrics heeds."""
-    named = ", ".join(each.name for each in protocols)
+    named = ", ".join(each.name for each in evaluators)
     reason = f"changes none of these metrics: {named}"
-    if not any(each.metric == "separability" for each in protocols):
+    if not any(each.detector == "attribute_classifiers" for each in evaluators):
         tool.refuse_given(f"{reason}. It is for ls", _CLASSIFIERS)
-    if not any(each.detector for each in protocols):
+    if not any(each.detector for each in evaluators):
         tool.refuse_given(reason, _FEATURES)
 
 
-def _plan(job, protocol):
+def _plan(job, evaluator):
     """What a metric is to do, in words."""
-    words = [f"{protocol.generated:,} generated"]
-    if protocol.latents:
-        words[0] += f" of {protocol.latents} latents each"
-    if protocol.uses_real and job.reals:
-        real, there = job.real_count(protocol), job.reals.count()
+    words = [f"{evaluator.generated:,} generated"]
+    if evaluator.latents:
+        words[0] += f" of {evaluator.latents} latents each"
+    if evaluator.uses_real and job.reals:
+        real, there = job.real_count(evaluator), job.reals.count()
         again = f" of {there:,}, shown again" if real > there else ""
-        flipped = ", half mirrored" if job.is_mirrored_for(protocol) else ""
+        flipped = ", half mirrored" if job.is_mirrored_for(evaluator) else ""
         words.append(f"{real:,} real images{again}{flipped}")
-    if protocol.detector:
-        words.append(protocol.detector.replace("_", " "))
+    if evaluator.detector:
+        words.append(evaluator.detector.replace("_", " "))
     return ", ".join(words)
 
 
-def _job(opened, protocols):
+def _job(opened, evaluators):
     from stylegan_tf.data import sources
     from stylegan_tf.evaluation import job, reals
     from stylegan_tf.features import detectors
@@ -146,9 +146,9 @@ def _job(opened, protocols):
     path = _DATASET.value
     if path is None and opened.images_seen:
         path = opened.config.data.path
-    needs_reals = any(each.uses_real for each in protocols)
+    needs_reals = any(each.uses_real for each in evaluators)
     if not needs_reals and not opened.config.label_size:
-        named = ", ".join(each.name for each in protocols)
+        named = ", ".join(each.name for each in evaluators)
         tool.refuse_given(f"has no say in these metrics: {named}", _DATASET)
     real = None
     if path and (needs_reals or opened.config.label_size):
@@ -162,24 +162,24 @@ def _job(opened, protocols):
         detectors.Detectors(_FEATURES.value, _CLASSIFIERS.value),
         real,
         is_mirrored=_chosen(
-            _MIRROR, opened.config.data.mirror, protocols, "keeps_mirror"
+            _MIRROR, opened.config.data.mirror, evaluators, "keeps_mirror"
         ),
         repeats_reals=_chosen(
             _REPEAT_REALS,
             opened.config.metrics.repeat_reals,
-            protocols,
+            evaluators,
             "may_repeat",
         ),
         seed=_SEED.value,
     )
 
 
-def _chosen(flag, default, protocols, field):
+def _chosen(flag, default, evaluators, field):
     """The flag's value, or `default`; refused where no metric heeds it."""
     if flag.value is None:
         return default
-    if not any(getattr(each, field) for each in protocols):
-        named = ", ".join(each.name for each in protocols)
+    if not any(getattr(each, field) for each in evaluators):
+        named = ", ".join(each.name for each in evaluators)
         raise ValueError(
             f"--{flag.name} changes none of these metrics: {named}. See --help "
             "for those that it does; none with _full."
@@ -187,11 +187,11 @@ def _chosen(flag, default, protocols, field):
     return flag.value
 
 
-def _measured(job, protocols):
+def _measured(job, evaluators):
     """Every `Measurement`, with a progress bar over generated images."""
     from stylegan_tf.evaluation import measure
 
-    total = measure.total(protocols)
+    total = measure.total(evaluators)
     with tqdm.tqdm(total=total, unit="img", unit_scale=True) as bar:
         # Batches overshoot, which would hide the bar.
         job.report = lambda count: bar.update(min(count, total - bar.n))
@@ -200,9 +200,9 @@ def _measured(job, protocols):
                 f"real images: {seen:,} of {total:,}"
             )
         found = []
-        for each in measure.measure(job, protocols):
+        for each in measure.measure(job, evaluators):
             found.append(each)
-            bar.set_postfix_str(f"{each.protocol.name} done")
+            bar.set_postfix_str(f"{each.evaluator.name} done")
     return found
 
 

@@ -9,9 +9,9 @@ import tqdm
 
 from stylegan_tf import config as config_lib
 from stylegan_tf import run_directory, snapshot_files
-from stylegan_tf.evaluation import job, measure, reals, rows
+from stylegan_tf.evaluation import job, measure, names, reals, rows
 from stylegan_tf.features import detectors
-from stylegan_tf.metrics import names, network
+from stylegan_tf.metrics import network
 from stylegan_tf.networks import build
 from stylegan_tf.training import growing, schedule
 
@@ -35,7 +35,7 @@ class Measure:
 
     def __init__(self, config, workdir, *, strategy=None):
         self.period_kimg = config.metrics.period_kimg
-        self._protocols = names.parse_all(config.metrics.names)
+        self._evaluators = names.parse_all(config.metrics.names)
         self._workdir = pathlib.Path(workdir)
         self._strategy = strategy or tf.distribute.get_strategy()
         self._detectors = detectors.Detectors(
@@ -46,16 +46,18 @@ class Measure:
 
     def refuse_missing(self):
         """Raises `FileNotFoundError` if networks are not where it says."""
-        self._detectors.refuse_missing(p.detector for p in self._protocols)
+        self._detectors.refuse_missing(
+            each.detector for each in self._evaluators
+        )
 
     def __call__(self, state, scalars):
-        protocols = self._unmeasured(state.images_seen)
-        if not protocols:
+        evaluators = self._unmeasured(state.images_seen)
+        if not evaluators:
             return
         try:
             with self._strategy.scope():
                 work = self._job(state)
-                found = list(measure.measure(work, protocols))
+                found = list(measure.measure(work, evaluators))
         except Exception as error:  # such as of the data set
             return self._warn(["metrics"], error)
         for reason, failed in measure.failures(found).items():
@@ -63,7 +65,7 @@ class Measure:
         done = [each for each in found if not each.error]
         # First the best one: where a kill comes between, there is no row, and
         # `catch_up` does both.
-        if done and done[0].protocol == self._protocols[0]:
+        if done and done[0].evaluator == self._evaluators[0]:
             self._keep_best(state, done[0])
         self._write(state, work, done)
 
@@ -88,9 +90,9 @@ class Measure:
         )
 
     def _unmeasured(self, images_seen):
-        """Protocols whose rows metrics.jsonl lacks."""
+        """Evaluators whose rows metrics.jsonl lacks."""
         done = run_directory.measured(self._workdir, images_seen)
-        return [each for each in self._protocols if each.name not in done]
+        return [each for each in self._evaluators if each.name not in done]
 
     def _job(self, state):
         """A float32 copy of the generator at its stage, and the data."""
@@ -133,8 +135,8 @@ class Measure:
 
     def _keep_best(self, state, measurement):
         name, value = next(iter(measurement.values.items()))
-        protocol = measurement.protocol
-        if not self._is_better(name, value, protocol.lower_is_better):
+        evaluator = measurement.evaluator
+        if not self._is_better(name, value, evaluator.LOWER_IS_BETTER):
             return
         networks = ("generator", "discriminator", "ema_generator")
         snapshot_files.write(

@@ -1,23 +1,10 @@
 """What all metrics of one evaluation have in common."""
 
-import enum
-
 import numpy as np
 
 from stylegan_tf.features import running
-from stylegan_tf.metrics import batches
 
 _GROUP = 64  # images that detectors see at once; a multiple of their batches
-
-
-class Purpose(enum.IntEnum):
-    """What is drawn for; a new number is a new stream."""
-
-    LATENTS = 0
-    LABELS = 1
-    PATCHES = 2  # and directions, of the sliced Wasserstein distance
-    NOISE = 3
-    SUBSETS = 4  # of KID
 
 
 class Job:
@@ -31,9 +18,15 @@ class Job:
         repeats_reals: Whether too few real images are shown again until
             there are enough, as StyleGAN's and StyleGAN2's code does.
         seed: Of latents, noise and all else that is drawn.
+
+    Attributes:
         report: Called with how many generated images were done, for a
             progress bar.
     """
+
+    # What random numbers are for; each has a stream of its own. Patches and
+    # directions are of the sliced Wasserstein distance, subsets of KID.
+    LATENTS, LABELS, PATCHES, NOISE, SUBSETS = range(5)
 
     def __init__(
         self,
@@ -44,11 +37,11 @@ class Job:
         is_mirrored=False,
         repeats_reals=False,
         seed=0,
-        report=lambda images: None,
     ):
         self.network, self.detectors, self.reals = network, detectors, reals
         self.is_mirrored, self.repeats_reals = is_mirrored, repeats_reals
-        self.seed, self.report = seed, report
+        self.seed = seed
+        self.report = lambda images: None
 
     @property
     def group(self):
@@ -57,47 +50,56 @@ class Job:
 
     def random(self, purpose):
         """A `RandomState`, the same for the same seed and purpose."""
-        return np.random.RandomState([self.seed % 2**32, int(purpose)])
+        return np.random.RandomState([self.seed % 2**32, purpose])
 
     def draw_labels(self):
         """`draw_labels(count)`, of the data set's if there is one."""
         size = self.network.config.label_size
         if not size:
-            return None
-        random = self.random(Purpose.LABELS)
+            return lambda count: None
+        random = self.random(self.LABELS)
+        rows = np.eye(size, dtype=np.float32)
         if self.reals is not None:
-            return self.reals.labels(random)
-        eye = np.eye(size, dtype=np.float32)
-        return lambda count: eye[random.randint(size, size=count)]
+            rows = self.reals.source.label_rows
+        return lambda count: rows[random.randint(len(rows), size=count)]
 
     def images(self, count, latents=None):
         """Yields `count` generated uint8 images, batch by batch.
+
+        Every batch is made in full, so that a traced generator has one shape.
 
         Args:
             count: How many images.
             latents: How many to mix in every image, None for one.
         """
         make = self.network.image_maker(
-            self.random(Purpose.LATENTS), self.draw_labels(), latents
+            self.random(self.LATENTS), self.draw_labels(), latents
         )
-        for batch in batches.generated(make, count, self.group):
+        for start in range(0, count, self.group):
+            batch = make(self.group)[: count - start]
             yield batch
             self.report(len(batch))
 
-    def is_mirrored_for(self, protocol):
-        """Whether `protocol` looks at flipped real images."""
-        return self.is_mirrored and protocol.keeps_mirror
+    def is_mirrored_for(self, evaluator):
+        """Whether `evaluator` looks at flipped real images."""
+        return self.is_mirrored and evaluator.keeps_mirror
 
-    def real_count(self, protocol):
-        """How many real images `protocol` looks at."""
-        if self.repeats_reals and protocol.may_repeat:
-            return protocol.real
-        return self.reals.count(protocol.real)
+    def real_count(self, evaluator):
+        """How many real images `evaluator` looks at, None for none."""
+        if not evaluator.uses_real:
+            return None
+        if self.repeats_reals and evaluator.may_repeat:
+            return evaluator.real
+        return self.reals.count(evaluator.real)
 
-    def require_reals(self, protocol):
+    def detector(self, evaluator):
+        """What looks at images for `evaluator`; None where nothing does."""
+        return self.detectors.of(evaluator.detector)
+
+    def require_reals(self, evaluator):
         """Raises `ValueError` where a data set is needed and not there."""
-        if protocol.uses_real and self.reals is None:
+        if evaluator.uses_real and self.reals is None:
             raise ValueError(
-                f"{protocol.name} compares with real images: name their data "
+                f"{evaluator.name} compares with real images: name their data "
                 "set with --dataset"
             )

@@ -1,4 +1,4 @@
-"""Metrics of one network; those that compare features share a pass.
+"""Measures metrics of one network; those of features share a pass.
 
 A metric that cannot be measured ends in an error of its own, and the others
 go on.
@@ -7,15 +7,15 @@ go on.
 import dataclasses
 import time
 
-from stylegan_tf.evaluation import own_images, shared_pass
-from stylegan_tf.metrics import names
+from stylegan_tf.evaluation import evaluator as evaluator_lib
+from stylegan_tf.evaluation import shared_pass
 
 
 @dataclasses.dataclass
 class Measurement:
     """What came out of one metric."""
 
-    protocol: names.Protocol
+    evaluator: evaluator_lib.Evaluator
     values: dict  # by result name, with the detector's label; {} if failed
     detector: object = None
     generated: int = 0  # images, or pairs
@@ -24,36 +24,29 @@ class Measurement:
     error: Exception | None = None
 
 
-def measure(job, protocols):
-    """Yields a `Measurement` of every one of `protocols`.
+def measure(job, evaluators):
+    """Yields a `Measurement` of every one of `evaluators`.
 
     Args:
         job: A `job.Job`.
-        protocols: `names.Protocol`s.
+        evaluators: From `names.parse_all`.
     """
-    passes, alone = _parted(protocols)
-    for sharing in passes:
+    for sharing in _passes(evaluators):
         start = time.perf_counter()
-        outcomes = shared_pass.run(job, sharing)
+        if isinstance(sharing[0], evaluator_lib.OfFeatures):
+            outcomes = shared_pass.run(job, sharing)
+        else:
+            outcomes = {each: _run(job, each) for each in sharing}
         seconds = time.perf_counter() - start
-        for protocol in sharing:
-            yield _measurement(protocol, outcomes[protocol], seconds)
-    for protocol in alone:
-        start = time.perf_counter()
-        try:
-            outcome = own_images.run(job, protocol)
-        except Exception as error:  # a metric's failure is its own
-            outcome = error
-        seconds = time.perf_counter() - start
-        yield _measurement(protocol, outcome, seconds)
+        for each in sharing:
+            yield _measurement(job, each, outcomes[each], seconds)
 
 
-def total(protocols):
+def total(evaluators):
     """How many generated images `Job.report` will be told of."""
-    passes, alone = _parted(protocols)
-    counts = [_images_of(each) for each in alone]
-    counts += [max(each.generated for each in sharing) for sharing in passes]
-    return sum(counts)
+    return sum(
+        max(each.images for each in sharing) for sharing in _passes(evaluators)
+    )
 
 
 def failures(measurements):
@@ -61,12 +54,12 @@ def failures(measurements):
     found = {}
     for each in measurements:
         if each.error:
-            found.setdefault(str(each.error), []).append(each.protocol.name)
+            found.setdefault(str(each.error), []).append(each.evaluator.name)
     return found
 
 
 def note(measurements):
-    """What to know of detectors that are not the papers', a line or ""."""
+    """A line on detectors that are not the papers', or ""."""
     labels = {m.detector.label for m in measurements if m.detector}
     labels = sorted(labels - {""})
     if not labels:
@@ -77,29 +70,34 @@ def note(measurements):
     )
 
 
-def _parted(protocols):
-    """Lists of those that share a pass, and the others; each once."""
-    passes, alone = {}, []
-    for each in dict.fromkeys(protocols):
-        if each.metric in shared_pass.METRICS:
-            passes.setdefault(each.latents, []).append(each)
+def _passes(evaluators):
+    """Lists of those that look at the same images; each evaluator once."""
+    sharing, alone = {}, []
+    for each in dict.fromkeys(evaluators):
+        if isinstance(each, evaluator_lib.OfFeatures):
+            sharing.setdefault(each.latents, []).append(each)
         else:
-            alone.append(each)
-    return list(passes.values()), alone
+            alone.append([each])
+    return [*sharing.values(), *alone]
 
 
-def _measurement(protocol, outcome, seconds):
+def _run(job, evaluator):
+    """The numbers, or the exception."""
+    try:
+        job.require_reals(evaluator)
+        return evaluator.run(job)
+    except Exception as error:  # a metric's failure is its own
+        return error
+
+
+def _measurement(job, evaluator, outcome, seconds):
     if isinstance(outcome, Exception):
-        return Measurement(protocol, {}, seconds=seconds, error=outcome)
-    numbers, detector, generated, real = outcome
+        return Measurement(evaluator, {}, seconds=seconds, error=outcome)
+    detector = job.detector(evaluator)
     label = f"_{detector.label}" if detector and detector.label else ""
     values = {
         f"{name}{label}": float(value)
-        for name, value in zip(protocol.result_names, numbers, strict=True)
+        for name, value in zip(evaluator.result_names, outcome, strict=True)
     }
-    return Measurement(protocol, values, detector, generated, real, seconds)
-
-
-def _images_of(protocol):
-    is_pairs = protocol.metric == "path_length"
-    return protocol.generated * (2 if is_pairs else 1)
+    generated, real = evaluator.counts(job)
+    return Measurement(evaluator, values, detector, generated, real, seconds)

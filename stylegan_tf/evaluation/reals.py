@@ -15,6 +15,7 @@ import numpy as np
 
 from stylegan_tf import cache, files
 from stylegan_tf.data import folders, pipeline, shapes, sources
+from stylegan_tf.evaluation import sinks
 from stylegan_tf.features import detectors
 from stylegan_tf.metrics import fid
 from stylegan_tf.training import inputs
@@ -63,13 +64,6 @@ class Reals:
         """How many images there are, `most` at most."""
         return len(self.source) if most is None else min(most, len(self.source))
 
-    def labels(self, random):
-        """`draw_labels(number)` of real labels, or None without any."""
-        if not self._config.label_size:
-            return None
-        labels = self.source.label_rows
-        return lambda count: labels[random.randint(len(labels), size=count)]
-
     def batches(self, count, is_mirrored=False, batch_size=_BATCH_SIZE):
         """Yields uint8 `[N, H, W, C]` of the first `count` in our order.
 
@@ -107,24 +101,23 @@ class Reals:
 
     def _look(self, missing, is_mirrored):
         """One pass over the images for all that is `missing`."""
-        collectors = {each: Collector(each.dtype) for each in missing}
-        seen, total = 0, max(each.count for each in missing)
-        for images in self.batches(total, is_mirrored):
-            features = {}
-            for each in missing:
-                left = each.count - seen
-                if left <= 0:
-                    continue
-                if id(each.detector) not in features:
-                    made = each.detector.features(images)
-                    features[id(each.detector)] = made
-                collectors[each].add(features[id(each.detector)][:left])
-            seen += len(images)
-            self.report(seen, total)
-        found = {each: collectors[each].result() for each in missing}
+        made = {
+            each: sinks.Sink(each.detector, each.count, each.dtype)
+            for each in missing
+        }
+        total = max(each.count for each in missing)
+        sinks.fill(made.values(), self._reported(total, is_mirrored))
+        found = {each: sink.result() for each, sink in made.items()}
         for each, value in found.items():
             self._write(each, value)
         return found
+
+    def _reported(self, total, is_mirrored):
+        seen = 0
+        for images in self.batches(total, is_mirrored):
+            yield images
+            seen += len(images)
+            self.report(seen, total)
 
     def _file(self, wanted):
         key = {
@@ -163,32 +156,6 @@ class Reals:
         # A full or read-only disk costs time only.
         with contextlib.suppress(OSError), files.whole(path) as temporary:
             np.savez(temporary, **arrays)
-
-
-class Collector:
-    """Features that come in batches, as statistics or as one array.
-
-    Args:
-        dtype: Of the array; None for `fid.Statistics`.
-    """
-
-    def __init__(self, dtype):
-        self._dtype, self._parts, self._statistics = dtype, [], None
-
-    def add(self, features):
-        """Takes in `[N, F]`."""
-        if self._dtype is not None:
-            self._parts.append(features.astype(self._dtype))
-            return
-        if self._statistics is None:
-            self._statistics = fid.Statistics(features.shape[1])
-        self._statistics.add(features)
-
-    def result(self):
-        """`fid.Statistics`, or features `[M, F]`."""
-        if self._dtype is None:
-            return self._statistics
-        return np.concatenate(self._parts)
 
 
 def fingerprint(path):

@@ -24,7 +24,7 @@ def row(measurement, job, *, images_seen, **provenance):
         "images_seen": images_seen,
         "time": time.time(),
         **values,
-        "metric": measurement.protocol.name,
+        "metric": measurement.evaluator.name,
         "protocol": protocol(measurement, job),
         "seconds": round(measurement.seconds, 2),
         **provenance,
@@ -35,12 +35,12 @@ def row(measurement, job, *, images_seen, **provenance):
 
 def protocol(measurement, job):
     """All that a number depends on, but for the network; a dict."""
-    settings = dataclasses.asdict(measurement.protocol)
+    settings = dataclasses.asdict(measurement.evaluator)
     settings = {k: v for k, v in settings.items() if v not in (None, ("",))}
     reals, config = job.reals, job.network.config
     is_mirrored, looked_at = None, measurement.real
     if looked_at:
-        is_mirrored = job.is_mirrored_for(measurement.protocol)
+        is_mirrored = job.is_mirrored_for(measurement.evaluator)
     return {
         **settings,
         "generated": measurement.generated,

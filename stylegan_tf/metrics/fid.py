@@ -7,8 +7,6 @@ import numpy as np
 import scipy.linalg
 from scipy.linalg import blas
 
-from stylegan_tf.metrics import batches
-
 _BLOCK_ROWS = 2048
 
 
@@ -35,25 +33,6 @@ def from_statistics(real, generated, *, ddof=1):
         real.covariance(ddof),
         generated.mean,
         generated.covariance(ddof),
-    )
-
-
-def from_images(real, make_images, detector, *, count=50_000, batch_size=16):
-    """The distance of `real` images from those that a generator makes.
-
-    Args:
-        real: Batches of uint8 images `[N, H, W, C]`.
-        make_images: Number of images to that many uint8 images.
-        detector: uint8 images `[N, H, W, 3]` to features `[N, F]`.
-        count: How many images to make.
-        batch_size: How many at a time.
-    """
-    made = batches.generated(make_images, count, batch_size)
-    return from_statistics(
-        *(
-            Statistics.of_blocks(batches.features(detector, images))
-            for images in (real, made)
-        )
     )
 
 
@@ -109,29 +88,17 @@ class Statistics:
     @classmethod
     def of(cls, features):
         """Statistics of one array `[N, F]`."""
-        return cls.of_blocks([features])
-
-    @classmethod
-    def of_blocks(cls, blocks):
-        """Statistics of an iterable of `[N, F]`."""
-        statistics = None
-        for features in blocks:
-            if statistics is None:
-                statistics = cls(np.shape(features)[-1])
-            statistics.add(features)
-        if statistics is None:
-            raise ValueError("There are no features. Received: no block")
+        statistics = cls(np.shape(features)[-1])
+        statistics.add(features)
         return statistics
 
     @classmethod
     def from_arrays(cls, arrays):
         """Restores what `arrays` returned."""
         statistics = cls(len(arrays["mean"]))
-        statistics._merge(
-            int(arrays["count"]),
-            np.asarray(arrays["mean"], np.float64),
-            np.asarray(arrays["scatter"], np.float64),
-        )
+        statistics._count = int(arrays["count"])
+        statistics._mean = np.asarray(arrays["mean"], np.float64)
+        statistics._scatter = np.asarray(arrays["scatter"], np.float64)
         return statistics
 
     def arrays(self):
@@ -161,12 +128,6 @@ class Statistics:
             self._waiting_rows += taken
             if self._waiting_rows == _BLOCK_ROWS:
                 self._flush()
-
-    def merge(self, other):
-        """Takes in all that `other` holds, such as another replica's."""
-        self._flush()
-        other._flush()
-        self._merge(other._count, other._mean, other._scatter)
 
     @property
     def count(self):
@@ -207,26 +168,13 @@ class Statistics:
             1.0, rows.T, beta=1.0, c=self._scatter, lower=1, overwrite_c=1
         )
         total = self._count + len(rows)
-        self._move(shift * (len(rows) / total), -total)
-        self._count = total
-
-    def _merge(self, count, mean, scatter):
-        total = self._count + count
-        if not count:
-            return
-        if not self._count:
-            self._mean = mean
-        shift = mean - self._mean
-        self._scatter += scatter
-        self._move(shift * (count / total), self._count * total / count)
-        self._count = total
-
-    def _move(self, shift, weight):
-        """Moves the mean, and adds weight times the shift's outer product."""
+        shift *= len(rows) / total
+        # The sums are now of differences from the mean that moves by `shift`.
         self._scatter = blas.dsyr(
-            weight, shift, lower=1, a=self._scatter, overwrite_a=1
+            -total, shift, lower=1, a=self._scatter, overwrite_a=1
         )
         self._mean = self._mean + shift
+        self._count = total
 
 
 def _root(covariance):

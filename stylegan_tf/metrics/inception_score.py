@@ -6,8 +6,6 @@ Reference: https://arxiv.org/abs/1606.03498, section 4
 import numpy as np
 from scipy import special
 
-from stylegan_tf.metrics import batches
-
 SPLITS = 10
 
 
@@ -31,19 +29,6 @@ def from_probabilities(probabilities, *, splits=SPLITS):
         for start, stop in zip(bounds, bounds[1:], strict=False)
     ]
     return float(np.mean(scores)), float(np.std(scores))
-
-
-def from_images(make_images, classifier, *, count=50_000, batch_size=16):
-    """Mean and deviation of the score of what a generator makes.
-
-    Args:
-        make_images: Number of images to that many uint8 images.
-        classifier: uint8 images `[N, H, W, 3]` to probabilities `[N, K]`.
-        count: How many images to make.
-        batch_size: How many at a time.
-    """
-    made = batches.generated(make_images, count, batch_size)
-    return from_probabilities(batches.all_features(classifier, made))
 
 
 def _score(probabilities):

@@ -5,8 +5,6 @@ Reference: https://arxiv.org/abs/1801.01401
 
 import numpy as np
 
-from stylegan_tf.metrics import batches
-
 SUBSETS = 100
 MAX_SUBSET_SIZE = 1000
 
@@ -56,23 +54,6 @@ def squared_mmd(x, y):
     within = _kernel(x, x) + _kernel(y, y)
     within = (within.sum() - np.trace(within)) / (count - 1)
     return float(within - 2 * _kernel(x, y).sum() / count) / count
-
-
-def from_images(real, make_images, detector, *, count=50_000, batch_size=16):
-    """KID of `real` images and those that a generator makes.
-
-    Args:
-        real: Batches of uint8 images `[N, H, W, C]`.
-        make_images: Number of images to that many uint8 images.
-        detector: uint8 images `[N, H, W, 3]` to features `[N, F]`.
-        count: How many images to make.
-        batch_size: How many at a time.
-    """
-    made = batches.generated(make_images, count, batch_size)
-    return from_features(
-        batches.all_features(detector, real),
-        batches.all_features(detector, made),
-    )
 
 
 def _kernel(x, y):

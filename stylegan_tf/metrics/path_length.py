@@ -8,65 +8,7 @@ import numpy as np
 from stylegan_tf.metrics import interpolation
 
 EPSILON = 1e-4
-SPACES = ("z", "w")
-SAMPLINGS = ("full", "end")
 _DISTANCE_SIDE = 256
-
-
-def from_network(
-    map_latents,
-    synthesize,
-    distance,
-    *,
-    latent_size,
-    count=50_000,
-    space="w",
-    sampling="full",
-    is_cropped=False,
-    epsilon=EPSILON,
-    batch_size=16,
-    draw_labels=None,
-    random=None,
-):
-    """The mean of `distances`, without its outliers, a float.
-
-    Args:
-        map_latents: As of `distances`.
-        synthesize: As of `distances`.
-        distance: As of `distances`.
-        latent_size: Length of z.
-        count: How many pairs of images.
-        space: "z" walks on the sphere, "w" straight on.
-        sampling: "full" starts anywhere on the way, "end" at its begin.
-        is_cropped: Looks at the middle only, where a face is.
-        epsilon: Length of a step, a fraction of the way.
-        batch_size: How many pairs at a time.
-        draw_labels: Number of labels to labels `[number, label_size]`, of
-            conditional networks; both ends of a way have the same.
-        random: A `RandomState`; seed 0 if None.
-    """
-    _check(space, sampling)
-    random = np.random.RandomState(0) if random is None else random
-    # A stream of its own: batches of any size draw the same ways.
-    random_t = np.random.RandomState(random.randint(2**31))
-    found = []
-    for _ in range(0, count, batch_size):
-        z = random.standard_normal((batch_size, 2, latent_size))
-        z, t = z.swapaxes(0, 1), random_t.uniform(size=batch_size)
-        found.append(
-            distances(
-                map_latents,
-                synthesize,
-                distance,
-                z=z,
-                t=t if sampling == "full" else np.zeros_like(t),
-                labels=draw_labels(batch_size) if draw_labels else None,
-                space=space,
-                is_cropped=is_cropped,
-                epsilon=epsilon,
-            )
-        )
-    return trimmed_mean(np.concatenate(found)[:count])
 
 
 def distances(
@@ -152,11 +94,3 @@ def shrink(images, side):
 def _mapped(map_latents, z, labels):
     ws = map_latents(z.astype(np.float32), labels)
     return np.asarray(ws, np.float64)
-
-
-def _check(space, sampling):
-    if space not in SPACES or sampling not in SAMPLINGS:
-        raise ValueError(
-            f"`space` must be one of {SPACES} and `sampling` one of "
-            f"{SAMPLINGS}. Received: {space!r}, {sampling!r}"
-        )

@@ -5,7 +5,7 @@ Reference: https://arxiv.org/abs/1904.06991
 
 import numpy as np
 
-from stylegan_tf.metrics import batches, neighbours
+from stylegan_tf.metrics import neighbours
 
 
 def from_features(
@@ -45,30 +45,3 @@ def from_features(
         near_generated = distances <= generated_radii[None, columns]
         is_recalled[rows] |= near_generated.any(axis=1)
     return float(is_precise.mean()), float(is_recalled.mean())
-
-
-def from_images(
-    real,
-    make_images,
-    detector,
-    *,
-    count=50_000,
-    batch_size=16,
-    neighbourhood=3,
-):
-    """(precision, recall) of what a generator makes against `real`.
-
-    Args:
-        real: Batches of uint8 images `[N, H, W, C]`.
-        make_images: Number of images to that many uint8 images.
-        detector: uint8 images `[N, H, W, 3]` to features `[N, F]`.
-        count: How many images to make.
-        batch_size: How many at a time.
-        neighbourhood: k, whose distance is the radius of a sample.
-    """
-    made = batches.generated(make_images, count, batch_size)
-    return from_features(
-        batches.all_features(detector, real),
-        batches.all_features(detector, made),
-        neighbourhood,
-    )

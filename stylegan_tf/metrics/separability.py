@@ -51,48 +51,6 @@ def entropies(latents, logits, *, keep=1.0):
     return np.array(found)
 
 
-def from_network(
-    map_latents,
-    make_images,
-    classify,
-    *,
-    latent_size,
-    count=200_000,
-    keep=0.5,
-    batch_size=16,
-    draw_labels=None,
-    random=None,
-):
-    """The separability of z and of w, two floats.
-
-    Args:
-        map_latents: float32 z `[N, Z]` and labels `[N, C]` or None to
-            styles `[N, L, D]`, not truncated.
-        make_images: Styles to images, whatever `classify` takes.
-        classify: Images to logits `[N, A]`.
-        latent_size: Length of z.
-        count: How many images to make.
-        keep: Which fraction of them to look at.
-        batch_size: How many at a time.
-        draw_labels: Number of labels to labels `[number, label_size]`, of
-            conditional networks.
-        random: A `RandomState`; seed 0 if None.
-    """
-    random = np.random.RandomState(0) if random is None else random
-    found = []
-    for _ in range(0, count, batch_size):
-        z = random.standard_normal((batch_size, latent_size))
-        z = z.astype(np.float32)
-        labels = draw_labels(batch_size) if draw_labels else None
-        ws = map_latents(z, labels)
-        logits = np.asarray(classify(make_images(ws)))
-        found.append((z, np.asarray(ws)[:, -1], logits))
-    z, w, logits = (
-        np.concatenate(each)[:count] for each in zip(*found, strict=True)
-    )
-    return tuple(from_logits(each, logits, keep=keep) for each in (z, w))
-
-
 def most_confident(logits, count):
     """Rows of the `count` of `[N]` farthest from 0, the farthest first.
 

@@ -15,8 +15,7 @@ import stylegan_tf
 from configs import tiny
 from stylegan_tf import cache, run_directory, snapshot_files
 from stylegan_tf import config as config_lib
-from stylegan_tf.evaluation import action, measure
-from stylegan_tf.metrics import names
+from stylegan_tf.evaluation import action, measure, names
 from stylegan_tf.training import loop
 from stylegan_tf.training import state as state_lib
 from tests.helpers import evaluations
@@ -100,10 +99,10 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
     def test_the_best_is_kept(self, name, values, best):
         config = _config(self.data, names=name)
         state, made = state_lib.create(config), self._action(config)
-        protocol = names.parse(name)
+        evaluator = names.parse(name)
         for index, value in enumerate(values):
             state.images_seen = index
-            found = [measure.Measurement(protocol, {f"{name}_x": value})]
+            found = [measure.Measurement(evaluator, {f"{name}_x": value})]
             with self._measuring(found):
                 made(state, {})
         info = snapshot_files.read_info(self.workdir / "best")
@@ -132,9 +131,11 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(made.is_behind(config, images_seen), is_due)
         asked = []
 
-        def measured(work, protocols):
-            asked.append([each.name for each in protocols])
-            return [measure.Measurement(each, {"x": 1.0}) for each in protocols]
+        def measured(work, evaluators):
+            asked.append([each.name for each in evaluators])
+            return [
+                measure.Measurement(each, {"x": 1.0}) for each in evaluators
+            ]
 
         with mock.patch.object(measure, "measure", measured):
             for _ in range(2):
@@ -150,8 +151,8 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
             self.workdir / "metrics.jsonl",
             [{"images_seen": 64, "metric": "fid0.04k"}],
         )
-        protocol = names.parse("kid0.04k")
-        with self._measuring([measure.Measurement(protocol, {"x": 1.0})]):
+        evaluator = names.parse("kid0.04k")
+        with self._measuring([measure.Measurement(evaluator, {"x": 1.0})]):
             made.catch_up(state)
         rows = run_directory.read(self.workdir / "metrics.jsonl")
         self.assertEqual(
@@ -176,8 +177,8 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         config = _config(self.data, names="fid0.04k")
         state, made = state_lib.create(config), self._action(config)
         state.images_seen = 64
-        protocol = names.parse("fid0.04k")
-        found = [measure.Measurement(protocol, {"fid0.04k_x": 3.0})]
+        evaluator = names.parse("fid0.04k")
+        found = [measure.Measurement(evaluator, {"fid0.04k_x": 3.0})]
         with self._measuring(found):
             with mock.patch.object(
                 run_directory, "append", side_effect=KeyboardInterrupt
@@ -195,9 +196,9 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         (self.workdir / "best").mkdir(parents=True)
         (self.workdir / "best" / "snapshot.json").write_text("{")
         state.images_seen = 64
-        protocol = names.parse("fid0.04k")
+        evaluator = names.parse("fid0.04k")
         with self._measuring(
-            [measure.Measurement(protocol, {"fid0.04k_x": 3.0})]
+            [measure.Measurement(evaluator, {"fid0.04k_x": 3.0})]
         ):
             made(state, {})
         stylegan_tf.load(self.workdir / "best")
@@ -240,7 +241,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
 
     def _measuring(self, found):
         return tf.compat.v1.test.mock.patch.object(
-            measure, "measure", lambda work, protocols: found
+            measure, "measure", lambda work, evaluators: found
         )
 
 

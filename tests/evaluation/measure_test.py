@@ -12,12 +12,13 @@ from stylegan_tf import cache, images, run_directory
 from stylegan_tf.evaluation import (
     job,
     measure,
+    names,
     networks,
     reals,
     rows,
 )
 from stylegan_tf.features import detectors, offline
-from stylegan_tf.metrics import fid, names, path_length
+from stylegan_tf.metrics import fid
 from tests.helpers import evaluations, support
 
 
@@ -91,7 +92,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
     def test_sharing_a_pass_changes_no_number(self):
         together = self._measure("fid0.07k_full,kid0.05k,pr0.03k3")
         for each in together:
-            (alone,) = self._measure(each.protocol.name)
+            (alone,) = self._measure(each.evaluator.name)
             self.assertEqual(alone.values, each.values)
 
     def test_every_image_is_made_and_looked_at_once(self):
@@ -113,7 +114,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         empty = self.create_tempdir().full_path
         work = self._job(empty)
         found = self._measure("fid0.06k,swd0.02k,ppl0.01k_wend,ls0.06k", work)
-        by_name = {each.protocol.name: each for each in found}
+        by_name = {each.evaluator.name: each for each in found}
         self.assertIsInstance(by_name["fid0.06k"].error, FileNotFoundError)
         self.assertRegex(str(by_name["fid0.06k"].error), "inception-2015")
         self.assertIsInstance(by_name["ppl0.01k_wend"].error, OSError)
@@ -161,24 +162,6 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
             for name, value in one.values.items():
                 self.assertAllClose(two.values[name], value, rtol=1e-6)
 
-    def test_path_length_is_that_of_the_module(self):
-        (found,) = self._measure("ppl0.032k_zfull")
-        work, extractor = self._job(), offline.load()
-        expected = path_length.from_network(
-            work.network.map,
-            work.network.pair_synthesis(work.random(job.Purpose.NOISE)),
-            extractor.distance,
-            latent_size=12,
-            count=32,
-            space="z",
-            is_cropped=True,
-            batch_size=32,
-            random=work.random(job.Purpose.LATENTS),
-        )
-        self.assertAllClose(
-            found.values["ppl0.032k_zfull_offline"], expected, rtol=1e-5
-        )
-
     def test_few_reals_are_shown_once_or_again(self):
         """Four grey images; FID of their means, worked out by hand."""
         data = self.folder / "grey"
@@ -216,7 +199,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
     def test_reals_are_mirrored_where_the_name_has_no_full(self):
         work = self._job(is_mirrored=True)
         found = self._measure("fid0.04k,fid0.04k_full,swd0.04k", work)
-        told = {m.protocol.name: rows.protocol(m, work) for m in found}
+        told = {m.evaluator.name: rows.protocol(m, work) for m in found}
         mirrored = {name: each["is_mirrored"] for name, each in told.items()}
         self.assertEqual(
             mirrored,
@@ -225,7 +208,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         plain = self._measure("fid0.04k,fid0.04k_full,swd0.04k")
         for one, two in zip(found, plain, strict=True):
             is_same = [*one.values.values()] == [*two.values.values()]
-            self.assertEqual(is_same, one.protocol.name == "fid0.04k_full")
+            self.assertEqual(is_same, one.evaluator.name == "fid0.04k_full")
 
     def test_mixed_latents_are_a_pass_of_their_own(self):
         text = "fid0.04k_full,fid0.04k_full_mix2,kid0.04k_mix2"

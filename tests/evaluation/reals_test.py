@@ -2,13 +2,14 @@
 
 import os
 import pathlib
+import types
 
 import numpy as np
 import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf import cache, images
-from stylegan_tf.evaluation import reals
+from stylegan_tf.evaluation import job, reals
 from stylegan_tf.metrics import fid
 from tests.helpers import evaluations, running, support
 
@@ -94,8 +95,10 @@ class RealsTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(self.detector.seen, 80)
 
     def test_labels_are_drawn_from_the_data(self):
-        made = reals.Reals(self.data, support.small_config(label_size=2))
-        labels = made.labels(np.random.RandomState(0))(100)
+        config = support.small_config(label_size=2)
+        network = types.SimpleNamespace(config=config)
+        work = job.Job(network, None, reals.Reals(self.data, config))
+        labels = work.draw_labels()(100)
         self.assertEqual(labels.shape, (100, 2))
         self.assertAllInRange(labels[:, 0].mean(), 0.3, 0.7)
         for data, size, found in (

@@ -25,6 +25,13 @@ def _by_sqrtm(mean_a, cov_a, mean_b, cov_b):
     )
 
 
+def _of_blocks(blocks):
+    statistics = fid.Statistics(blocks[0].shape[1])
+    for each in blocks:
+        statistics.add(each)
+    return statistics
+
+
 class FidTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters(
         ("fid_torch", slice(None), 0),
@@ -145,7 +152,7 @@ class StatisticsTest(tf.test.TestCase):
     def test_a_stream_equals_the_whole(self):
         self._assert_right(fid.Statistics.of(self.features))
         parts = np.split(self.features, [1, 17, 400, 401, 1500, 1500])
-        self._assert_right(fid.Statistics.of_blocks(parts))
+        self._assert_right(_of_blocks(parts))
 
     def test_looking_on_the_way_changes_nothing(self):
         statistics = fid.Statistics(9)
@@ -153,13 +160,6 @@ class StatisticsTest(tf.test.TestCase):
             statistics.add(part)
             self.assertEqual(statistics.mean.shape, (9,))
         self._assert_right(statistics)
-
-    def test_parts_of_several_replicas_merge(self):
-        merged = fid.Statistics(9)
-        for part in np.split(self.features, [10, 11, 1900]):
-            merged.merge(fid.Statistics.of(part))
-        merged.merge(fid.Statistics(9))
-        self._assert_right(merged)
 
     def test_a_mean_far_away_costs_no_digits(self):
         features = self.features.astype(np.float64) % 1.0 + 1e7
@@ -171,11 +171,7 @@ class StatisticsTest(tf.test.TestCase):
         drift = np.linspace(0, 1e3, 2500)[:, None]
         features = self.features.astype(np.float64) + drift
         blocks = np.split(features, [1, 3, 50, 700])
-        self._assert_right(fid.Statistics.of_blocks(blocks), features=features)
-        merged = fid.Statistics(9)
-        for part in blocks:
-            merged.merge(fid.Statistics.of(part))
-        self._assert_right(merged, features=features)
+        self._assert_right(_of_blocks(blocks), features=features)
 
     def test_they_can_be_kept_and_go_on(self):
         first = fid.Statistics.of(self.features[:1100])
@@ -192,30 +188,6 @@ class StatisticsTest(tf.test.TestCase):
         statistics.add(np.full((4, 9), np.nan))
         with self.assertRaisesRegex(ValueError, "finite"):
             statistics.covariance()
-        with self.assertRaisesRegex(ValueError, "no block"):
-            fid.Statistics.of_blocks([])
-
-
-class FromImagesTest(tf.test.TestCase):
-    def test_images_of_two_generators_are_compared(self):
-        random = np.random.RandomState(0)
-
-        made = []
-
-        def make_images(count):
-            made.append(random.randint(0, 200, (count, 2, 2, 1)))
-            return made[-1].astype(np.uint8)
-
-        def detector(images):
-            self.assertEqual(images.shape[-1], 3)
-            return images[:, :, :, 0].reshape(len(images), -1) / 255
-
-        real = [make_images(8) for _ in range(5)]
-        found = fid.from_images(real, make_images, detector, count=37)
-        self.assertLen(made, 5 + 3)
-        drawn = np.concatenate(made).reshape(-1, 4) / 255
-        expected = fid.from_features(drawn[:40], drawn[40:77])
-        self.assertAllClose(found, expected, rtol=1e-7, atol=0)
 
 
 if __name__ == "__main__":

@@ -3,16 +3,16 @@
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf.metrics import names
+from stylegan_tf.evaluation import names
 
 
 class NamesTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters(*names.NAMES)
-    def test_every_known_name_has_a_protocol(self, name):
-        protocol = names.parse(name)
-        self.assertEqual(protocol.name, name)
-        self.assertEqual(hash(protocol), hash(names.parse(name)))
-        for result in protocol.result_names:
+    def test_every_known_name_has_an_evaluator(self, name):
+        found = names.parse(name)
+        self.assertEqual(found.name, name)
+        self.assertEqual(hash(found), hash(names.parse(name)))
+        for result in found.result_names:
             self.assertStartsWith(result, name)
 
     @parameterized.parameters(
@@ -30,12 +30,12 @@ class NamesTest(tf.test.TestCase, parameterized.TestCase):
     def test_counts_of_what_needs_real_images(
         self, name, metric, generated, real, keeps_mirror
     ):
-        protocol = names.parse(name)
-        self.assertEqual(protocol.metric, metric)
-        self.assertEqual(protocol.generated, generated)
-        self.assertTrue(protocol.uses_real)
-        self.assertEqual(protocol.real, real)
-        self.assertEqual(protocol.keeps_mirror, keeps_mirror)
+        found = names.parse(name)
+        self.assertEqual(found.metric, metric)
+        self.assertEqual(found.generated, generated)
+        self.assertTrue(found.uses_real)
+        self.assertEqual(found.real, real)
+        self.assertEqual(found.keeps_mirror, keeps_mirror)
 
     @parameterized.parameters(
         ("is50k", "inception_score", 50_000),
@@ -48,10 +48,10 @@ class NamesTest(tf.test.TestCase, parameterized.TestCase):
         ("ppl2_5k_wend", "path_length", 5_000),
     )
     def test_counts_of_what_needs_a_generator_only(self, name, metric, count):
-        protocol = names.parse(name)
-        self.assertEqual(protocol.metric, metric)
-        self.assertEqual(protocol.generated, count)
-        self.assertFalse(protocol.uses_real)
+        found = names.parse(name)
+        self.assertEqual(found.metric, metric)
+        self.assertEqual(found.generated, count)
+        self.assertFalse(found.uses_real)
 
     @parameterized.parameters(
         ("ppl_zfull", "z", "full", True),
@@ -61,12 +61,12 @@ class NamesTest(tf.test.TestCase, parameterized.TestCase):
         ("ppl2_5k_wend", "w", "end", False),
     )
     def test_path_lengths(self, name, space, sampling, is_cropped):
-        protocol = names.parse(name)
-        self.assertEqual(protocol.space, space)
-        self.assertEqual(protocol.sampling, sampling)
-        self.assertEqual(protocol.is_cropped, is_cropped)
-        self.assertEqual(protocol.epsilon, 1e-4)
-        self.assertEqual(protocol.detector, "lpips")
+        found = names.parse(name)
+        self.assertEqual(found.space, space)
+        self.assertEqual(found.sampling, sampling)
+        self.assertEqual(found.is_cropped, is_cropped)
+        self.assertEqual(found.epsilon, 1e-4)
+        self.assertEqual(found.detector, "lpips")
 
     @parameterized.parameters(
         ("fid50k", True),
@@ -86,10 +86,10 @@ class NamesTest(tf.test.TestCase, parameterized.TestCase):
         ("fid50k", None), ("fid50k_mix4", 4), ("kid5k_full_mix2", 2)
     )
     def test_mixed_latents(self, name, expected):
-        protocol = names.parse(name)
-        self.assertEqual(protocol.latents, expected)
-        self.assertEqual(bool(protocol.crossovers), bool(expected))
-        self.assertEqual(protocol.result_names, (name,))
+        found = names.parse(name)
+        self.assertEqual(found.latents, expected)
+        self.assertEqual(bool(found.crossovers), bool(expected))
+        self.assertEqual(found.result_names, (name,))
 
     @parameterized.parameters("z", "w")
     def test_the_path_lengths_of_stylegan_s_tables_are_of_100_000_pairs(
