@@ -43,32 +43,25 @@ _ROWS = {
     "d": ({"use_noise": False}, 0.0),
     "e": ({}, 0.0),
     "f": ({}, 0.9),
-    "mix0": ({}, 0.0),
     "mix50": ({}, 0.5),
-    "mix90": ({}, 0.9),
     "mix100": ({}, 1.0),
-    "traditional-0": ({**_TRADITIONAL, "mapping_layers": 0}, 0.0),
     "traditional-8": (_TRADITIONAL, 0.0),
     "style-0": ({"mapping_layers": 0}, 0.9),
     "style-1": ({"mapping_layers": 1}, 0.9),
     "style-2": ({"mapping_layers": 2}, 0.9),
-    "style-8": ({}, 0.9),
     "a": ({"architecture": "progan"}, 0.0),
 }
+_SAME = {"mix0": "e", "mix90": "f", "style-8": "f", "traditional-0": "b"}
+_ROWS |= {name: _ROWS[row] for name, row in _SAME.items()}
 _ROWS |= {f"celebahq-{row}": _ROWS[row] for row in "abcdef"}
 _ROWS |= dict.fromkeys(("celebahq", "bedroom", "car", "cat"), _ROWS["f"])
 _LSUN = {"bedroom": (256, 70000), "car": (512, 46000), "cat": (256, 70000)}
 VARIANTS = tuple(sorted(_ROWS))
 
 
-def _row(fid, space="", full=None, end=None, separability=None):
-    named = {
-        "FID": fid,
-        f"PPL {space} full": full,
-        f"PPL {space} end": end,
-        f"separability {space}": separability,
-    }
-    return {name: value for name, value in named.items() if value}
+def _row(fid, space="", *figures):
+    names = f"PPL {space} full", f"PPL {space} end", f"separability {space}"
+    return {"FID": fid, **dict(zip(names, figures, strict=False))}
 
 
 # Tables 1, 3 and 4 of the paper: FFHQ at 1024x1024, no truncation.
@@ -79,7 +72,7 @@ PUBLISHED = {
     "d": _row(4.88, "W", 446.2, 376.6, 3.61),
     "e": _row(4.42, "W", 200.5, 160.6, 3.54),
     "f": _row(4.40, "W", 234.0, 195.9, 3.79),
-    "mix50": _row(None, "W", 231.5, 182.1, 3.51),
+    "mix50": _row(4.41, "W", 231.5, 182.1, 3.51),
     "traditional-8": {
         **_row(4.87, "Z", 896.2, 902.0, 170.29),
         **_row(4.87, "W", 324.5, 212.2, 6.52),
@@ -88,24 +81,20 @@ PUBLISHED = {
     "style-1": _row(4.60, "W", 219.9, 209.4, 6.81),
     "style-2": _row(4.43, "W", 217.8, 199.9, 6.25),
 }
+PUBLISHED |= {name: PUBLISHED[row] for name, row in _SAME.items()}
 PUBLISHED |= {
-    "mix0": PUBLISHED["e"],
-    "mix90": PUBLISHED["f"],
     "mix100": {},
-    "traditional-0": PUBLISHED["b"],
-    "style-8": PUBLISHED["f"],
-    # Table 1 on CelebA-HQ, 1024x1024.
-    "celebahq-a": _row(7.79),
-    "celebahq-b": _row(6.11),
-    "celebahq-c": _row(5.34),
-    "celebahq-d": _row(5.07),
-    "celebahq-e": _row(5.06),
-    "celebahq-f": _row(5.17),
     "celebahq": _row(5.17),
     # LSUN; these and table 2 are quoted from memory of the paper.
     "bedroom": _row(2.65),
     "car": _row(3.27),
     "cat": _row(8.53),
+}
+# Table 1 on CelebA-HQ, 1024x1024.
+_CELEBAHQ = (7.79, 6.11, 5.34, 5.07, 5.06, 5.17)
+PUBLISHED |= {
+    f"celebahq-{row}": _row(fid)
+    for row, fid in zip("abcdef", _CELEBAHQ, strict=True)
 }
 # Table 2: FID of images that mix the styles of 1, 2, 3 and 4 latents.
 for _mix, _fids in {

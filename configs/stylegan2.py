@@ -66,14 +66,9 @@ VARIANTS = (
 )
 
 
-def _figures(fid, path_length=None, precision=None, recall=None):
-    named = {
-        "FID": fid,
-        "PPL": path_length,
-        "precision": precision,
-        "recall": recall,
-    }
-    return {name: value for name, value in named.items() if value}
+def _figures(*figures):
+    names = "FID", "PPL", "precision", "recall"
+    return dict(zip(names, figures, strict=False))
 
 
 # All but f's are quoted from memory of the paper. Tables 1 and 3:

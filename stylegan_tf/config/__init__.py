@@ -23,25 +23,3 @@ from stylegan_tf.config.fields import (
     resolutions,
 )
 from stylegan_tf.config.resolve import resolve
-
-__all__ = [
-    "ARCHITECTURES",
-    "PROGRESSIVE",
-    "Config",
-    "DataConfig",
-    "DiscriminatorConfig",
-    "GeneratorConfig",
-    "GrowingConfig",
-    "LossConfig",
-    "MetricsConfig",
-    "TrainingConfig",
-    "channels",
-    "flatten",
-    "from_dict",
-    "from_file",
-    "from_json",
-    "resolutions",
-    "resolve",
-    "to_dict",
-    "to_json",
-]

@@ -7,7 +7,7 @@ import dataclasses
 import math
 import numbers
 import typing
-from typing import Annotated
+from typing import Annotated, Literal
 
 from stylegan_tf import suggest
 from stylegan_tf.config import tables
@@ -49,57 +49,40 @@ class Range:
 
 
 @dataclasses.dataclass(frozen=True)
-class OneOf:
-    """Some names."""
-
-    names: tuple[str, ...]
-
-    def holds(self, value):
-        """Whether it is one of them."""
-        return value in self.names
-
-    def expected(self, kind):
-        """All of them."""
-        return f"one of {', '.join(self.names)}"
-
-
-@dataclasses.dataclass(frozen=True)
 class TableOf:
-    """A text of `tables`: numbers of a `Range` by resolution."""
+    """A text of `tables`: numbers of a `Range` by resolution.
+
+    Attributes:
+        values: The range.
+        kind: int or float.
+        by_replicas: Whether there may be several tables.
+    """
 
     values: Range
     kind: type = float
+    by_replicas: bool = False
 
     def holds(self, text):
         """Whether it is such a table."""
-        return "=" not in text and self._holds_all(text)
-
-    def expected(self, kind):
-        """An example, and what its values may be."""
-        each = self.values.expected(_KINDS[self.kind][0])
-        return f'a table such as "8:256 16:128" with {each} for each resolution'
-
-    def _holds_all(self, text):
         try:
-            found = tables.parse(text).values()
+            found = tables.parse(text)
         except ValueError:
             return False
-        values = [number for table in found for number in table.values()]
-        is_kind = self.kind is float or all(n % 1 == 0 for n in values)
-        return is_kind and all(map(self.values.holds, values))
-
-
-class TablesOf(TableOf):
-    """One table, or several by the fewest replicas that each is for."""
-
-    def holds(self, text):
-        """Whether it holds such tables."""
-        return self._holds_all(text)
+        values = [n for table in found.values() for n in table.values()]
+        return (
+            (self.by_replicas or "=" not in text)
+            and (self.kind is float or all(n % 1 == 0 for n in values))
+            and all(map(self.values.holds, values))
+        )
 
     def expected(self, kind):
         """Examples, and what the values may be."""
-        several = ', or several such as "1= 8:128; 8= 8:256" by replicas'
-        return super().expected(kind) + several
+        each = self.values.expected(_KINDS[self.kind][0])
+        several = ', or "1= 8:128; 8= 8:256" by replicas,'
+        return (
+            f'a table such as "8:256 16:128"{several * self.by_replicas} with '
+            f"{each} for each resolution"
+        )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -121,12 +104,13 @@ class TapsOf:
 def dataclass(cls):
     """`dataclasses.dataclass`, whose `fields` show types without bounds.
 
-    ml_collections looks there for types, and knows no `Annotated`.
+    ml_collections looks there for types, and knows no `Annotated` or `Literal`.
     """
     cls = dataclasses.dataclass(cls)
     plain = typing.get_type_hints(cls)
     for field in dataclasses.fields(cls):
-        field.type = plain[field.name]
+        is_name = typing.get_origin(plain[field.name]) is Literal
+        field.type = str if is_name else plain[field.name]
     return cls
 
 
@@ -139,37 +123,47 @@ def refuse_bad(config, prefix=""):
     """
     kinds = typing.get_type_hints(type(config), include_extras=True)
     for name, kind in kinds.items():
-        value, bound = getattr(config, name), None
-        if typing.get_origin(kind) is Annotated:
-            kind, bound = kind.__origin__, kind.__metadata__[0]
+        value = getattr(config, name)
         if dataclasses.is_dataclass(kind):
             refuse_bad(value, f"{prefix}{name}.")
-        elif not _is_of(kind, value) or (bound and not bound.holds(value)):
-            expected = bound.expected(_words(kind)) if bound else _words(kind)
-            hint = ""
-            if isinstance(bound, OneOf):
-                hint = "." + suggest.closest(str(value), bound.names)
+        elif refusal := _refusal(kind, value):
+            expected, hint = refusal
             raise ValueError(
                 f"`{prefix}{name}` must be {expected}. "
                 f"Received: {name}={value!r}{hint}"
             )
 
 
+def _refusal(kind, value):
+    """What a value of the kind must be, and a hint; None if it is so."""
+    if typing.get_origin(kind) is Literal:
+        names = typing.get_args(kind)
+        if value in names:
+            return None
+        hint = suggest.closest(str(value), names)
+        return f"one of {', '.join(names)}", f".{hint}"
+    bound = None
+    if typing.get_origin(kind) is Annotated:
+        kind, bound = typing.get_args(kind)
+    if _is_of(kind, value) and (bound is None or bound.holds(value)):
+        return None
+    return bound.expected(_words(kind)) if bound else _words(kind), ""
+
+
 def _is_of(kind, value):
     """Whether `value` is of a plain type, or of a tuple of such ones."""
-    if typing.get_origin(kind) is not tuple:
-        is_other = isinstance(value, bool) and kind is not bool
-        return isinstance(value, _KINDS[kind][1]) and not is_other
-    kinds = typing.get_args(kind)
-    if Ellipsis not in kinds and len(kinds) != len(value):
-        return False
-    return all(_is_of(kinds[0], each) for each in value)
+    if typing.get_origin(kind) is tuple:
+        first, *others = typing.get_args(kind)
+        is_long = others == [...] or len(value) == 1 + len(others)
+        return is_long and all(_is_of(first, each) for each in value)
+    is_other = isinstance(value, bool) and kind is not bool
+    return isinstance(value, _KINDS[kind][1]) and not is_other
 
 
 def _words(kind):
     """A plain type in words, or a tuple of such ones."""
     if typing.get_origin(kind) is not tuple:
         return _KINDS[kind][0]
-    kinds = typing.get_args(kind)
-    count = "" if Ellipsis in kinds else f"{len(kinds)} "
-    return f"{count}{_KINDS[kinds[0]][0].removeprefix('a ')}s"
+    first, *others = typing.get_args(kind)
+    count = "" if others == [...] else f"{1 + len(others)} "
+    return f"{count}{_KINDS[first][0].removeprefix('a ')}s"

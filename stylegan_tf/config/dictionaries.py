@@ -38,9 +38,15 @@ def from_json(text):
     return from_dict(json.loads(text))
 
 
-def flatten(config):
+def flatten(config, prefix=""):
     """All fields by dotted name, e.g. `loss.r1_gamma`."""
-    return _flatten(to_dict(config))
+    flat = {}
+    for name, value in vars(config).items():
+        if dataclasses.is_dataclass(value):
+            flat |= flatten(value, f"{prefix}{name}.")
+        else:
+            flat[prefix + name] = value
+    return flat
 
 
 def _build(kind, values, prefix=""):
@@ -49,7 +55,11 @@ def _build(kind, values, prefix=""):
     arguments = {}
     for name, value in values.items():
         if prefix + name in _REMOVED:
-            _refuse_removed(prefix + name, value)
+            if value:
+                raise ValueError(
+                    f"`{prefix}{name}` was an experiment that this version no "
+                    f"longer has; see docs/experiments.md. Received: {value}"
+                )
             continue
         if name not in kinds:
             raise ValueError(
@@ -63,21 +73,3 @@ def _build(kind, values, prefix=""):
             value = tuple(value)
         arguments[name] = value
     return kind(**arguments)
-
-
-def _refuse_removed(name, value):
-    if value:
-        raise ValueError(
-            f"`{name}` was an experiment that this version no longer has; see "
-            f"docs/experiments.md. Received: {value}"
-        )
-
-
-def _flatten(values, prefix=""):
-    flat = {}
-    for name, value in values.items():
-        if isinstance(value, dict):
-            flat |= _flatten(value, f"{prefix}{name}.")
-        else:
-            flat[prefix + name] = value
-    return flat

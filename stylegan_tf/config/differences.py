@@ -4,24 +4,19 @@ from stylegan_tf import columns, commands
 from stylegan_tf.config import dictionaries
 
 _MOST_OVERRIDES = 5  # that a message asks for
-
-_FIELDS = (
-    "resolution",
-    "base_shape",
-    "image_channels",
-    "label_size",
-    "generator",
-    "discriminator",
-)
+# Groups of fields that networks do not depend on, and fields of networks that
+# no weight depends on.
+_GROUPS = ("name", "data", "growing", "loss", "training", "metrics")
+_HARMLESS = ("w_avg_decay", "conv_clamp")
 
 
 def differences(ours, theirs):
-    """Rows `(field, ours, theirs)` of what makes networks differ."""
+    """Rows `(field, ours, theirs)` of what makes networks incompatible."""
     return [
         row
         for row in all_differences(ours, theirs)
-        if row[0].split(".")[0] in _FIELDS
-        and not row[0].endswith(("w_avg_decay", "conv_clamp"))
+        if row[0].split(".")[0] not in _GROUPS
+        and not row[0].endswith(_HARMLESS)
     ]
 
 

@@ -2,45 +2,42 @@
 
 import dataclasses
 import math
-from typing import Annotated
+from typing import Annotated, Literal
 
 from stylegan_tf.config import bounds, tables
+from stylegan_tf.config.bounds import Range, TableOf
 
 PROGRESSIVE = ("progan", "stylegan", "revised")
 ARCHITECTURES = ("orig", "skip", "resnet", "msg", *PROGRESSIVE)
 
 # Types that carry their bounds; NaN and infinity are never within. A snapshot
 # is named by ten digits of images, the total.
-Number = Annotated[float, bounds.Range()]
-Amount = Annotated[float, bounds.Range(least=0)]
-Positive = Annotated[float, bounds.Range(above=0)]
-Share = Annotated[float, bounds.Range(least=0, most=1)]
-Decay = Annotated[float, bounds.Range(least=0, below=1)]
-Total = Annotated[float, bounds.Range(above=0, most=9e6)]
-Count = Annotated[int, bounds.Range(least=1)]
-Whole = Annotated[int, bounds.Range(least=0)]
-Channels = Annotated[int, bounds.Range(least=1, most=4)]
-Seed = Annotated[int, bounds.Range(least=0, most=2**32 - 1)]  # as of NumPy
-Pair = Annotated[tuple[int, int], bounds.Range(least=1)]
+Number = Annotated[float, Range()]
+Amount = Annotated[float, Range(least=0)]
+Positive = Annotated[float, Range(above=0)]
+Share = Annotated[float, Range(least=0, most=1)]
+Decay = Annotated[float, Range(least=0, below=1)]
+Total = Annotated[float, Range(above=0, most=9e6)]
+Count = Annotated[int, Range(least=1)]
+Whole = Annotated[int, Range(least=0)]
+Channels = Annotated[int, Range(least=1, most=4)]
+Seed = Annotated[int, Range(least=0, most=2**32 - 1)]  # as of NumPy
+Pair = Annotated[tuple[int, int], Range(least=1)]
 Taps = Annotated[tuple[int, ...], bounds.TapsOf()]
 TapsOrNone = Annotated[tuple[int, ...], bounds.TapsOf(may_be_none=True)]
-Maps = Annotated[str, bounds.TableOf(bounds.Range(least=1), int)]
-Counts = Annotated[str, bounds.TablesOf(bounds.Range(least=1), int)]
-Wholes = Annotated[str, bounds.TablesOf(bounds.Range(least=0), int)]
-Amounts = Annotated[str, bounds.TablesOf(bounds.Range(least=0))]
-Positives = Annotated[str, bounds.TablesOf(bounds.Range(above=0))]
-Architecture = Annotated[str, bounds.OneOf(ARCHITECTURES)]
-Activation = Annotated[str, bounds.OneOf(("linear", "relu", "lrelu"))]
-Switch = Annotated[str, bounds.OneOf(("auto", "on", "off"))]
-LabelsOfG = Annotated[str, bounds.OneOf(("embed", "concat", "raw"))]
-LabelsOfD = Annotated[str, bounds.OneOf(("projection", "select", "classify"))]
-FakeLabels = Annotated[str, bounds.OneOf(("random", "real"))]
-Adversarial = Annotated[
-    str, bounds.OneOf(("logistic", "logistic_saturating", "hinge", "wgan"))
-]
-Precision = Annotated[
-    str, bounds.OneOf(("auto", "float32", "bfloat16", "float16"))
-]
+Maps = Annotated[str, TableOf(Range(least=1), int)]
+Counts = Annotated[str, TableOf(Range(least=1), int, by_replicas=True)]
+Wholes = Annotated[str, TableOf(Range(least=0), int, by_replicas=True)]
+Amounts = Annotated[str, TableOf(Range(least=0), by_replicas=True)]
+Positives = Annotated[str, TableOf(Range(above=0), by_replicas=True)]
+Switch = Literal["auto", "on", "off"]
+Architecture = Literal[ARCHITECTURES]
+Activation = Literal["linear", "relu", "lrelu"]
+LabelsOfG = Literal["embed", "concat", "raw"]
+LabelsOfD = Literal["projection", "select", "classify"]
+FakeLabels = Literal["random", "real"]
+Adversarial = Literal["logistic", "logistic_saturating", "hinge", "wgan"]
+Precision = Literal["auto", "float32", "bfloat16", "float16"]
 
 
 @bounds.dataclass
@@ -180,6 +177,10 @@ class MetricsConfig:
     repeat_reals: bool = False
 
 
+def _group(kind):
+    return dataclasses.field(default_factory=kind)
+
+
 @bounds.dataclass
 class Config:
     name: str = "stylegan2"  # what the system is called
@@ -187,17 +188,13 @@ class Config:
     base_shape: Pair = (4, 4)  # height, width of the constant
     image_channels: Channels = 3  # 1 grey, 2 grey + alpha, 3 RGB, 4 RGB + alpha
     label_size: Whole = 0  # classes; 0 = unconditional or told by the data
-    data: DataConfig = dataclasses.field(default_factory=DataConfig)
-    growing: GrowingConfig = dataclasses.field(default_factory=GrowingConfig)
-    generator: GeneratorConfig = dataclasses.field(
-        default_factory=GeneratorConfig
-    )
-    discriminator: DiscriminatorConfig = dataclasses.field(
-        default_factory=DiscriminatorConfig
-    )
-    loss: LossConfig = dataclasses.field(default_factory=LossConfig)
-    training: TrainingConfig = dataclasses.field(default_factory=TrainingConfig)
-    metrics: MetricsConfig = dataclasses.field(default_factory=MetricsConfig)
+    data: DataConfig = _group(DataConfig)
+    growing: GrowingConfig = _group(GrowingConfig)
+    generator: GeneratorConfig = _group(GeneratorConfig)
+    discriminator: DiscriminatorConfig = _group(DiscriminatorConfig)
+    loss: LossConfig = _group(LossConfig)
+    training: TrainingConfig = _group(TrainingConfig)
+    metrics: MetricsConfig = _group(MetricsConfig)
 
     @property
     def doublings(self):
@@ -213,8 +210,7 @@ class Config:
     @property
     def num_ws(self):
         """Style layers of the synthesis network."""
-        has_styles = self.generator.use_styles
-        return 2 * self.doublings + 2 if has_styles else 1
+        return 2 * self.doublings + 2 if self.generator.use_styles else 1
 
     @property
     def is_progressive(self):

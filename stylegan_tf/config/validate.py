@@ -5,36 +5,52 @@ What one may hold alone is said where it is declared, in `fields`.
 
 from stylegan_tf.config import fields
 
+# Values of what StyleGAN brought, in generators that leave no choice.
+_FIXED = {
+    "pixel_norm": ("auto", "off"),
+    "instance_norm": ("auto", "off"),
+    "use_styles": (True,),
+    "const_input": (True,),
+    "use_wscale": (True,),
+}
+
 
 def validate(config):
-    """Raises `ValueError` with the field and its value if one is bad.
+    """Raises `ValueError` with the field and its value if one is bad."""
+    _validate_sizes(config)
+    _validate_architectures(config.generator, config.discriminator)
+    if config.growing.initial_resolution:
+        _validate_growing(config)
+    kimg = config.training.keep_every_kimg
+    _require(
+        not 0 < kimg < 0.001,
+        "`training.keep_every_kimg` must be 0 or at least 0.001, one image. "
+        f"Received: keep_every_kimg={kimg}",
+    )
+    weight, discriminator = config.loss.acgan_weight, config.discriminator
+    _require(
+        not weight or discriminator.label_mode == "classify",
+        "`loss.acgan_weight` needs label logits, which progan's discriminator "
+        f"has. Received: {weight} with architecture="
+        f"{discriminator.architecture!r}",
+    )
 
-    Args:
-        config: A `fields.Config`.
-    """
-    longer = max(config.base_shape)
-    size = config.resolution
+
+def _validate_sizes(config):
+    longer, size = max(config.base_shape), config.resolution
     _require(
         size >= 2 * longer and longer << config.doublings == size,
         f"`resolution` must be {longer} * 2**k, k >= 1, the longer side of "
         f"`base_shape` doubled k times. Received: resolution={size}",
     )
-    generator, discriminator = config.generator, config.discriminator
-    for network, name in ((generator, "G"), (discriminator, "D")):
+    for network, name in ((config.generator, "G"), (config.discriminator, "D")):
         _require(
             network.channel_base >= size,
             f"`channel_base` of {name} must be at least the resolution, "
             f"{size}. Received: channel_base={network.channel_base}",
         )
-    _validate_sizes(discriminator, longer)
-    _validate_families(generator, discriminator)
-    _validate_growing(config)
-    _validate_training(config)
-
-
-def _validate_sizes(discriminator, smallest):
-    maps = fields.channels(discriminator, smallest)
-    groups = discriminator.minibatch_channels
+    maps = fields.channels(config.discriminator, longer)
+    groups = config.discriminator.minibatch_channels
     _require(
         groups == 0 or maps % groups == 0,
         f"`discriminator.minibatch_channels` must divide the {maps} maps at "
@@ -42,42 +58,18 @@ def _validate_sizes(discriminator, smallest):
     )
 
 
-def _validate_growing(config):
-    growing = config.growing
-    first = growing.initial_resolution
-    if not first:
-        return
-    sizes = fields.resolutions(config)
-    _require(
-        first in sizes,
-        f"`growing.initial_resolution` must be one of {sizes}. "
-        f"Received: {first}",
-    )
-    _require(
-        config.is_progressive,
-        "`growing.initial_resolution` is for progressive architectures, "
-        f"{', '.join(fields.PROGRESSIVE)}. Received: "
-        f"architecture={config.generator.architecture!r}",
-    )
-    _require(
-        growing.stabilise_kimg + growing.fade_kimg > 0,
-        "`growing.stabilise_kimg` and `growing.fade_kimg` must not both be 0 "
-        "in a run that grows",
-    )
-
-
-def _validate_families(generator, discriminator):
+def _validate_architectures(generator, discriminator):
     g, d = generator.architecture, discriminator.architecture
+    received = f"Received: generator {g!r}, discriminator {d!r}"
     _require(
         (g in fields.PROGRESSIVE) == (d in fields.PROGRESSIVE),
         "Both networks must be progressive or neither, since they grow "
-        f"together. Received: generator {g!r}, discriminator {d!r}",
+        f"together. {received}",
     )
     _require(
         (g == "msg") == (d == "msg"),
         "Both networks must be msg or neither: its discriminator looks at "
-        "every scale that its generator makes. Received: generator "
-        f"{g!r}, discriminator {d!r}",
+        f"every scale that its generator makes. {received}",
     )
     _require(
         d != "msg" or discriminator.minibatch_channels in (0, 1),
@@ -90,33 +82,32 @@ def _validate_families(generator, discriminator):
         "`discriminator.label_mode` classify is that of progan. "
         f"Received: architecture={d!r}",
     )
-    for field in ("pixel_norm", "instance_norm"):
+    for field, values in _FIXED.items():
         value = getattr(generator, field)
         _require(
-            g in ("progan", "stylegan") or value in ("auto", "off"),
+            g in ("progan", "stylegan") or value in values,
             f"`generator.{field}` is for progan and stylegan. Received: "
             f"{value!r} with architecture={g!r}",
         )
-    for field in ("use_styles", "const_input", "use_wscale"):
-        _require(
-            g in ("progan", "stylegan") or getattr(generator, field),
-            f"`generator.{field}` is for progan and stylegan. Received: "
-            f"False with architecture={g!r}",
-        )
 
 
-def _validate_training(config):
-    training, loss = config.training, config.loss
+def _validate_growing(config):
+    growing, sizes = config.growing, fields.resolutions(config)
     _require(
-        not 0 < training.keep_every_kimg < 0.001,
-        "`training.keep_every_kimg` must be 0 or at least 0.001, one image. "
-        f"Received: keep_every_kimg={training.keep_every_kimg}",
+        growing.initial_resolution in sizes,
+        f"`growing.initial_resolution` must be one of {sizes}. "
+        f"Received: {growing.initial_resolution}",
     )
     _require(
-        not loss.acgan_weight or config.discriminator.label_mode == "classify",
-        "`loss.acgan_weight` needs label logits, which progan's discriminator "
-        f"has. Received: {loss.acgan_weight} with architecture="
-        f"{config.discriminator.architecture!r}",
+        config.is_progressive,
+        "`growing.initial_resolution` is for progressive architectures, "
+        f"{', '.join(fields.PROGRESSIVE)}. Received: "
+        f"architecture={config.generator.architecture!r}",
+    )
+    _require(
+        growing.stabilise_kimg + growing.fade_kimg > 0,
+        "`growing.stabilise_kimg` and `growing.fade_kimg` must not both be 0 "
+        "in a run that grows",
     )
 
 

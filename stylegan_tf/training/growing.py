@@ -80,8 +80,7 @@ def tick_kimg(config, images_seen, replicas=1):
 def resets_optimizers(config, before, after):
     """Whether Adam forgets between two positions: a fade begins or ends."""
     old, new = lod(config, before), lod(config, after)
-    floors = math.floor(old), math.floor(new)
-    return floors[0] != floors[1] or math.ceil(old) != math.ceil(new)
+    return any(end(old) != end(new) for end in (math.floor, math.ceil))
 
 
 def penalty_scale(config, resolution):
