@@ -21,19 +21,20 @@ fourth batch, here after every one.
 from stylegan_tf import recipes
 
 VARIANTS = ("v1", "v2")
+_TICK_KIMG = "4:160 8:140 16:120 32:100 64:80 128:60 256:40 512:20 1024:10"
 
 
 def get_config(variant="v2"):
     """One of `VARIANTS`."""
     config = recipes.start("progan", variant, VARIANTS)
-    recipes.both(config, architecture="progan")
     recipes.progan(config)
-    growing, training = config.growing, config.training
-    growing.initial_resolution = 4
-    growing.tick_kimg = (
-        "4:160 8:140 16:120 32:100 64:80 128:60 256:40 512:20 1024:10"
+    recipes.grow(
+        config,
+        "progan",
+        initial_resolution=4,
+        tick_kimg=_TICK_KIMG,
     )
-    recipes.rates(training, recipes.BASE_LEARNING_RATE)
+    growing, training = config.growing, config.training
     if variant == "v1":
         config.discriminator.minibatch_group_size = 16
         growing.stabilise_kimg = growing.fade_kimg = 800

@@ -55,6 +55,7 @@ _SAME = {"mix0": "e", "mix90": "f", "style-8": "f", "traditional-0": "b"}
 _ROWS |= {name: _ROWS[row] for name, row in _SAME.items()}
 _ROWS |= {f"celebahq-{row}": _ROWS[row] for row in "abcdef"}
 _ROWS |= dict.fromkeys(("celebahq", "bedroom", "car", "cat"), _ROWS["f"])
+_TICK_KIMG = "4:160 8:140 16:120 32:100 64:80 128:60 256:40 512:30 1024:20"
 _LSUN = {"bedroom": (256, 70000), "car": (512, 46000), "cat": (256, 70000)}
 VARIANTS = tuple(sorted(_ROWS))
 
@@ -110,17 +111,17 @@ for _mix, _fids in {
 def get_config(variant="f"):
     """One of `VARIANTS`."""
     config = recipes.start("stylegan", variant, VARIANTS)
-    recipes.both(config, architecture="stylegan")
     recipes.stylegan(config)
-    growing, training = config.growing, config.training
-    growing.initial_resolution = 8
-    growing.batch_sizes = recipes.BATCH_SIZES
-    growing.batch_limits = recipes.BATCH_LIMITS
-    growing.learning_rates = recipes.LEARNING_RATES
-    growing.tick_kimg = (
-        "4:160 8:140 16:120 32:100 64:80 128:60 256:40 512:30 1024:20"
+    recipes.grow(
+        config,
+        "stylegan",
+        initial_resolution=8,
+        batch_sizes=recipes.BATCH_SIZES,
+        batch_limits=recipes.BATCH_LIMITS,
+        learning_rates=recipes.LEARNING_RATES,
+        tick_kimg=_TICK_KIMG,
     )
-    recipes.rates(training, recipes.BASE_LEARNING_RATE)
+    growing, training = config.growing, config.training
     config.generator.label_mode = "concat"
     fields, config.loss.style_mixing_prob = _ROWS[variant]
     for field, value in fields.items():

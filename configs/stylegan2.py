@@ -121,8 +121,15 @@ def get_config(variant="f"):
     else:
         row = variant
     if row in _PROGRESSIVE:
-        recipes.both(config, architecture=_PROGRESSIVE[row])
-        _grow(config)
+        recipes.grow(
+            config,
+            _PROGRESSIVE[row],
+            initial_resolution=8,
+            batch_sizes="8:256 16:128 32:64 64:32",
+            images_at_once="8:32 16:16 32:8 64:4",
+            learning_rates=recipes.LEARNING_RATES,
+            tick_kimg="8:28 16:24 32:20 64:16 128:12 256:8 512:6 1024:4",
+        )
     else:
         g, d = _PAIRS.get(row, ("skip", "resnet"))
         config.generator.architecture = g
@@ -138,13 +145,3 @@ def get_config(variant="f"):
     if row in ("f", "a-large"):
         recipes.both(config, channel_base=32768)
     return config
-
-
-def _grow(config):
-    growing = config.growing
-    growing.initial_resolution = 8
-    growing.batch_sizes = "8:256 16:128 32:64 64:32"
-    growing.images_at_once = "8:32 16:16 32:8 64:4"
-    growing.learning_rates = recipes.LEARNING_RATES
-    growing.tick_kimg = "8:28 16:24 32:20 64:16 128:12 256:8 512:6 1024:4"
-    recipes.rates(config.training, recipes.BASE_LEARNING_RATE)

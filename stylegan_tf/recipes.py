@@ -49,6 +49,13 @@ def both(config, **fields):
             setattr(network, field, value)
 
 
+def grow(config, architecture, **growing):
+    """Makes both networks grow, by fields of `GrowingConfig`."""
+    both(config, architecture=architecture)
+    config.growing = config_lib.GrowingConfig(**growing)
+    rates(config.training, BASE_LEARNING_RATE)
+
+
 def rates(training, rate):
     """Sets both networks' learning rates."""
     training.generator_lr = training.discriminator_lr = rate
