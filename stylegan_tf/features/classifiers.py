@@ -11,7 +11,7 @@ import numpy as np
 
 from stylegan_tf import snapshot_files
 from stylegan_tf.features import finding, pixels, running
-from stylegan_tf.interop import imported, official_files
+from stylegan_tf.interop import network_files
 from stylegan_tf.networks import build
 from stylegan_tf.pickles import foreign_files
 
@@ -129,10 +129,10 @@ def _attribute_of(file):
 def _read_pickle(file):
     try:
         foreign_files.refuse_file(file)
-        found = official_files.read_discriminator(file)
+        found = network_files.read_discriminator(file)
     except ValueError as error:
         raise ValueError(f"{file}: {error}") from error
-    return imported.build_networks(found)["discriminator"]
+    return found.networks()["discriminator"]
 
 
 def _read_snapshot(folder):

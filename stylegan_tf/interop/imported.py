@@ -1,14 +1,16 @@
-"""What an official file holds, in our terms."""
+"""What a file of networks holds, in our terms."""
 
+import contextlib
 import dataclasses
 import math
+import pathlib
 import re
 
 import numpy as np
 
 from stylegan_tf import config as config_lib
 from stylegan_tf.interop import weights
-from stylegan_tf.networks import build
+from stylegan_tf.networks import build, growth
 
 # Their code shows real images again where a metric asks for more.
 _REPEAT_REALS = ("progan", "stylegan", "stylegan2")
@@ -19,12 +21,12 @@ _MOST_SHOWN = 5
 
 @dataclasses.dataclass
 class Imported:
-    """Networks of an official file.
+    """Networks of a file.
 
     Attributes:
         kind: progan, stylegan, stylegan2, stylegan2-ada (on TensorFlow),
             stylegan2-ada-pytorch, stylegan3 (its StyleGAN2 networks) or
-            rosinality.
+            rosinality; npz or keras for our own.
         convention: Names and layouts, as in `weights.assign`.
         config: Resolved, of both networks.
         arrays: By "ema_generator", "generator" and "discriminator", as far
@@ -32,6 +34,9 @@ class Imported:
         lod: How far progressive networks are from fully grown, 0.
         augment_p: Strength of the adaptive augmentation, if it is told.
         notes: What the file does not tell, and what was taken instead.
+        built: Networks by name that were made while the file was read.
+        path: Of the file.
+        sha256: Of its bytes.
     """
 
     kind: str
@@ -41,12 +46,52 @@ class Imported:
     lod: float = 0.0
     augment_p: float | None = None
     notes: list[str] = dataclasses.field(default_factory=list)
+    built: dict[str, object] = dataclasses.field(default_factory=dict)
+    path: pathlib.Path | None = None
+    sha256: str = ""
 
     @property
     def stage(self):
-        """Resolution and alpha that `lod` means, as networks take them."""
-        whole = math.floor(self.lod)
-        return self.config.resolution >> whole, 1.0 - (self.lod - whole)
+        """The `growth.Stage` that `lod` means."""
+        if not self.config.is_progressive:
+            return growth.Stage()
+        below = math.floor(self.lod)
+        alpha = 1.0 - (self.lod - below)
+        return growth.Stage(self.config.resolution >> below, alpha)
+
+    def networks(self):
+        """Keras networks with the file's weights, by name as in `arrays`."""
+        networks = dict(self.built)
+        with naming(self.path):
+            for name, arrays in self.arrays.items():
+                if name == "discriminator":
+                    network = build.build_discriminator(self.config)
+                else:
+                    network = build.build_generator(self.config, name=name)
+                weights.assign(network, arrays, self.convention)
+                _refuse_unknown(name, network, arrays, self.convention)
+                networks[name] = network
+        return networks
+
+    def provenance(self):
+        """What a snapshot remembers of the file."""
+        found = {"kind": self.kind, "sha256": self.sha256}
+        if self.augment_p is not None:
+            found["augment_p"] = self.augment_p
+        if self.notes:
+            found["notes"] = self.notes
+        return found
+
+
+@contextlib.contextmanager
+def naming(path):
+    """Says of which file an error tells, if there is one."""
+    try:
+        yield
+    except ValueError as error:
+        if path is None:
+            raise
+        raise ValueError(f"{path} can not be read. {error}") from error
 
 
 def make(kind, convention, arrays, *, common, generator, discriminator, **more):
@@ -89,18 +134,51 @@ def make(kind, convention, arrays, *, common, generator, discriminator, **more):
     return Imported(kind, convention, config, arrays, **more)
 
 
-def build_networks(imported):
-    """Keras networks with the file's weights, by name as in `arrays`."""
-    networks = {}
-    for name, arrays in imported.arrays.items():
-        if name == "discriminator":
-            network = build.build_discriminator(imported.config)
-        else:
-            network = build.build_generator(imported.config, name=name)
-        weights.assign(network, arrays, imported.convention)
-        _refuse_unknown(name, network, arrays, imported.convention)
-        networks[name] = network
-    return networks
+def check_amount(config, name, arrays):
+    """Refuses a config that would make networks far larger than the file."""
+    is_generator = name != "discriminator"
+    settings = config.generator if is_generator else config.discriminator
+    maps = [
+        config_lib.channels(settings, size)
+        for size in config_lib.resolutions(config)
+    ]
+    needed = sum(9 * count**2 for count in maps)
+    needed += (_of_styles if is_generator else _of_labels)(config, maps)
+    held = sum(math.prod(np.shape(array)) for array in arrays.values())
+    if needed > held:
+        raise ValueError(
+            f"The {name} of this file should have at least {needed} weights, "
+            f"by its settings, but there are {held}."
+        )
+
+
+def _of_styles(config, maps):
+    """Weights of a generator that are no convolution's: all large ones."""
+    settings = config.generator
+    needed = sum(height * width for height, width in config.noise_shapes)
+    if settings.use_styles:
+        needed += settings.w_size * sum(maps)
+    if not settings.const_input:
+        needed += settings.w_size * 16 * maps[0]
+    is_embedded = settings.label_mode == "embed"
+    label_width = settings.label_width if is_embedded else settings.z_size
+    needed += config.label_size * label_width
+    depth = settings.mapping_layers
+    if depth:
+        width = settings.mapping_width if depth > 1 else settings.w_size
+        needed += settings.z_size * width + (depth - 1) * width
+        needed += max(depth - 2, 0) * width**2
+    return needed
+
+
+def _of_labels(config, maps):
+    """The same of a discriminator."""
+    settings, labels = config.discriminator, config.label_size
+    if settings.label_mode != "projection":
+        return labels * maps[0]
+    width = settings.label_width
+    depth = settings.mapping_layers if labels else 0
+    return depth * width**2 + labels * width
 
 
 def _refuse_unknown(name, network, arrays, convention):
@@ -114,57 +192,3 @@ def _refuse_unknown(name, network, arrays, convention):
             f"network of the kind {network.config.name} has, such as {shown}: "
             "it computes something else, a fork that is not supported."
         )
-
-
-def check_amount(config, name, arrays):
-    """Refuses a config that would make networks far larger than the file."""
-    counts = _fewest_generator_weights
-    if name == "discriminator":
-        counts = _fewest_discriminator_weights
-    needed = counts(config)
-    held = sum(math.prod(np.shape(array)) for array in arrays.values())
-    if needed > held:
-        raise ValueError(
-            f"The {name} of this file should have at least {needed} weights, "
-            f"by its settings, but there are {held}."
-        )
-
-
-def _fewest_generator_weights(config):
-    """The noise inputs and all large weights, or some of them."""
-    settings, labels = config.generator, config.label_size
-    maps = _maps(config, settings)
-    needed = sum(9 * count**2 for count in maps)
-    needed += sum(height * width for height, width in config.noise_shapes)
-    if settings.use_styles:
-        needed += settings.w_size * sum(maps)
-    if not settings.const_input:
-        needed += settings.w_size * 16 * maps[0]
-    if settings.label_mode == "embed":
-        needed += labels * settings.label_width
-    elif settings.label_mode == "concat":
-        needed += labels * settings.z_size
-    depth = settings.mapping_layers
-    if depth:
-        width = settings.mapping_width if depth > 1 else settings.w_size
-        needed += settings.z_size * width + (depth - 1) * width
-        needed += max(depth - 2, 0) * width**2
-    return needed
-
-
-def _fewest_discriminator_weights(config):
-    settings, labels = config.discriminator, config.label_size
-    maps = _maps(config, settings)
-    needed = sum(9 * count**2 for count in maps)
-    if settings.label_mode == "projection":
-        depth = settings.mapping_layers if labels else 0
-        needed += depth * settings.label_width**2
-        return needed + labels * settings.label_width
-    return needed + labels * maps[0]
-
-
-def _maps(config, settings):
-    return [
-        config_lib.channels(settings, size)
-        for size in config_lib.resolutions(config)
-    ]

@@ -1,104 +1,105 @@
-"""Files of networks: official ones, and ours in one file, as networks."""
+"""Files of networks: official ones, and ours in one file, as `Imported`."""
 
 import contextlib
-import dataclasses
 import hashlib
 import pathlib
-from collections.abc import Callable
 
-from stylegan_tf import config as config_lib
-from stylegan_tf.interop import fine_tuning, imported, official_files
-from stylegan_tf.interop.dialects import keras_files, npz_files
-from stylegan_tf.networks import growth
-from stylegan_tf.pickles import foreign_files
-
-
-@dataclasses.dataclass
-class NetworkFile:
-    """What a file holds.
-
-    Attributes:
-        path: Of the file.
-        kind: As in `imported.Imported`; npz or keras for our own.
-        config: Complete, for training to go on.
-        build: Makes the dict of networks.
-        sha256: Of the file's bytes.
-        stage: See `growth.Stage`.
-        augment_p: Strength of the adaptive augmentation, if it is told.
-        notes: What the file does not tell, and what was taken instead.
-    """
-
-    path: pathlib.Path
-    kind: str
-    config: config_lib.Config
-    build: Callable[[], dict]
-    sha256: str
-    stage: growth.Stage
-    augment_p: float | None = None
-    notes: list[str] = dataclasses.field(default_factory=list)
-
-    def networks(self):
-        """New Keras networks by name, as in `imported.Imported.arrays`."""
-        with _named(self.path):
-            return self.build()
-
-    def provenance(self):
-        """What a snapshot remembers of the file."""
-        found = {"kind": self.kind, "sha256": self.sha256}
-        if self.augment_p is not None:
-            found["augment_p"] = self.augment_p
-        if self.notes:
-            found["notes"] = self.notes
-        return found
+from stylegan_tf.interop import fine_tuning, imported
+from stylegan_tf.interop.dialects import (
+    keras_files,
+    npz_files,
+    state_dictionaries,
+    tensorflow_pickles,
+    torch_pickles,
+)
+from stylegan_tf.pickles import (
+    foreign_files,
+    refusal,
+    safetensors_files,
+    torch_files,
+    unpickler,
+)
 
 
 def read(path):
-    """The `NetworkFile` at `path`; its suffix tells ours from the others.
+    """The `Imported` of a file, with a config that training can go on with.
+
+    Its suffix tells our own files from others.
 
     Raises:
         ValueError: If it is damaged, or of a kind that is not known.
     """
     path = pathlib.Path(path)
-    with _named(path):
+    with imported.naming(path):
         foreign_files.refuse_file(path)
-        return _read(path, path.read_bytes())
+        content = path.read_bytes()
+        if path.suffix in (".keras", ".h5"):
+            file = keras_files.read(path)
+        elif path.suffix == ".npz":
+            file = npz_files.read(content)
+        else:
+            file = read_official(content)
+            file.config = fine_tuning.settle(file.config, file.kind)
+    file.path, file.sha256 = path, hashlib.sha256(content).hexdigest()
+    return file
 
 
-def _read(path, content):
-    sha256 = hashlib.sha256(content).hexdigest()
-    if path.suffix in (".keras", ".h5"):
-        config, networks = keras_files.read(path)
-        return NetworkFile(
-            path, "keras", config, lambda: networks, sha256, _stage(config)
-        )
-    if path.suffix == ".npz":
-        file = npz_files.read(content)
-        config = file.config
-    else:
-        file = official_files.read(content)
-        config = fine_tuning.settle(file.config, file.kind)
-    return NetworkFile(
-        path=path,
-        kind=file.kind,
-        config=config,
-        build=lambda: imported.build_networks(file),
-        sha256=sha256,
-        stage=_stage(config, *file.stage),
-        augment_p=file.augment_p,
-        notes=file.notes,
-    )
+def read_official(source):
+    """The `Imported` of an official .pkl or .pt file.
+
+    Knows the pickles of ProGAN, StyleGAN, StyleGAN2 and StyleGAN2-ADA on
+    TensorFlow, those of stylegan2-ada-pytorch and stylegan3 (StyleGAN2
+    networks), and state dictionaries with the names of these two or of
+    rosinality/stylegan2-pytorch. Nothing in the file is run.
+
+    Args:
+        source: A path, or bytes.
+
+    Raises:
+        ValueError: If the file is of none of these kinds, is damaged, or
+            asks for anything that reading arrays does not need.
+    """
+    view = unpickler.read_bytes(source)
+    with _explaining_damage():
+        if safetensors_files.is_head(view, len(view)):
+            value = safetensors_files.read(view)
+        elif torch_files.is_torch(view):
+            value = torch_files.read_torch(view)
+        else:
+            value = unpickler.load(view)
+        for dialect in (tensorflow_pickles, torch_pickles):
+            if dialect.is_file(value):
+                return dialect.read(value)
+        return state_dictionaries.read(value)
+
+
+def read_discriminator(source):
+    """The `Imported` of a .pkl of one TensorFlow discriminator.
+
+    The official attribute classifiers are such files.
+
+    Args:
+        source: A path, or bytes.
+
+    Raises:
+        ValueError: See `read_official`.
+    """
+    value = unpickler.load(source)
+    if not tensorflow_pickles.is_network(value):
+        raise ValueError("This pickle is not one discriminator of TensorFlow.")
+    with _explaining_damage():
+        return tensorflow_pickles.read_discriminator(value)
 
 
 @contextlib.contextmanager
-def _named(path):
-    """Says of which file an error tells."""
+def _explaining_damage():
+    """Turns what damaged networks raise into a `ValueError`."""
     try:
         yield
-    except ValueError as error:
-        raise ValueError(f"{path} can not be read. {error}") from error
-
-
-def _stage(config, resolution=None, alpha=1.0):
-    if not config.is_progressive:
-        return growth.Stage()
-    return growth.Stage(resolution or config.resolution, alpha)
+    except ValueError:  # says what is wrong
+        raise
+    except refusal.DAMAGE as error:
+        raise ValueError(
+            "The networks in this file are incomplete or do not fit together: "
+            + refusal.damage(error)
+        ) from error

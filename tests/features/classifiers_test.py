@@ -16,7 +16,7 @@ from stylegan_tf.features import (
     classifier_training,
     classifiers,
 )
-from stylegan_tf.interop import official_files
+from stylegan_tf.interop import network_files
 from stylegan_tf.networks import build
 from stylegan_tf.pickles import unpickler
 from tests.helpers import support
@@ -239,9 +239,7 @@ class PicklesTest(_Folder):
 
 
 def _discriminator(path):
-    from stylegan_tf.interop import imported
-
-    networks = imported.build_networks(official_files.read(path))
+    networks = network_files.read_official(path).networks()
     return networks["discriminator"]
 
 

@@ -27,7 +27,7 @@ _FAMILIES = {
 }
 _READ = """
 import json, sys, time
-from stylegan_tf.interop import imported, official_files
+from stylegan_tf.interop import network_files
 from stylegan_tf.pickles import unpickler
 
 def memory(name):
@@ -40,8 +40,8 @@ figures = {"read_seconds": time.perf_counter() - start}
 figures["read_bytes"] = memory("VmHWM:") - idle
 del value
 start = time.perf_counter()
-file = official_files.read(sys.argv[1])
-networks = imported.build_networks(file)
+file = network_files.read_official(sys.argv[1])
+networks = file.networks()
 figures["import_seconds"] = time.perf_counter() - start
 figures["peak_bytes"] = memory("VmHWM:")
 print(json.dumps({"kind": file.kind, **figures}))

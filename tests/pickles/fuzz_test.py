@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf.interop import official_files
+from stylegan_tf.interop import network_files
 from stylegan_tf.pickles import refusal
 from tests.helpers import support
 
@@ -26,7 +26,7 @@ def _read(content):
     """What came of it: None or the error, which must be a ValueError."""
     start = time.perf_counter()
     try:
-        official_files.read(content)
+        network_files.read_official(content)
     except ValueError as error:
         return error, time.perf_counter() - start
     return None, time.perf_counter() - start

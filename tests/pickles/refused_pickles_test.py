@@ -7,7 +7,7 @@ import sys
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf.interop import official_files
+from stylegan_tf.interop import network_files
 from stylegan_tf.pickles import refusal, unpickler
 from tests.helpers.interop import malformed, malicious
 
@@ -72,7 +72,7 @@ class RefusedPicklesTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters("GPU.pkl", "x.pt")
     def test_a_missing_file_is_an_error_of_its_own(self, name):
         with self.assertRaises(FileNotFoundError):
-            official_files.read(f"/nonexistent/{name}")
+            network_files.read_official(f"/nonexistent/{name}")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf.interop import official_files
+from stylegan_tf.interop import network_files
 from stylegan_tf.pickles import torch_files
 from tests.helpers import support
 from tests.helpers.interop import assembling
@@ -107,7 +107,7 @@ class TorchFilesTest(tf.test.TestCase, parameterized.TestCase):
         value += text("g_optim") + b"}" + text("state") + b"}K\x00}sss"
         value += text("ada_aug_p") + b"G" + b"\x3f\xe0" + bytes(6) + b"s."
         content = assembling.archive({**members, "data.pkl": value})
-        found = official_files.read(content)
+        found = network_files.read_official(content)
         self.assertEqual(found.augment_p, 0.5)
         self.assertLen(found.arrays, 3)
 

@@ -10,6 +10,7 @@ import tempfile
 import zipfile
 
 from stylegan_tf import config as config_lib
+from stylegan_tf.interop import imported
 from stylegan_tf.networks import build
 from stylegan_tf.pickles import refusal
 
@@ -18,7 +19,7 @@ _WEIGHTS = "model.weights.h5"
 
 
 def read(path):
-    """Config and networks, by name, of a .keras or .weights.h5 file.
+    """The `Imported` of a .keras or .weights.h5 file.
 
     The config of a .weights.h5 is the `config.json` beside it.
 
@@ -37,7 +38,7 @@ def read(path):
         )
     values = json.loads(settings.read_text())
     config = config_lib.resolve(config_lib.from_file(settings, values))
-    return config, {"ema_generator": _generator(config, path)}
+    return _imported(config, path)
 
 
 def _read_keras(path):
@@ -53,13 +54,12 @@ def _read_keras(path):
             config = config_lib.resolve(config_lib.from_dict(values))
             with tempfile.TemporaryDirectory() as folder:
                 weights = archive.extract(_WEIGHTS, folder)
-                network = _generator(config, weights)
+                return _imported(config, weights)
     except (*refusal.DAMAGE, zipfile.BadZipFile) as error:
         raise ValueError(
             "This .keras file is damaged, or holds no generator of "
             f"stylegan_tf. {str(error)[:300]}"
         ) from error
-    return config, {"ema_generator": network}
 
 
 def _plain(value):
@@ -71,13 +71,14 @@ def _plain(value):
     return {name: _plain(each) for name, each in value.items()}
 
 
-def _generator(config, path):
+def _imported(config, weights):
     network = build.build_generator(config, name="ema_generator")
     try:
-        network.load_weights(path)
+        network.load_weights(weights)
     except (*refusal.DAMAGE, OSError) as error:
         raise ValueError(
             "The weights are damaged or those of another network than the "
             f"config describes: {str(error)[:200]}"
         ) from error
-    return network
+    built = {"ema_generator": network}
+    return imported.Imported("keras", "", config, {}, built=built)

@@ -13,7 +13,7 @@ import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf.interop import imported, official_files
+from stylegan_tf.interop import network_files
 from stylegan_tf.interop.dialects import state_dictionaries
 from tests.helpers import official, support
 from tests.helpers.interop import making
@@ -68,8 +68,8 @@ def _encoder():
 
 def _read(value):
     """File and networks of a value that torch.save has written."""
-    file = official_files.read(making.torch_file(value))
-    return file, imported.build_networks(file)
+    file = network_files.read_official(making.torch_file(value))
+    return file, file.networks()
 
 
 # A layout by what it is: the role of the generator, and the file.
@@ -125,13 +125,15 @@ class RosinalityTest(official.GoldenTest):
         self.assert_near(networks[role](arrays["in/z"]), expected, 1e-5)
 
     def test_a_pickle_of_numpy_arrays_is_read_too(self):
-        file = official_files.read(pickle.dumps({"g_ema": _rosinality()}))
-        networks = imported.build_networks(file)
+        file = network_files.read_official(
+            pickle.dumps({"g_ema": _rosinality()})
+        )
+        networks = file.networks()
         self.assert_is_golden(networks["ema_generator"])
 
     def test_a_file_of_safetensors_is_read_too(self):
         content = making.safetensors_file(_prefixed(_rosinality(), "g_ema."))
-        networks = imported.build_networks(official_files.read(content))
+        networks = network_files.read_official(content).networks()
         self.assert_is_golden(networks["ema_generator"])
 
     def test_settings_of_a_training_beside_it_do_no_harm(self):

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf.interop import imported, official_files
+from stylegan_tf.interop import network_files
 from stylegan_tf.interop.dialects import torch_pickles
 from stylegan_tf.pickles import objects, unpickler
 from tests.helpers import official, progressive, support
@@ -61,7 +61,7 @@ class VariantsTest(official.GoldenTest):
     @parameterized.parameters(*_TENSORFLOW)
     def test_a_tensorflow_pickle_gives_the_config_of_its_case(self, case):
         _, meta, content = _pickle(case)
-        file = official_files.read(content)
+        file = network_files.read_official(content)
         if case in official.TENSORFLOW_CASES:
             expected = official.tensorflow_config(meta)
         else:
@@ -72,7 +72,7 @@ class VariantsTest(official.GoldenTest):
         for settings in (expected.discriminator, file.config.discriminator):
             settings.mapping_layers = settings.mapping_lr_multiplier = 0
         self.assertEqual(file.config, expected)
-        imported.build_networks(file)
+        file.networks()
 
     @parameterized.parameters(*official.TORCH_CASES)
     def test_a_torch_pickle_gives_the_networks_of_its_case(self, case):
@@ -84,7 +84,7 @@ class VariantsTest(official.GoldenTest):
                 "D": making.torch_network(meta["D"], _own(d_arrays, "D/")),
             }
         )
-        networks = imported.build_networks(file)
+        networks = file.networks()
         images = networks["generator"](arrays["in/z"], arrays["in/c"])
         expected = support.nhwc(arrays["out/img_psi1_const"])
         self.assert_near(images, expected, 1e-5)
@@ -105,7 +105,7 @@ class VariantsTest(official.GoldenTest):
             making.tensorflow_state(f, meta[n], _own(turned, f"{n}/"))
             for f, n in (("G_paper", "G"), ("D_paper", "D"), ("G_paper", "G"))
         ]
-        file = official_files.read(making.tensorflow_pickle(states))
+        file = network_files.read_official(making.tensorflow_pickle(states))
         self.assertEqual(file.kind, "progan")
         for name, array in _own(arrays, "G/").items():
             self.assertAllEqual(file.arrays["generator"][name], array, name)
@@ -129,7 +129,7 @@ class VariantsTest(official.GoldenTest):
         parts = {"mapping": "G_mapping", "synthesis": "G_synthesis"}
         g = making.tensorflow_state("G_style", meta["G"], own, parts)
         d = making.tensorflow_state("D_basic", meta["D"], _own(arrays, "D/"))
-        file = official_files.read(making.tensorflow_pickle((g, d, g)))
+        file = network_files.read_official(making.tensorflow_pickle((g, d, g)))
         self.assertEqual(file.lod, 1.25)
         self.assertEqual(file.stage, (16, 0.75))
 
@@ -149,8 +149,12 @@ class ForksTest(official.GoldenTest, parameterized.TestCase):
     """Files that people share, with less or more in them than official ones."""
 
     def assert_is_golden(self, value, arrays, role="ema_generator"):
-        file = official_files.read(value) if type(value) is bytes else value
-        network = imported.build_networks(file)[role]
+        file = (
+            network_files.read_official(value)
+            if type(value) is bytes
+            else value
+        )
+        network = file.networks()[role]
         images = network(arrays["in/z"], arrays["in/c"])
         expected = support.nhwc(arrays["out/img_psi1_const"])
         self.assert_near(images, expected, 1e-5)
@@ -173,11 +177,11 @@ class ForksTest(official.GoldenTest, parameterized.TestCase):
 
     def test_a_bare_pickle(self):
         path = support.GOLDEN / "k6a_ada_32_uncond.nosrc.pkl"
-        expected = official_files.read(path).arrays["ema_generator"]
+        expected = network_files.read_official(path).arrays["ema_generator"]
         content = path.read_bytes()
         # Ended where the averaged generator is the last value.
         end = content.index(b"X\x0c\0\0\0augment_pipe")
-        file = official_files.read(content[:end] + b".")
+        file = network_files.read_official(content[:end] + b".")
         self.assertEqual(list(file.arrays), ["ema_generator"])
         for name, array in expected.items():
             self.assertAllEqual(file.arrays["ema_generator"][name], array)
@@ -192,11 +196,11 @@ class ForksTest(official.GoldenTest, parameterized.TestCase):
                 _own(arrays, "G/"),
                 {"mapping": "G_mapping", "synthesis": synthesis},
             )
-            whole = official_files.read(_pickle(case)[2])
-            file = official_files.read(making.lone_pickle(state))
+            whole = network_files.read_official(_pickle(case)[2])
+            file = network_files.read_official(making.lone_pickle(state))
             self.assertEqual(list(file.arrays), ["ema_generator"])
             self.assertEqual(file.config.generator, whole.config.generator)
-            imported.build_networks(file)
+            file.networks()
 
     @parameterized.parameters(*_NEUTRAL)
     def test_an_argument_that_changes_nothing_is_taken(self, name):
@@ -214,11 +218,11 @@ class ForksTest(official.GoldenTest, parameterized.TestCase):
         self.assert_is_golden(torch_pickles.read({"G_ema": network}), arrays)
         case = "k3_tf1sg2_32_uncond_skip_resnet"
         sides = {"resolution_w": 32, "resolution_h": 32, "label_fmaps": None}
-        official_files.read(_pickle(case, **sides)[2])
+        network_files.read_official(_pickle(case, **sides)[2])
         with self.assertRaisesRegex(
             ValueError, "`resolution_h` of G must be 32"
         ):
-            official_files.read(_pickle(case, resolution_h=16)[2])
+            network_files.read_official(_pickle(case, resolution_h=16)[2])
 
     def test_layers_that_a_fork_has_added_are_refused_by_name(self):
         arrays, meta = support.golden("k1_sg2_32_cond3_skip_resnet.G")
@@ -229,7 +233,7 @@ class ForksTest(official.GoldenTest, parameterized.TestCase):
         network = making.torch_network(meta["G"], own)
         file = torch_pickles.read({"G_ema": network})
         with self.assertRaisesRegex(ValueError, "as `synthesis.b16.attention"):
-            imported.build_networks(file)
+            file.networks()
 
 
 class NotSupportedTest(tf.test.TestCase, parameterized.TestCase):
@@ -253,7 +257,7 @@ class NotSupportedTest(tf.test.TestCase, parameterized.TestCase):
     def test_a_setting_that_is_not_known_is_an_error(self, changes, message):
         _, _, content = _pickle("k4_sg1_32_default", **changes)
         with self.assertRaisesRegex(ValueError, message):
-            official_files.read(content)
+            network_files.read_official(content)
 
     def test_a_file_smaller_than_its_config_is_an_error(self):
         arrays, meta = support.golden("k4_sg1_32_default")
@@ -270,7 +274,7 @@ class NotSupportedTest(tf.test.TestCase, parameterized.TestCase):
             {"mapping": "G_mapping", "synthesis": "G_synthesis"},
         )
         with self.assertRaisesRegex(ValueError, "discriminator of this file"):
-            official_files.read(making.tensorflow_pickle((g, state, g)))
+            network_files.read_official(making.tensorflow_pickle((g, state, g)))
 
     def test_stylegan3s_own_generator_is_an_error(self):
         network = making.torch_network(
@@ -296,12 +300,12 @@ class NotSupportedTest(tf.test.TestCase, parameterized.TestCase):
             )
         )
         with self.assertRaisesRegex(ValueError, "should have at least"):
-            official_files.read(making.tensorflow_pickle((g, d, g)))
+            network_files.read_official(making.tensorflow_pickle((g, d, g)))
 
     def test_an_unknown_generator_is_an_error(self):
         states = [making.tensorflow_state("G_msg", {}, {})] * 3
         with self.assertRaisesRegex(ValueError, "are built by 'G_msg'"):
-            official_files.read(making.tensorflow_pickle(states))
+            network_files.read_official(making.tensorflow_pickle(states))
 
     def test_modules_that_hold_themselves_are_an_error(self):
         module = making.torch_module({})
@@ -312,7 +316,7 @@ class NotSupportedTest(tf.test.TestCase, parameterized.TestCase):
     def test_two_networks_are_an_error(self):
         state = making.tensorflow_state("G_paper", {}, {})
         with self.assertRaisesRegex(ValueError, "three networks"):
-            official_files.read(making.tensorflow_pickle([state] * 2))
+            network_files.read_official(making.tensorflow_pickle([state] * 2))
 
     def test_a_stub_says_what_it_stands_for(self):
         symbol = objects.Symbol("tfutil", "Network")
