@@ -26,20 +26,6 @@ def enlarge(images, factor):
     return images.repeat(factor, axis=1).repeat(factor, axis=2)
 
 
-def grid(images, columns):
-    """Tiles uint8 `[N, H, W, C]` row by row into one `[rows*H, columns*W, C]`.
-
-    The last row is filled up with black.
-    """
-    count, height, width, channels = images.shape
-    rows = -(-count // columns)
-    canvas = np.zeros((rows * columns, height, width, channels), images.dtype)
-    canvas[:count] = images
-    canvas = canvas.reshape(rows, columns, height, width, channels)
-    canvas = canvas.transpose(0, 2, 1, 3, 4)
-    return canvas.reshape(rows * height, columns * width, channels)
-
-
 def to_png(image):
     """PNG bytes of one uint8 image `[H, W, C]`, C = 1 to 4."""
     mode = _PIL_MODES[image.shape[-1]]

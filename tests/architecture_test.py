@@ -37,7 +37,7 @@ FLOORS = (
     {"layers"},
     {"networks", "losses", "augment", "downloads"},
     {"interop"},
-    {"features", "checkpoint", "sampling"},
+    {"features", "checkpoint"},
     {"generators"},
     {"pictures"},
     {"training", "metrics", "export", "doctor"},

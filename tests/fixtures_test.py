@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 import stylegan_tf
-from stylegan_tf import sampling
+from stylegan_tf import generators
 from stylegan_tf.data import pipeline, sources
 
 _FIXTURE = pathlib.Path(__file__).parent / "fixtures" / "quickstart"
@@ -16,8 +16,7 @@ class FixtureTest(tf.test.TestCase):
     def test_images_are_closer_to_faces_than_noise_is(self):
         snapshot = stylegan_tf.load(_FIXTURE)
         self.assertIsNone(snapshot.discriminator)
-        z = sampling.latents(range(64), snapshot.config.generator.z_size)
-        fakes = sampling.Sampler(snapshot.ema_generator)(z)
+        fakes = generators.of_snapshot(snapshot).samples(range(64))
         reals, _ = pipeline.fixed_batch(
             sources.open_source("bundled"),
             64,

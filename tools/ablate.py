@@ -186,7 +186,8 @@ def _compare(plans, problems, unmeasured, published, seeds):
         seeds: Of the samples.
     """
     quiet.import_tensorflow()
-    from stylegan_tf.comparison import compare, picture, table
+    from stylegan_tf import pictures
+    from stylegan_tf.comparison import compare, table
 
     output, psi = pathlib.Path(_OUTPUT.value), _PSI.value
     runs, samples = compare.collect(
@@ -207,7 +208,9 @@ def _compare(plans, problems, unmeasured, published, seeds):
     )
     output.mkdir(parents=True, exist_ok=True)
     if samples:
-        images.write_png(output / "samples.png", picture.sheet(samples))
+        drawn, tiles = zip(*samples, strict=True)
+        sheet = pictures.sheet(tiles, rows=drawn)
+        images.write_png(output / "samples.png", sheet)
     files.write(output / "table.json", table.to_json(runs, about))
     files.write(output / "table.md", table.markdown(runs, about))
     print(f"\n{table.table(runs)}\n{table.problems(runs)}")

@@ -73,29 +73,30 @@ def main():
     """Measures, adds to metrics.jsonl, prints a table; 1 if one failed."""
     tool.require(network=_NETWORK.value, metrics=_METRICS.value)
     quiet.import_tensorflow()
-    from stylegan_tf.evaluation import measure, networks, rows
+    from stylegan_tf import generators
+    from stylegan_tf.evaluation import measure, rows
     from stylegan_tf.training import devices
 
     evaluators = names.parse_all(_METRICS.value)
     _refuse_idle(evaluators)
     with devices.strategy(_STRATEGY.value).scope():
-        opened = networks.open_network(
+        generator = generators.open(
             _NETWORK.value, batch_size=_BATCH_SIZE.value
         )
-        job = _job(opened, evaluators)
+        job = _job(generator, evaluators)
         job.detectors.refuse_missing(each.detector for each in evaluators)
-        output = _OUTPUT.value or opened.metrics_file
+        output = _OUTPUT.value or run_directory.metrics_file(generator.path)
         outputs.file("output", output, example=run_directory.METRICS)
         if _DRY_RUN.value:
             for each in evaluators:
                 print(f"{', '.join(each.result_names)}: {_plan(job, each)}")
-            print(f"of {opened.path}, to {output}")
+            print(f"of {generator.path}, to {output}")
             return 0
         found = _measured(job, evaluators)
         done = [each for each in found if not each.error]
         about = {
-            "images_seen": opened.images_seen,
-            "network": str(opened.path),
+            "images_seen": generator.images_seen,
+            "network": str(generator.path),
             "command": tool.command(),
         }
         made = [rows.row(each, job, **about) for each in done]
@@ -138,35 +139,35 @@ def _plan(job, evaluator):
     return ", ".join(words)
 
 
-def _job(opened, evaluators):
+def _job(generator, evaluators):
     from stylegan_tf.data import sources
     from stylegan_tf.evaluation import job, reals
     from stylegan_tf.features import detectors
 
     path = _DATASET.value
-    if path is None and opened.images_seen:
-        path = opened.config.data.path
+    if path is None and generator.images_seen:
+        path = generator.config.data.path
     needs_reals = any(each.uses_real for each in evaluators)
-    if not needs_reals and not opened.config.label_size:
+    if not needs_reals and not generator.config.label_size:
         named = ", ".join(each.name for each in evaluators)
         tool.refuse_given(f"has no say in these metrics: {named}", _DATASET)
     real = None
-    if path and (needs_reals or opened.config.label_size):
+    if path and (needs_reals or generator.config.label_size):
         real = reals.Reals(
-            path, opened.config, seed=_SEED.value, keeps=_CACHE.value
+            path, generator.config, seed=_SEED.value, keeps=_CACHE.value
         )
         if note := sources.unread_note(real.source):
             print(note, file=sys.stderr)
     return job.Job(
-        opened.network,
+        generator,
         detectors.Detectors(_FEATURES.value, _CLASSIFIERS.value),
         real,
         is_mirrored=_chosen(
-            _MIRROR, opened.config.data.mirror, evaluators, "keeps_mirror"
+            _MIRROR, generator.config.data.mirror, evaluators, "keeps_mirror"
         ),
         repeats_reals=_chosen(
             _REPEAT_REALS,
-            opened.config.metrics.repeat_reals,
+            generator.config.metrics.repeat_reals,
             evaluators,
             "may_repeat",
         ),

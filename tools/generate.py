@@ -55,15 +55,18 @@ def main():
             "changes nothing without --truncation_psi, such as 0.7", _CUTOFF
         )
     quiet.import_tensorflow()
+    from stylegan_tf import generators, pictures
+
     snapshot = stylegan_tf.load(_NETWORK.value)
-    made = _images(snapshot, seeds)
+    generator = generators.of_snapshot(snapshot, raw=_RAW.value)
+    made = _images(generator, seeds)
     if _DRY_RUN.value:
-        print(f"{len(seeds)} images of {snapshot.path} to {output}")
+        print(f"{len(seeds)} images of {generator.path} to {output}")
         return
     folder = output.parent if columns else output
     folder.mkdir(parents=True, exist_ok=True)
     if columns:
-        images.write_png(output, images.grid(np.stack([*made]), columns))
+        images.write_png(output, pictures.grid(np.stack([*made]), columns))
         print(f"{len(seeds)} images in {output}")
         return
     with tqdm.tqdm(seeds, unit="img") as progress:
@@ -88,64 +91,49 @@ def _output():
     return path
 
 
-def _images(snapshot, seeds):
+def _images(generator, seeds):
     """An iterator over uint8 images, one a seed; refuses before it."""
-    from stylegan_tf import sampling
+    from stylegan_tf import generators, latents
 
-    generator = snapshot.generator if _RAW.value else snapshot.ema_generator
-    if generator is None:
-        raise ValueError(f"{snapshot.path} holds averaged weights only")
-    config = snapshot.config
-    noise = _NOISE.value
-    if not config.generator.use_noise and noise != "const":
+    settings, noise = generator.config.generator, _NOISE.value
+    if not settings.use_noise and noise != "const":
         tool.refuse_given("is not for this network: it has no noise", _NOISE)
-    if not generator.mapping.track_mean and _PSI.value != 1:
+    if not generator.can_truncate and _PSI.value != 1:
         tool.refuse_given("is not for ProGAN: it has no mean w", _PSI)
-    sampler = sampling.Sampler(
-        generator,
-        truncation_psi=_PSI.value,
-        truncation_cutoff=_CUTOFF.value,
-    )
-    labels = _labels(config, sampling.BATCH_SIZE)
+    _refuse_class(generator.config.label_size)
 
     def batch(seeds):
-        size = config.generator.z_size
+        z = generator.latents(seeds)
+        labels = generator.labels([_CLASS.value] * len(seeds))
+        ws = generator.map(z, labels, _PSI.value, _CUTOFF.value)
         inputs = noise
         if noise == "random":
-            shapes = generator.synthesis.noise_shapes
-            inputs = sampling.random_noise(seeds, shapes, size)
-        return sampler(
-            sampling.latents(seeds, size),
-            None if labels is None else labels[: len(seeds)],
-            inputs,
-            stage=snapshot.stage,
-        )
+            inputs = latents.noise_of_seeds(
+                seeds, generator.noise_shapes, settings.z_size
+            )
+        return generator.images(ws, inputs)
 
     # Batch by batch: the latents of a million seeds fill a memory.
-    starts = range(0, len(seeds), sampling.BATCH_SIZE)
-    batches = (seeds[i : i + sampling.BATCH_SIZE] for i in starts)
+    size = generators.BATCH_SIZE
+    batches = (seeds[i : i + size] for i in range(0, len(seeds), size))
     return itertools.chain.from_iterable(map(batch, batches))
 
 
-def _labels(config, count):
-    from stylegan_tf import sampling
-
-    size, chosen = config.label_size, _CLASS.value
-    if not size:
-        if chosen is not None:
-            raise ValueError("--class: this network has no classes")
-        return None
-    if chosen is None:
+def _refuse_class(count):
+    """Refuses a class that is none of `count`, and a missing one."""
+    chosen = _CLASS.value
+    if not count and chosen is not None:
+        raise ValueError("--class: this network has no classes")
+    if count and chosen is None:
         raise ValueError(
-            f"--class is needed: this network has {size} classes, 0 to "
-            f"{size - 1}"
+            f"--class is needed: this network has {count} classes, 0 to "
+            f"{count - 1}"
         )
-    if chosen >= size:
+    if count and chosen >= count:
         raise ValueError(
-            f"--class must be 0 to {size - 1}: this network has {size} "
+            f"--class must be 0 to {count - 1}: this network has {count} "
             f"classes. Received: {chosen}"
         )
-    return sampling.one_hot([chosen] * count, size)
 
 
 def _columns(text, count):

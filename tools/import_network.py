@@ -7,7 +7,6 @@ python -m tools.import_network --source=ffhq.pkl --output=networks/ffhq
 import pathlib
 import warnings
 
-import numpy as np
 from absl import flags
 
 import stylegan_tf
@@ -102,13 +101,11 @@ def _summary(snapshot):
 
 def _image(snapshot):
     """Float pixels of seed 0, class 0."""
-    from stylegan_tf import sampling
+    from stylegan_tf import generators
 
-    config, labels = snapshot.config, None
-    if config.label_size:
-        labels = sampling.one_hot([0], config.label_size)
-    z = sampling.latents([0], config.generator.z_size)
-    return np.asarray(snapshot.ema_generator(z, labels, **snapshot.stage))
+    generator = generators.of_snapshot(snapshot, batch_size=1)
+    ws = generator.map(generator.latents([0]), generator.labels([0]))
+    return generator.synthesize(ws)
 
 
 def _next_steps(snapshot, output):

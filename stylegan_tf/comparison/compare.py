@@ -2,8 +2,8 @@
 
 import gc
 
-from stylegan_tf import checkpoint
-from stylegan_tf.comparison import picture, runs
+from stylegan_tf import checkpoint, generators
+from stylegan_tf.comparison import runs
 
 NOT_TRAINED = "is not trained yet"
 
@@ -43,7 +43,7 @@ def _read(variant, workdir, seeds, truncation_psi):
     """A variant's `Run` and samples; its networks are freed."""
     snapshot = checkpoint.load(workdir)
     run = runs.describe(variant, workdir, snapshot)
-    tiles = picture.samples(snapshot, seeds, truncation_psi)
+    tiles = generators.of_snapshot(snapshot).samples(seeds, truncation_psi)
     del snapshot
     gc.collect()  # Keras models hold themselves
     return run, tiles

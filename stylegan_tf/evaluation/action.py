@@ -8,10 +8,9 @@ import tensorflow as tf
 import tqdm
 
 from stylegan_tf import config as config_lib
-from stylegan_tf import run_directory, snapshot_files
+from stylegan_tf import generators, run_directory, snapshot_files
 from stylegan_tf.evaluation import job, measure, names, reals, rows
 from stylegan_tf.features import detectors
-from stylegan_tf.metrics import network
 from stylegan_tf.networks import build
 from stylegan_tf.training import growing, schedule
 
@@ -41,7 +40,7 @@ class Measure:
         self._detectors = detectors.Detectors(
             config.metrics.features, config.metrics.classifiers
         )
-        self._reals = self._generator = self._network = self._stage = None
+        self._reals = self._copy = self._generator = None
         self._warned = set()
 
     def refuse_missing(self):
@@ -99,17 +98,16 @@ class Measure:
         if self._reals is None:
             config = config_lib.from_dict(config_lib.to_dict(state.config))
             config.training.precision = "float32"
-            self._generator = build.build_generator(config)
+            self._copy = build.build_generator(config)
             self._reals = reals.Reals(  # the last: the data may be gone
                 config.data.path, config, seed=config.training.seed
             )
-        self._generator.set_weights(state.ema_generator.get_weights())
+        self._copy.set_weights(state.ema_generator.get_weights())
         stage = growing.shown(state.config, state.images_seen)
-        if self._network is None or stage != self._stage:
-            self._stage = stage
-            self._network = network.Network(self._generator, stage)
+        if self._generator is None or self._generator.stage != stage:
+            self._generator = generators.Bound(self._copy, stage)
         return job.Job(
-            self._network,
+            self._generator,
             self._detectors,
             self._reals,
             is_mirrored=state.config.data.mirror,

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from stylegan_tf.evaluation import generated
 from stylegan_tf.features import running
 
 _GROUP = 64  # images that detectors see at once; a multiple of their batches
@@ -11,7 +12,7 @@ class Job:
     """A network, what looks at its images, and what they compare with.
 
     Args:
-        network: A `metrics.network.Network`.
+        network: A `generators.Bound`.
         detectors: A `detectors.Detectors`.
         reals: A `reals.Reals`, or None without a data set.
         is_mirrored: Whether training flipped its images.
@@ -72,8 +73,11 @@ class Job:
             count: How many images.
             latents: How many to mix in every image, None for one.
         """
-        make = self.network.image_maker(
-            self.random(self.LATENTS), self.draw_labels(), latents
+        make = generated.image_maker(
+            self.network,
+            self.random(self.LATENTS),
+            self.draw_labels(),
+            latents,
         )
         for start in range(0, count, self.group):
             batch = make(self.group)[: count - start]

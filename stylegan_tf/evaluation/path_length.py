@@ -8,7 +8,7 @@ import dataclasses
 
 import numpy as np
 
-from stylegan_tf.evaluation import evaluator
+from stylegan_tf.evaluation import evaluator, generated
 from stylegan_tf.metrics import path_length
 
 
@@ -56,7 +56,7 @@ class PathLength(evaluator.Evaluator):
         random, draw_labels = job.random(job.LATENTS), job.draw_labels()
         # A stream of its own: batches of any size draw the same ways.
         random_t = np.random.RandomState(random.randint(2**31))
-        synthesize = network.pair_synthesis(job.random(job.NOISE))
+        synthesize = generated.pair_synthesis(network, job.random(job.NOISE))
         count, found = job.group // 2, []
         shape = (count, 2, network.config.generator.z_size)
         for _ in range(0, self.generated, count):

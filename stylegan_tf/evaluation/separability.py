@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from stylegan_tf.evaluation import evaluator
+from stylegan_tf.evaluation import evaluator, generated
 from stylegan_tf.metrics import path_length, separability
 
 _LARGEST = 256  # what classifiers look at, at most
@@ -26,7 +26,7 @@ class Separability(evaluator.Evaluator):
     def run(self, job):
         network, detector = job.network, job.detector(self)
         random, draw_labels = job.random(job.LATENTS), job.draw_labels()
-        synthesize = network.synthesis(job.random(job.NOISE))
+        synthesize = generated.synthesis(network, job.random(job.NOISE))
         shape = (job.group, network.config.generator.z_size)
         found = []
         for _ in range(0, self.generated, job.group):

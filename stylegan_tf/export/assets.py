@@ -1,15 +1,19 @@
 """What goes into a SavedModel beside its functions."""
 
-import json
 import re
 
 import numpy as np
 import tensorflow as tf
 
-from stylegan_tf import config as config_lib
-from stylegan_tf import files, images, sampling, version
+from stylegan_tf import (
+    files,
+    generators,
+    images,
+    model_card,
+    pictures,
+    version,
+)
 
-MODEL_CARD = "model.json"
 STYLE_WEIGHTS = "style_weights.npz"
 SAMPLES = "samples.png"
 _WARM_UP = ("assets.extra", "tf_serving_warmup_requests")
@@ -17,47 +21,33 @@ _STYLES = re.compile(r"(affine|adain/style)/kernel$")
 _GRID = 4  # rows and columns
 
 
-def model_card(snapshot, *, functions):
-    """Dict of what a client has to know.
+def card(snapshot, *, functions):
+    """The model card of a snapshot's averaged generator, a dict.
 
     Args:
         snapshot: A `checkpoint.Snapshot`.
         functions: From `servable.functions`.
     """
-    config, generator = snapshot.config, snapshot.ema_generator
-    settings = config.generator
-    return {
-        "name": config.name,
-        "architecture": settings.architecture,
-        "resolution": config.resolution,
-        "image_shape": functions["gradients"].input_signature[1].shape[1:],
-        "z_size": settings.z_size,
-        "w_size": settings.w_size,
-        "num_ws": generator.num_ws,
-        "label_size": config.label_size,
-        "noise_shapes": [
-            spec.shape[1:3]
-            for spec in tf.nest.flatten(functions["synthesize"].input_signature)
-            if re.fullmatch(r"noise_\d+", spec.name)
-        ],
-        "can_truncate": generator.mapping.track_mean,
-        "images_seen": snapshot.images_seen,
-        "stage": snapshot.stage.as_dict(),
-        "seeds": "z of a seed is numpy.random.RandomState(seed).randn(1, "
-        f"{settings.z_size})",
-        "signatures": {
+    generator = generators.of_snapshot(snapshot)
+    return model_card.describe(
+        snapshot.config,
+        image_shape=generator.image_shape,
+        noise_shapes=generator.noise_shapes,
+        can_truncate=generator.can_truncate,
+        images_seen=snapshot.images_seen,
+        stage=snapshot.stage.as_dict(),
+        signatures={
             name: {
                 spec.name: f"{spec.dtype.name} {list(spec.shape)}"
                 for spec in tf.nest.flatten(function.input_signature)
             }
             for name, function in functions.items()
         },
-        "software": {
+        software={
             "stylegan_tf": version.__version__,
             "tensorflow": tf.__version__,
         },
-        "config": config_lib.to_dict(config),
-    }
+    )
 
 
 def style_weights(generator):
@@ -77,11 +67,11 @@ def style_weights(generator):
 
 def write(folder, snapshot, *, functions):
     """Writes the assets into `folder` and returns their paths."""
-    paths = [folder / n for n in (MODEL_CARD, STYLE_WEIGHTS, SAMPLES)]
-    card = model_card(snapshot, functions=functions)
-    paths[0].write_text(json.dumps(card, indent=2, default=list) + "\n")
+    paths = [folder / n for n in (model_card.NAME, STYLE_WEIGHTS, SAMPLES)]
+    model_card.write(paths[0], card(snapshot, functions=functions))
     np.savez(paths[1], **style_weights(snapshot.ema_generator))
-    images.write_png(paths[2], images.grid(_samples(snapshot), _GRID))
+    samples = generators.of_snapshot(snapshot).samples(range(_GRID**2))
+    images.write_png(paths[2], pictures.grid(samples, _GRID))
     return paths
 
 
@@ -95,11 +85,10 @@ def write_warm_up(folder, snapshot, *, model_name):
     """
     from tensorflow_serving.apis import predict_pb2, prediction_log_pb2
 
-    settings = snapshot.config.generator
-    z = sampling.latents([0], settings.z_size)
-    inputs = {"z": z}
+    generator = generators.of_snapshot(snapshot)
+    inputs = {"z": generator.latents([0])}
     if snapshot.config.label_size:
-        inputs["label"] = sampling.one_hot([0], snapshot.config.label_size)
+        inputs["label"] = generator.labels([0])
     path = folder.joinpath(*_WARM_UP)
     path.parent.mkdir()
     with tf.io.TFRecordWriter(files.for_tensorflow(path)) as writer:
@@ -113,15 +102,3 @@ def write_warm_up(folder, snapshot, *, model_name):
                 predict_log=prediction_log_pb2.PredictLog(request=request)
             )
             writer.write(log.SerializeToString())
-
-
-def _samples(snapshot):
-    """uint8 images of the first seeds, classes in turn."""
-    config, labels = snapshot.config, None
-    seeds = range(_GRID**2)
-    if config.label_size:
-        classes = np.arange(_GRID**2) % config.label_size
-        labels = sampling.one_hot(classes, config.label_size)
-    sampler = sampling.Sampler(snapshot.ema_generator)
-    z = sampling.latents(seeds, config.generator.z_size)
-    return sampler(z, labels, stage=snapshot.stage)

@@ -5,7 +5,7 @@ Reference: https://arxiv.org/abs/1812.04948, section 4.1
 
 import numpy as np
 
-from stylegan_tf.metrics import interpolation
+from stylegan_tf import latents
 
 EPSILON = 1e-4
 _DISTANCE_SIDE = 256
@@ -44,12 +44,12 @@ def distances(
     steps = (t, t + epsilon)
     if space == "z":
         ws = [
-            _mapped(map_latents, interpolation.slerp(*z, step[:, None]), labels)
+            _mapped(map_latents, latents.slerp(*z, step[:, None]), labels)
             for step in steps
         ]
     else:
         ends = [_mapped(map_latents, end, labels) for end in z]
-        ws = [interpolation.lerp(*ends, step[:, None, None]) for step in steps]
+        ws = [latents.lerp(*ends, step[:, None, None]) for step in steps]
     images = np.asarray(synthesize(np.concatenate(ws).astype(np.float32)))
     if is_cropped:
         images = centre(images)

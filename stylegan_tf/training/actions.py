@@ -12,7 +12,14 @@ import pathlib
 import numpy as np
 import tensorflow as tf
 
-from stylegan_tf import checkpoint, images, run_directory, sampling
+from stylegan_tf import (
+    checkpoint,
+    generators,
+    images,
+    latents,
+    pictures,
+    run_directory,
+)
 from stylegan_tf.data import pipeline
 from stylegan_tf.training import growing
 
@@ -51,27 +58,24 @@ class SampleGrid:
         self._directory = pathlib.Path(workdir) / run_directory.SAMPLES
         self._directory.mkdir(parents=True, exist_ok=True)
         self._writer = writer
-        self._sampler = None
+        self._generator = None
         self._psi = training.sample_truncation_psi
         tiles, labels = reals
         self._labels = labels if config.label_size else None
-        self._z = sampling.latents(range(len(tiles)), config.generator.z_size)
+        self._z = latents.of_seeds(range(len(tiles)), config.generator.z_size)
         self._write("reals.png", tiles)
 
     def __call__(self, state, scalars):
-        if self._sampler is None:
-            self._sampler = sampling.Sampler(
-                state.ema_generator, truncation_psi=self._psi
-            )
         stage = growing.shown(state.config, state.images_seen)
-        fakes = self._sampler(self._z, self._labels, stage=stage)
-        factor = state.config.resolution // max(fakes.shape[1:3])
-        fakes = images.enlarge(fakes, factor)
+        if self._generator is None or self._generator.stage != stage:
+            self._generator = generators.Bound(state.ema_generator, stage)
+        ws = self._generator.map(self._z, self._labels, self._psi)
+        fakes = self._generator.full_size(self._generator.images(ws))
         grid = self._write(f"fakes-{state.images_seen:010d}.png", fakes)
         self._writer.image("samples", grid, state.images_seen)
 
     def _write(self, name, tiles):
-        grid = images.grid(tiles, self._columns)
+        grid = pictures.grid(tiles, self._columns)
         images.write_png(self._directory / name, grid)
         return grid
 

@@ -8,12 +8,11 @@ import numpy as np
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf import cache, images, run_directory
+from stylegan_tf import cache, generators, images, run_directory
 from stylegan_tf.evaluation import (
     job,
     measure,
     names,
-    networks,
     reals,
     rows,
 )
@@ -35,11 +34,11 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         cls.generator = evaluations.run(cls.folder / "run", cls.data)
 
     def _job(self, features="offline", **options):
-        opened = networks.open_network(self.folder / "run")
+        generator = generators.open(self.folder / "run")
         return job.Job(
-            opened.network,
+            generator,
             detectors.Detectors(features),
-            reals.Reals(self.data, opened.config),
+            reals.Reals(self.data, generator.config),
             **options,
         )
 

@@ -9,7 +9,8 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 import stylegan_tf
-from stylegan_tf.evaluation import networks
+from stylegan_tf import generators
+from stylegan_tf.evaluation import generated
 from stylegan_tf.export import saved_model
 from tests.helpers import evaluations
 
@@ -26,10 +27,12 @@ class SavedGeneratorTest(tf.test.TestCase, parameterized.TestCase):
         self._export(folder, label_size=2)
         made = []
         for name in ("run", "export"):
-            opened = networks.open_network(folder / name)
+            opened = generators.open(folder / name)
             self.assertEqual(opened.images_seen, 1000)
-            maker = opened.network.image_maker(
-                np.random.RandomState(0), lambda count: np.eye(2)[[0] * count]
+            maker = generated.image_maker(
+                opened,
+                np.random.RandomState(0),
+                lambda count: np.eye(2)[[0] * count],
             )
             made.append(maker(4).astype(int))
         self.assertAllInRange(made[0] - made[1], -1, 1)
@@ -39,7 +42,7 @@ class SavedGeneratorTest(tf.test.TestCase, parameterized.TestCase):
         folder = self.create_tempdir().full_path
         tf.saved_model.save(tf.Module(), folder)
         with self.assertRaisesRegex(ValueError, "not one of tools.export"):
-            networks.open_network(folder)
+            generators.open(folder)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """SavedModels: every signature, batches, assets, no project code needed."""
 
-import json
 import pathlib
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from absl.testing import parameterized
 from tensorflow_serving.apis import prediction_log_pb2
 
 import stylegan_tf
-from stylegan_tf import images, sampling
+from stylegan_tf import generators, images, model_card
 from stylegan_tf.export import assets, files, saved_model
 from tests.helpers import exports, support
 
@@ -144,20 +143,19 @@ class FilesTest(SavedModelCase):
     def test_seeds_give_the_images_of_tools_generate(self):
         snapshot = stylegan_tf.load(_FIXTURE)
         path, loaded = self.export(snapshot)
-        sampler = sampling.Sampler(snapshot.ema_generator)
-        z = sampling.latents(range(17), 128)
-        ours = sampler(z)
+        generator = generators.of_snapshot(snapshot)
+        z, ours = generator.latents(range(17)), generator.samples(range(17))
         for count in (1, 3, 16, 17):
             made = loaded.generate(z[:count])["images"]
             error = np.abs(np.int32(made) - ours[:count])
-            is_padded_alike = count == sampling.BATCH_SIZE
+            is_padded_alike = count == generators.BATCH_SIZE
             self.assertLessEqual(error.max(), 0 if is_padded_alike else 1)
-        self._assert_loads_without_our_code(path, sampler)
+        self._assert_loads_without_our_code(path, generator)
         self._assert_assets(path, snapshot)
         with self.assertRaises(FileExistsError):
             saved_model.write(snapshot, path)
 
-    def _assert_loads_without_our_code(self, path, sampler):
+    def _assert_loads_without_our_code(self, path, generator):
         output = path.with_suffix(".npy")
         folder = self.create_tempdir().full_path
         subprocess.run(
@@ -166,14 +164,13 @@ class FilesTest(SavedModelCase):
             check=True,
             capture_output=True,
         )
-        truncated = sampling.Sampler(sampler.generator, truncation_psi=0.7)
-        expected = truncated(sampling.latents([5], 128))
+        expected = generator.samples([5], truncation_psi=0.7)
         self.assertLessEqual(
             np.abs(np.int32(np.load(output)) - expected).max(), 1
         )
 
     def _assert_assets(self, path, snapshot):
-        card = json.loads((path / "assets" / assets.MODEL_CARD).read_text())
+        card = model_card.read(path)
         self.assertEqual(card["image_shape"], [32, 32, 3])
         self.assertEqual(card["num_ws"], 8)
         self.assertLen(card["noise_shapes"], 7)

@@ -7,8 +7,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 from PIL import Image
 
-import stylegan_tf
-from stylegan_tf import sampling
+from stylegan_tf import generators, latents
 from tests.helpers import running
 
 _NETWORK = "tests/fixtures/quickstart"
@@ -17,7 +16,7 @@ _NETWORK = "tests/fixtures/quickstart"
 class GenerateTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters("const", "random")
     def test_seeds_beyond_a_batch_are_those_of_one_pass(self, noise):
-        seeds = list(range(sampling.BATCH_SIZE + 3))
+        seeds = list(range(generators.BATCH_SIZE + 3))
         folder = pathlib.Path(self.create_tempdir().full_path)
         answer = running.run(
             "generate",
@@ -27,14 +26,16 @@ class GenerateTest(tf.test.TestCase, parameterized.TestCase):
             f"--output={folder}",
         )
         self.assertEqual(answer.code, 0, answer.errors)
-        snapshot = stylegan_tf.load(_NETWORK)
-        size = snapshot.config.generator.z_size
+        generator = generators.open(_NETWORK)
         inputs = noise
         if noise == "random":
-            shapes = snapshot.ema_generator.synthesis.noise_shapes
-            inputs = sampling.random_noise(seeds, shapes, size)
-        sampler = sampling.Sampler(snapshot.ema_generator)
-        expected = sampler(sampling.latents(seeds, size), None, inputs)
+            inputs = latents.noise_of_seeds(
+                seeds,
+                generator.noise_shapes,
+                generator.config.generator.z_size,
+            )
+        ws = generator.map(generator.latents(seeds))
+        expected = generator.images(ws, inputs)
         for seed in seeds:
             made = np.asarray(Image.open(folder / f"seed{seed:04d}.png"))
             np.testing.assert_array_equal(made, expected[seed])

@@ -10,7 +10,7 @@ import time
 import numpy as np
 import tensorflow as tf
 
-from stylegan_tf import columns, environment, sampling
+from stylegan_tf import columns, environment, generators
 from stylegan_tf.training import devices
 from stylegan_tf.training import state as state_lib
 from stylegan_tf.training import steps as steps_lib
@@ -65,7 +65,7 @@ def measure(config, strategy, *, repeats=5):
         },
         "train_images_per_second": config.training.batch_size / iteration,
         "train_fraction_of_peak": work / iteration / peak,
-        "generate_images_per_second": sampling.BATCH_SIZE / generation,
+        "generate_images_per_second": generators.BATCH_SIZE / generation,
         "generate_fraction_of_peak": generate_flops / generation / peak,
     }
 
@@ -92,10 +92,10 @@ def _phases(config, steps):
 
 def _generation(config, state):
     """Callable that makes one padded batch, and its FLOPs."""
-    z = tf.zeros((sampling.BATCH_SIZE, config.generator.z_size))
+    z = tf.zeros((generators.BATCH_SIZE, config.generator.z_size))
     labels = None
     if config.label_size:
-        labels = tf.zeros((sampling.BATCH_SIZE, config.label_size))
+        labels = tf.zeros((generators.BATCH_SIZE, config.label_size))
     generate = tf.function(
         lambda z, labels: state.ema_generator(z, labels), autograph=False
     )

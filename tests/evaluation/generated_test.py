@@ -1,12 +1,13 @@
-"""Generators as metrics take them."""
+"""The images that metrics look at: fresh noise, mixed styles, replicas."""
 
 import numpy as np
 import tensorflow as tf
 from absl.testing import parameterized
 
+from stylegan_tf import generators
 from stylegan_tf import images as images_lib
-from stylegan_tf.metrics import network
-from stylegan_tf.networks import build
+from stylegan_tf.evaluation import generated
+from stylegan_tf.networks import build, growth
 from tests.helpers import support
 
 
@@ -14,7 +15,7 @@ def _random(seed=0):
     return np.random.RandomState(seed)
 
 
-class NetworkTest(tf.test.TestCase, parameterized.TestCase):
+class GeneratedTest(tf.test.TestCase, parameterized.TestCase):
     def setUp(self):
         super().setUp()
         self.generator = build.build_generator(support.small_config())
@@ -22,17 +23,17 @@ class NetworkTest(tf.test.TestCase, parameterized.TestCase):
 
     def test_styles_are_not_truncated(self):
         z = support.normal(3, 12)
-        found = network.Network(self.generator).map(z)
+        found = generators.Bound(self.generator).map(z)
         self.assertIsInstance(found, np.ndarray)
         expected = self.generator.map(tf.constant(z))
         self.assertAllClose(found, expected, rtol=1e-5, atol=1e-6)
 
     def test_noise_is_drawn_for_every_image_and_shared_by_pairs(self):
         ws = np.repeat(support.normal(1, self.generator.num_ws, 12), 4, axis=0)
-        made = network.Network(self.generator, batch_size=4)
+        made = generators.Bound(self.generator, batch_size=4)
         single, paired = (
-            made.synthesis(_random()),
-            made.pair_synthesis(_random()),
+            generated.synthesis(made, _random()),
+            generated.pair_synthesis(made, _random()),
         )
         first, second = single(ws), single(ws)
         self.assertNotAllClose(first, second, atol=1e-4)
@@ -44,8 +45,8 @@ class NetworkTest(tf.test.TestCase, parameterized.TestCase):
     def test_pairs_stay_together_in_small_batches(self):
         ws = support.normal(6, self.generator.num_ws, 12)
         ws = np.concatenate([ws, ws])
-        made = network.Network(self.generator, batch_size=4)
-        images = made.pair_synthesis(_random())(ws)
+        made = generators.Bound(self.generator, batch_size=4)
+        images = generated.pair_synthesis(made, _random())(ws)
         self.assertAllClose(images[:6], images[6:], atol=1e-5)
         self.assertNotAllClose(images[0], images[1], atol=1e-2)
 
@@ -55,9 +56,10 @@ class NetworkTest(tf.test.TestCase, parameterized.TestCase):
                 [
                     maker(size)
                     for maker in [
-                        network.Network(
-                            self.generator, batch_size=2
-                        ).image_maker(_random(5))
+                        generated.image_maker(
+                            generators.Bound(self.generator, batch_size=2),
+                            _random(5),
+                        )
                     ]
                     for _ in range(8 // size)
                 ]
@@ -69,14 +71,14 @@ class NetworkTest(tf.test.TestCase, parameterized.TestCase):
         self.assertAllEqual(*made)
 
     def test_styles_of_several_latents_meet_at_drawn_layers(self):
-        made = network.Network(self.generator)
+        made = generators.Bound(self.generator)
         styles = []
-        made.synthesis = lambda random: (
-            lambda ws: styles.append(ws) or np.zeros((len(ws), 1))
+        made.synthesize_afresh = lambda ws, random: (
+            styles.append(ws) or np.zeros((len(ws), 16, 16, 3))
         )
-        made.image_maker(_random(4), latents=3)(20)
-        made.image_maker(_random(4), latents=3)(8)
-        made.image_maker(_random(4))(20)
+        generated.image_maker(made, _random(4), mixed=3)(20)
+        generated.image_maker(made, _random(4), mixed=3)(8)
+        generated.image_maker(made, _random(4))(20)
         mixed, first, plain = styles
         self.assertAllClose(mixed[:8], first, rtol=1e-5)
         changes = np.any(mixed[:, 1:] != mixed[:, :-1], axis=-1)
@@ -89,12 +91,12 @@ class NetworkTest(tf.test.TestCase, parameterized.TestCase):
             {"architecture": "stylegan"}, {"architecture": "stylegan"}
         )
         generator = build.build_generator(config)
-        made = network.Network(generator, {"resolution": 8, "alpha": 1.0})
-        made.image_maker(_random(), latents=4)(2)
+        made = generators.Bound(generator, growth.Stage(8))
+        generated.image_maker(made, _random(), mixed=4)(2)
         with self.assertRaisesRegex(
             ValueError, "Received: 5 latents, 4 layers"
         ):
-            made.image_maker(_random(), latents=5)(2)
+            generated.image_maker(made, _random(), mixed=5)(2)
 
     def test_networks_without_noise_and_with_labels(self):
         config = support.small_config({"use_noise": False}, label_size=3)
@@ -105,7 +107,9 @@ class NetworkTest(tf.test.TestCase, parameterized.TestCase):
             drawn.append(np.eye(3)[np.arange(count) % 3])
             return drawn[-1]
 
-        maker = network.Network(generator).image_maker(_random(), draw_labels)
+        maker = generated.image_maker(
+            generators.Bound(generator), _random(), draw_labels
+        )
         random = _random()
         random.randint(2**31)  # the noise's
         z = random.standard_normal((4, 12))
@@ -123,8 +127,8 @@ class NetworkTest(tf.test.TestCase, parameterized.TestCase):
             {"architecture": "stylegan"}, {"architecture": "stylegan"}
         )
         generator = build.build_generator(config)
-        made = network.Network(generator, {"resolution": 8, "alpha": 0.5})
-        images = made.image_maker(_random())(2)
+        made = generators.Bound(generator, growth.Stage(8, 0.5))
+        images = generated.image_maker(made, _random())(2)
         self.assertEqual(images.shape, (2, 16, 16, 3))
         self.assertAllEqual(images[:, ::2, ::2], images[:, 1::2, 1::2])
 
@@ -134,11 +138,11 @@ class NetworkTest(tf.test.TestCase, parameterized.TestCase):
             with strategy.scope():
                 generator = build.build_generator(self.generator.config)
                 generator.set_weights(self.generator.get_weights())
-                each = network.Network(generator, batch_size=2)
-                images = each.image_maker(_random())(8)
+                each = generators.Bound(generator, batch_size=2)
+                images = generated.image_maker(each, _random())(8)
                 ws = each.map(support.normal(8, 12))
                 ws = np.concatenate([ws, ws + 1e-2])
-                pairs = each.pair_synthesis(_random())(ws)
+                pairs = generated.pair_synthesis(each, _random())(ws)
             made.append((images, pairs))
         self.assertAllEqual(made[0][0], made[1][0])
         # Sums over different numbers of rows differ in the last bits.

@@ -1,0 +1,336 @@
+"""The one way from a trained network to styles, images and gradients.
+
+`open` takes whatever holds a network; `Bound` takes a Keras generator. All
+that goes in and comes out is NumPy, float32, a row an image:
+
+- z `[N, Z]`: latents, such as `latents.of_seeds`;
+- labels `[N, classes]`: one-hot; None where there are no classes;
+- ws `[N, L, D]`: a style for each of L layers;
+- noise: "const" (stored with the network), "none", or a list of maps
+  `[N, H, W, 1]`, one for each of `noise_shapes`;
+- images `[N, H, W, C]`: about `[-1, 1]`, or uint8 where it says so, in the
+  size of the stage.
+
+Sums of floats depend on how many rows are computed at once, so everything is
+computed in batches padded to one size: what a seed gives does not depend on
+what is made beside it.
+"""
+
+import functools
+import pathlib
+import types
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from stylegan_tf import checkpoint, files, latents, model_card
+from stylegan_tf import config as config_lib
+from stylegan_tf import images as images_lib
+from stylegan_tf.features import running
+from stylegan_tf.networks import growth
+
+BATCH_SIZE = 16
+
+
+def open(source, *, batch_size=BATCH_SIZE):
+    """The averaged generator of `source`, a `Bound`.
+
+    Args:
+        source: A SavedModel of tools.export, or what `checkpoint.load` takes.
+        batch_size: What every batch is padded to, on every replica.
+    """
+    if not is_saved_model(source):
+        return of_snapshot(checkpoint.load(source), batch_size=batch_size)
+    network = _Exported(pathlib.Path(source))
+    return Bound(
+        network,
+        growth.Stage(**network.card["stage"]),
+        path=pathlib.Path(source),
+        images_seen=network.card["images_seen"],
+        batch_size=batch_size,
+    )
+
+
+def of_snapshot(snapshot, *, raw=False, batch_size=BATCH_SIZE):
+    """A snapshot's averaged generator, or the one of the last step.
+
+    Args:
+        snapshot: A `checkpoint.Snapshot`.
+        raw: Whether to take the weights of the last step.
+        batch_size: As in `open`.
+    """
+    network = snapshot.generator if raw else snapshot.ema_generator
+    if network is None:
+        raise ValueError(f"{snapshot.path} holds averaged weights only")
+    return Bound(
+        network,
+        snapshot.stage,
+        path=snapshot.path,
+        images_seen=snapshot.images_seen,
+        batch_size=batch_size,
+    )
+
+
+def is_saved_model(path):
+    """Whether `path` is a SavedModel."""
+    return (pathlib.Path(path) / "saved_model.pb").is_file()
+
+
+class Bound:
+    """A generator bound to the stage that it has grown to.
+
+    Args:
+        network: A built `Generator`, made under the current strategy.
+        stage: A `growth.Stage`.
+        path: Where it is from.
+        images_seen: Where its run was; 0 of imported networks.
+        batch_size: What every batch is padded to, on every replica.
+    """
+
+    def __init__(
+        self,
+        network,
+        stage=growth.GROWN,
+        *,
+        path=None,
+        images_seen=0,
+        batch_size=BATCH_SIZE,
+    ):
+        self.network, self.stage, self.config = network, stage, network.config
+        self.path, self.images_seen = path, images_seen
+        self.batch_size = batch_size
+        self._map = _of_any_batch(lambda z, labels: network.map(z, labels))
+        self._synthesize = _of_any_batch(self._at_stage)
+        self._pull_back = _of_any_batch(
+            functools.partial(pull_back, self._at_stage)
+        )
+        self._fresh = running.compiled(self._of_fresh_noise)
+        self._shared = running.compiled(self._of_shared_noise)
+
+    @property
+    def can_truncate(self):
+        """Whether there is a mean w to truncate towards; ProGAN has none."""
+        return self.network.mapping.track_mean
+
+    @property
+    def image_shape(self):
+        """Height, width and channels of the stage's images."""
+        *sides, channels = self.config.image_shape
+        shown = self.stage.resolution or self.config.resolution
+        drop = self.config.resolution // shown
+        return (*(side // drop for side in sides), channels)
+
+    @property
+    def noise_shapes(self):
+        """Height and width of the stage's noise maps, from the first."""
+        largest = max(self.image_shape[:2])
+        return [s for s in self.config.noise_shapes if max(s) <= largest]
+
+    def latents(self, seeds):
+        """z of seeds, as `latents.of_seeds`."""
+        return latents.of_seeds(seeds, self.config.generator.z_size)
+
+    def labels(self, classes):
+        """Labels of class numbers, which start again after the last one."""
+        if not self.config.label_size:
+            return None
+        return latents.one_hot(classes, self.config.label_size)
+
+    def map(self, z, labels=None, truncation_psi=1.0, truncation_cutoff=None):
+        """Styles of z, the first `truncation_cutoff` layers truncated.
+
+        Raises:
+            ValueError: If psi is not 1 and there is no mean w.
+        """
+        ws = np.concatenate([*self._batches(self._map, z, labels)])
+        if np.all(np.equal(truncation_psi, 1.0)):
+            return ws
+        if not self.can_truncate:
+            raise ValueError(
+                "This network has no mean w to truncate towards. Received: "
+                f"truncation_psi={truncation_psi}"
+            )
+        w_avg = keras.ops.convert_to_numpy(self.network.mapping.w_avg)
+        return latents.truncate(ws, w_avg, truncation_psi, truncation_cutoff)
+
+    def synthesize(self, ws, noise="const"):
+        """Images of styles, float32."""
+        return np.concatenate([*self._batches(self._synthesize, ws, noise)])
+
+    def synthesize_afresh(self, ws, random, *, shares_noise=False):
+        """Images of styles, float32, with noise drawn for every batch.
+
+        Replicas of the current strategy share the work of a batch.
+
+        Args:
+            ws: Styles.
+            random: A `RandomState`.
+            shares_noise: Whether all images of a batch have the same noise.
+        """
+        synthesize = self._shared if shares_noise else self._fresh
+        made = self._batches(
+            lambda ws: synthesize(ws, _replica_seeds(random)),
+            ws,
+            size=self.batch_size * running.replicas(),
+        )
+        return np.concatenate([*made])
+
+    def gradients(self, ws, cotangent, noise="const"):
+        """Gradients of sum(images * cotangent), to styles and noise.
+
+        Args:
+            ws: Styles.
+            cotangent: `[N, H, W, C]`; a loss's gradient to the images gives
+                that of the loss.
+            noise: As of `synthesize`.
+
+        Returns:
+            The images, float32, the gradient to `ws`, and those to the maps
+            of `noise`, a list.
+        """
+        batches = [*self._batches(self._pull_back, ws, cotangent, noise)]
+        images, to_ws, *to_maps = map(
+            np.concatenate, zip(*batches, strict=True)
+        )
+        return images, to_ws, to_maps
+
+    def images(self, ws, noise="const"):
+        """uint8 images of styles."""
+        made = self._batches(self._synthesize, ws, noise)
+        return np.concatenate([images_lib.to_uint8(each) for each in made])
+
+    def samples(self, seeds, truncation_psi=1.0):
+        """uint8 images of seeds, of the classes in turn.
+
+        Without a mean w, as ProGAN is, they are not truncated.
+        """
+        psi = truncation_psi if self.can_truncate else 1.0
+        z, labels = self.latents(seeds), self.labels(range(len(seeds)))
+        return self.images(self.map(z, labels, truncation_psi=psi))
+
+    def full_size(self, images):
+        """Images of the stage, enlarged to those of the grown network."""
+        factor = self.config.image_shape[0] // images.shape[1]
+        return images_lib.enlarge(images, factor)
+
+    def _batches(self, function, *inputs, size=None):
+        """Yields what `function` makes of rows of `inputs`, as arrays."""
+        size, count = size or self.batch_size, len(inputs[0])
+        for start in range(0, count, size):
+            rows = slice(start, start + size)
+            padded = tf.nest.map_structure(
+                lambda array, rows=rows: _padded(array, rows, size), inputs
+            )
+            yield tf.nest.map_structure(
+                lambda made, start=start: np.asarray(made)[: count - start],
+                function(*padded),
+            )
+
+    def _at_stage(self, ws, noise):
+        return self.network.synthesize(ws, noise, *self.stage)
+
+    def _of_fresh_noise(self, ws, seed):
+        return self._at_stage(ws, self._noise(tf.shape(ws)[0], seed[0]))
+
+    def _of_shared_noise(self, ws, seed):
+        noise = self._noise(1, seed[0])
+        if noise != "none":
+            count = tf.shape(ws)[0]
+            noise = [tf.repeat(each, count, axis=0) for each in noise]
+        return self._at_stage(ws, noise)
+
+    def _noise(self, count, seed):
+        """Unit normal `[count, H, W, 1]` for every layer that takes it."""
+        if not self.config.generator.use_noise:
+            return "none"
+        return [
+            tf.random.stateless_normal(
+                (count, *shape, 1), seed + tf.constant([0, layer])
+            )
+            for layer, shape in enumerate(self.noise_shapes)
+        ]
+
+
+def pull_back(synthesize, ws, cotangent, noise):
+    """Images, and gradients of sum(images * cotangent) to ws and noise maps.
+
+    Args:
+        synthesize: Styles and noise to images, of tensors.
+        ws: `[N, L, D]`.
+        cotangent: `[N, H, W, C]`.
+        noise: "const", "none" or a list of `[N, H, W, 1]`.
+    """
+    sources = [ws] if isinstance(noise, str) else [ws, *noise]
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(sources)
+        images = synthesize(ws, noise)
+    zero = tf.UnconnectedGradients.ZERO
+    found = tape.gradient(
+        images, sources, cotangent, unconnected_gradients=zero
+    )
+    return images, *found
+
+
+class _Exported:
+    """A SavedModel of tools.export, with what `Bound` takes of a network.
+
+    It is at the stage that it was exported at, whatever it is told.
+    """
+
+    def __init__(self, path):
+        self.card = model_card.read(path)
+        self.config = config_lib.from_file(
+            model_card.path_in(path), self.card["config"]
+        )
+        weights = np.load(model_card.path_in(path, model_card.STYLE_WEIGHTS))
+        self.mapping = types.SimpleNamespace(
+            track_mean=self.card["can_truncate"], w_avg=weights.get("w_avg")
+        )
+        self._model = tf.saved_model.load(files.for_tensorflow(path))
+
+    def map(self, z, labels):
+        inputs = [z] if labels is None else [z, labels]
+        return self._model.map(*inputs)["ws"]
+
+    def synthesize(self, ws, noise, *stage):
+        inputs = [tf.constant(["const"]), noise]
+        if isinstance(noise, str):
+            inputs = [tf.constant([noise])]
+        return self._model.synthesize(ws, *inputs)["images"]
+
+
+def _of_any_batch(function):
+    """A graph of `function`, of tensors, traced for any number of rows.
+
+    So are exports: TensorFlow rewrites graphs of known shapes further, and
+    the last bits differ.
+    """
+    traced = tf.function(function, autograph=False)
+
+    def run(*inputs):
+        specs = tf.nest.map_structure(
+            lambda each: (
+                tf.TensorSpec((None, *each.shape[1:]), each.dtype)
+                if tf.is_tensor(each)
+                else each
+            ),
+            inputs,
+        )
+        return traced.get_concrete_function(*specs)(*inputs)
+
+    return run
+
+
+def _padded(array, rows, size):
+    """A tensor of some rows, the last one repeated until there are `size`."""
+    if array is None or isinstance(array, str):
+        return array
+    array = np.asarray(array, np.float32)[rows]
+    padding = [(0, size - len(array))] + [(0, 0)] * (array.ndim - 1)
+    return tf.constant(np.pad(array, padding, mode="edge"))
+
+
+def _replica_seeds(random):
+    """A seed a replica, int32 `[R, 2]`."""
+    return random.randint(2**30, size=(running.replicas(), 2)).astype(np.int32)

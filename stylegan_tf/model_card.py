@@ -1,0 +1,83 @@
+"""The model card in a SavedModel of tools.export: what a client has to know.
+
+tools.export writes it as assets/model.json, and servers read it.
+"""
+
+import json
+import pathlib
+
+from stylegan_tf import config as config_lib
+
+NAME = "model.json"
+STYLE_WEIGHTS = "style_weights.npz"
+
+
+def describe(
+    config,
+    *,
+    image_shape,
+    noise_shapes,
+    can_truncate,
+    images_seen,
+    stage,
+    signatures,
+    software,
+):
+    """The card of a generator, a dict.
+
+    Args:
+        config: The resolved `Config`.
+        image_shape: Height, width and channels at the stage.
+        noise_shapes: Height and width of the stage's noise maps.
+        can_truncate: Whether there is a mean w.
+        images_seen: Where its run was; 0 of imported networks.
+        stage: Dict of what it has grown to, empty if it never grows.
+        signatures: Dict of inputs by signature, and of type and shape in
+            words by input.
+        software: Dict of versions.
+    """
+    settings = config.generator
+    return {
+        "name": config.name,
+        "architecture": settings.architecture,
+        "resolution": config.resolution,
+        "image_shape": image_shape,
+        "z_size": settings.z_size,
+        "w_size": settings.w_size,
+        "num_ws": config.num_ws,
+        "label_size": config.label_size,
+        "noise_shapes": noise_shapes,
+        "can_truncate": can_truncate,
+        "images_seen": images_seen,
+        "stage": stage,
+        "seeds": "z of a seed is numpy.random.RandomState(seed).randn(1, "
+        f"{settings.z_size})",
+        "signatures": signatures,
+        "software": software,
+        "config": config_lib.to_dict(config),
+    }
+
+
+def write(path, card):
+    """Writes what `describe` returned to a file."""
+    pathlib.Path(path).write_text(json.dumps(card, indent=2) + "\n")
+
+
+def path_in(saved_model, name=NAME):
+    """Where an asset of a SavedModel is, such as its card."""
+    return pathlib.Path(saved_model, "assets", name)
+
+
+def read(saved_model):
+    """The card of a SavedModel, a dict as of `describe`.
+
+    Raises:
+        ValueError: If it has none: it is not one of tools.export.
+    """
+    path = path_in(saved_model)
+    if not path.is_file():
+        raise ValueError(
+            f"{saved_model} is a SavedModel, but not one of tools.export: "
+            f"there is no {path}"
+        )
+    return json.loads(path.read_text())
