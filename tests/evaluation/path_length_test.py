@@ -18,8 +18,11 @@ class _Squares:
 
 
 def _network(map_latents, synthesize):
+    """A generator; `synthesize` takes styles of pairs side by side."""
     return types.SimpleNamespace(
-        map=map_latents, pair_synthesis=lambda random: synthesize
+        map=map_latents,
+        synthesize_afresh=lambda ws, random, shares_noise: synthesize(ws),
+        full_size=lambda images: images,
     )
 
 
@@ -54,7 +57,7 @@ class PathLengthTest(tf.test.TestCase, parameterized.TestCase):
 
         def synthesize(ws):
             images = noise.standard_normal((len(ws) // 2, 4, 4, 1))
-            return np.concatenate([images, images])
+            return np.repeat(images, 2, axis=0)
 
         (found,) = toy_jobs.numbers(
             "ppl2_0.1k_wfull",

@@ -18,7 +18,8 @@ class SeparabilityTest(tf.test.TestCase):
 
         network = types.SimpleNamespace(
             map=map_latents,
-            synthesis=lambda random: lambda ws: ws[:, -1][:, None, None],
+            synthesize_afresh=lambda ws, random: ws[:, -1][:, None, None],
+            full_size=lambda images: images,
         )
         detector = types.SimpleNamespace(logits=lambda x: x[:, 0, 0])
         in_z, in_w = toy_jobs.numbers("ls0.5k", network, detector, z_size=3)
