@@ -1,4 +1,4 @@
-"""What the recipes of several papers share."""
+"""The parts of recipes that several papers share."""
 
 from stylegan_tf import config as config_lib
 

@@ -1,4 +1,4 @@
-"""The closest name to one that nobody knows."""
+"""Suggests the known name that is closest to a mistyped one."""
 
 import difflib
 

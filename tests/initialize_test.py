@@ -7,13 +7,11 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 import stylegan_tf
-from configs import progan, stylegan2
 from stylegan_tf import checkpoint
 from stylegan_tf import config as config_lib
-from stylegan_tf.config import differences
 from stylegan_tf.interop.dialects import npz_files
 from stylegan_tf.networks import build
-from tests.helpers import running, support
+from tests.helpers import support
 
 _ADA = "k6a_ada_32_cond3_Dorig.nosrc.pkl"
 _PROGAN = "k6b_tf_pgan_32.nosrc.pkl"
@@ -70,49 +68,6 @@ class InitializeTest(tf.test.TestCase, parameterized.TestCase):
         config.generator.mapping_layers += 1
         with self.assertRaisesRegex(ValueError, "generator.mapping_layers"):
             checkpoint.initialize({}, path, config)
-        rows = differences.differences(config, config)
-        self.assertEmpty(rows)
-
-    @parameterized.parameters(
-        (3, 0, "Leave out --config.data.use_labels=true and"),
-        (0, 3, "Take data with labels of size 3, and --config.data.use_labels"),
-        (2, 3, "Take data with labels of size 3, and --config.data.use_labels"),
-    )
-    def test_other_labels_are_advised_what_was_not_typed(
-        self, ours, theirs, advice
-    ):
-        ours, theirs = (
-            support.small_config(label_size=n) for n in (ours, theirs)
-        )
-        with self.assertRaises(ValueError) as context:
-            differences.refuse_other("x", ours, theirs, "Train from the start")
-        *_, last = str(context.exception).splitlines()
-        self.assertStartsWith(last, advice)
-        self.assertEndsWith(last, "Or: Train from the start.")
-        self.assertNotIn("--init_from", last)
-
-    def test_what_is_advised_gives_the_snapshot_s_values(self):
-        ours, theirs = support.small_config(), support.small_config()
-        theirs.resolution, theirs.base_shape = 32, (4, 2)
-        theirs.generator.architecture = "resnet"
-        with self.assertRaises(ValueError) as context:
-            differences.refuse_other("x", ours, theirs)
-        *_, last = str(context.exception).splitlines()
-        advice, other = last.split(" Or: ")
-        self.assertEqual(other, "Train under a new --workdir.")
-        overrides = advice.removeprefix("Add ").removesuffix(".")
-        given = running.parse(
-            f"tools.train --config=configs/tiny.py {overrides}"
-        )
-        self.assertEqual(given["config.resolution"], 32)
-        self.assertEqual(tuple(given["config.base_shape"]), (4, 2))
-        self.assertEqual(given["config.generator.architecture"], "resnet")
-
-    def test_another_family_is_advised_its_config(self):
-        ours = config_lib.resolve(stylegan2.get_config("f"))
-        theirs = config_lib.resolve(progan.get_config("v2"))
-        with self.assertRaisesRegex(ValueError, "Take the --config that the"):
-            differences.refuse_other("x", ours, theirs)
 
     def test_a_snapshot_of_a_run_brings_its_config(self):
         config = checkpoint.starting_config(_QUICKSTART)

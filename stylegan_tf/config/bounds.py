@@ -1,4 +1,4 @@
-"""What one field of a config may hold: types that carry their bounds.
+"""Types of fields that carry their bounds, and the check of a whole config.
 
 NaN and infinity are within none of them.
 """
@@ -30,7 +30,7 @@ class Range:
     below: float = math.inf
 
     def holds(self, value):
-        """Whether a number, or every one of a tuple, is among them."""
+        """Whether a number, or every number of a tuple, is inside."""
         if isinstance(value, tuple):
             return all(map(self.holds, value))
         is_inside = self.least <= value <= self.most

@@ -1,4 +1,4 @@
-"""Configs from dictionaries and JSON, and back."""
+"""Turns configs into dictionaries and JSON, and back."""
 
 import dataclasses
 import json

@@ -1,4 +1,4 @@
-"""The fields of two configs that make their networks incompatible."""
+"""Names the fields of two configs that make their networks incompatible."""
 
 from stylegan_tf import columns, commands
 from stylegan_tf.config import dictionaries

@@ -1,4 +1,4 @@
-"""Fields that depend on others, or on what an architecture leaves open."""
+"""Fills the fields of a config that follow from others."""
 
 from stylegan_tf.config import bounds, dictionaries, fields, validate
 

@@ -1,11 +1,11 @@
-"""What the fields of a config may hold together.
+"""Refuses fields of a config that do not go together.
 
-What one may hold alone is said where it is declared, in `fields`.
+The bounds of each alone stand where it is declared, in `fields`.
 """
 
 from stylegan_tf.config import fields
 
-# Values of what StyleGAN brought, in generators that leave no choice.
+# Values that other generators than ProGAN's and StyleGAN's may have.
 _FIXED = {
     "pixel_norm": ("auto", "off"),
     "instance_norm": ("auto", "off"),

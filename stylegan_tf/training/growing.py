@@ -137,7 +137,7 @@ def config_at(config, images_seen, replicas=1):
 
 
 def starts(config):
-    """The first `images_seen` that shows a resolution, by it, ascending."""
+    """Dict of the first `images_seen` that shows each resolution, ascending."""
     first = config.growing.initial_resolution or config.resolution
     sizes = [s for s in config_lib.resolutions(config) if s >= first]
     return {size: _start(config, level) for level, size in enumerate(sizes)}

@@ -5,7 +5,6 @@ from absl.testing import parameterized
 
 from configs import quickstart, stylegan2, tiny
 from stylegan_tf import config as config_lib
-from stylegan_tf.config import differences
 
 
 class ConfigTest(tf.test.TestCase, parameterized.TestCase):
@@ -67,14 +66,6 @@ class ConfigTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(config.generator.mapping_width, 64)
         self.assertEqual(config.discriminator.label_width, 512)
         self.assertEqual(config.generator.conv_clamp, 256.0)
-
-    def test_differences_name_the_field(self):
-        ours, theirs = config_lib.Config(), config_lib.Config()
-        theirs.generator.mapping_layers = 2
-        self.assertEqual(
-            differences.all_differences(ours, theirs),
-            [("generator.mapping_layers", 8, 2)],
-        )
 
     def test_every_config_file_resolves(self):
         for module in (quickstart, tiny):
