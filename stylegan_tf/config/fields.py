@@ -5,31 +5,39 @@ import math
 from typing import Annotated, Literal
 
 from stylegan_tf.config import bounds, tables
-from stylegan_tf.config.bounds import Range, TableOf
 
 PROGRESSIVE = ("progan", "stylegan", "revised")
 ARCHITECTURES = ("orig", "skip", "resnet", "msg", *PROGRESSIVE)
 
-# Types that carry their bounds; NaN and infinity are never within. A snapshot
-# is named by ten digits of images, the total.
-Number = Annotated[float, Range()]
-Amount = Annotated[float, Range(least=0)]
-Positive = Annotated[float, Range(above=0)]
-Share = Annotated[float, Range(least=0, most=1)]
-Decay = Annotated[float, Range(least=0, below=1)]
-Total = Annotated[float, Range(above=0, most=9e6)]
-Count = Annotated[int, Range(least=1)]
-Whole = Annotated[int, Range(least=0)]
-Channels = Annotated[int, Range(least=1, most=4)]
-Seed = Annotated[int, Range(least=0, most=2**32 - 1)]  # as of NumPy
-Pair = Annotated[tuple[int, int], Range(least=1)]
-Taps = Annotated[tuple[int, ...], bounds.TapsOf()]
-TapsOrNone = Annotated[tuple[int, ...], bounds.TapsOf(may_be_none=True)]
-Maps = Annotated[str, TableOf(Range(least=1), int)]
-Counts = Annotated[str, TableOf(Range(least=1), int, by_replicas=True)]
-Wholes = Annotated[str, TableOf(Range(least=0), int, by_replicas=True)]
-Amounts = Annotated[str, TableOf(Range(least=0), by_replicas=True)]
-Positives = Annotated[str, TableOf(Range(above=0), by_replicas=True)]
+# Types with what a value must be, in words and as a test; see `bounds`.
+Number = Annotated[float, "a number that is finite", math.isfinite]
+Amount = Annotated[float, "a number from 0", lambda n: n >= 0]
+Positive = Annotated[float, "a number above 0", lambda n: n > 0]
+Share = Annotated[float, "a number from 0 to 1", lambda n: 0 <= n <= 1]
+Decay = Annotated[float, "a number from 0 to below 1", lambda n: 0 <= n < 1]
+Total = Annotated[  # a snapshot is named by ten digits of images
+    float, "a number above 0 to 9,000,000", lambda n: 0 < n <= 9e6
+]
+Count = Annotated[int, "a whole number from 1", lambda n: n >= 1]
+Whole = Annotated[int, "a whole number from 0", lambda n: n >= 0]
+Channels = Annotated[int, "a whole number from 1 to 4", lambda n: 1 <= n <= 4]
+Seed = Annotated[  # as of NumPy
+    int, "a whole number from 0 to 4,294,967,295", lambda n: 0 <= n < 2**32
+]
+Pair = Annotated[
+    tuple[int, int], "2 whole numbers from 1", lambda pair: min(pair) >= 1
+]
+Taps = Annotated[tuple[int, ...], "whole numbers whose sum is not 0", sum]
+TapsOrNone = Annotated[
+    tuple[int, ...],
+    "whole numbers whose sum is not 0, or ()",
+    lambda taps: sum(taps) or not taps,
+]
+Maps = bounds.table_of(Count)
+Counts = bounds.table_of(Count, by_replicas=True)
+Wholes = bounds.table_of(Whole, by_replicas=True)
+Amounts = bounds.table_of(Amount, by_replicas=True)
+Positives = bounds.table_of(Positive, by_replicas=True)
 Switch = Literal["auto", "on", "off"]
 Architecture = Literal[ARCHITECTURES]
 Activation = Literal["linear", "relu", "lrelu"]
@@ -238,4 +246,4 @@ def resolutions(config):
 def channels(network, resolution):
     """Feature maps of `network` (its config) at `resolution`."""
     usual = min(network.channel_base // resolution, network.channel_max)
-    return int(tables.table(network.channel_table).get(resolution, usual))
+    return tables.table(network.channel_table).get(resolution, usual)

@@ -34,4 +34,9 @@ def parse(text):
 
 def _parse_one(text):
     pairs = [pair.split(":") for pair in text.split()]
-    return {int(size): float(value) for size, value in pairs}
+    return {int(size): _number(value) for size, value in pairs}
+
+
+def _number(text):
+    number = float(text)
+    return int(number) if number.is_integer() else number

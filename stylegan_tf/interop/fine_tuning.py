@@ -69,7 +69,7 @@ def _settle_progressive(config):
     rates = tables.table(recipes.LEARNING_RATES)
     recipes.rates(training, rates.get(size, recipes.BASE_LEARNING_RATE))
     limits = tables.table(recipes.BATCH_LIMITS)
-    training.max_batch_per_replica = int(limits.get(config.resolution, 0))
+    training.max_batch_per_replica = limits.get(config.resolution, 0)
 
 
 def _settle_ada(config):

@@ -47,15 +47,13 @@ def batch_size(config, images_seen, replicas=1):
     batch = _by_table("batch_sizes", *where, config.training.batch_size)
     batch -= batch % replicas
     limit = _by_table("batch_limits", *where, batch)
-    return int(min(batch, limit * replicas))
+    return min(batch, limit * replicas)
 
 
 def images_at_once(config, images_seen, replicas=1):
     """Images a replica takes in one round; 0 = its whole batch."""
     usual = config.training.max_batch_per_replica
-    return int(
-        _by_table("images_at_once", config, images_seen, replicas, usual)
-    )
+    return _by_table("images_at_once", config, images_seen, replicas, usual)
 
 
 def learning_rates(config, images_seen, replicas=1):

@@ -10,7 +10,6 @@ from absl.testing import parameterized
 from ml_collections import config_flags
 
 from stylegan_tf import config as config_lib
-from stylegan_tf.config import bounds
 
 
 def _kinds(cls, prefix=""):
@@ -102,16 +101,6 @@ class FieldsTest(tf.test.TestCase, parameterized.TestCase):
         ):
             found = config_flags.config_path.get_type(name, config_lib.Config())
             self.assertEqual(found, kind)
-
-
-class RangeTest(tf.test.TestCase, parameterized.TestCase):
-    @parameterized.parameters(
-        (bounds.Range(), "a number that is finite"),
-        (bounds.Range(least=1, most=4), "a number from 1 to 4"),
-        (bounds.Range(above=0, below=1), "a number above 0 to below 1"),
-    )
-    def test_it_says_what_it_holds(self, given, expected):
-        self.assertEqual(given.expected("a number"), expected)
 
 
 if __name__ == "__main__":
