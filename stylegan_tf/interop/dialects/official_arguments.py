@@ -4,22 +4,44 @@ One that is not understood might change what the network computes, so it is
 an error instead of an image that is slightly wrong.
 """
 
+_ACTIVATIONS = ("lrelu", "relu", "linear")
+_ARCHITECTURES = ("orig", "skip", "resnet")
 _MISSING = object()
 _MOST = 1 << 20  # no size or count is larger
 _MOST_TAPS = 64
-# Arguments that forks have added, at the value that changes nothing. None
-# changes nothing whatever the name: it is as if nothing was given.
+# Arguments of official networks and of forks at values that change nothing.
+# None changes nothing whatever the name: it is as if nothing was given.
 _NEUTRAL = {
-    "square": True,
-    "init_res": (4, 4),
-    "demodulate": True,
-    "use_attention": False,
-    "rgb_attention": False,
-    "use_spectral_norm": False,
-    "spectral_norm": False,
-    "dropout": 0,
-    "disc_c_noise": 0,
+    "square": [True],
+    "init_res": [(4, 4)],
+    "demodulate": [True],
+    "use_attention": [False],
+    "rgb_attention": [False],
+    "use_spectral_norm": [False],
+    "spectral_norm": [False],
+    "dropout": [0],
+    "disc_c_noise": [0],
+    "kernel_size": [3],
+    "structure": ["auto", "linear", "recursive"],
+    "fmap_decay": [1],
+    "fmap_min": [1],
+    "fmap_const": [None],
+    # ADA's comparison methods, off
+    "use_pagan": [False],
+    "score_size": [1],
+    "score_max": [1],
+    "adaptive_dropout": [0],
+    "augment_strength": [0],
 }
+# Of a call, of how it is computed or frozen, or told by the arrays.
+_IGNORED = frozenset(
+    "truncation_psi truncation_cutoff truncation_psi_val truncation_cutoff_val "
+    "style_mixing_prob is_training is_validation is_template_graph "
+    "return_dlatents force_clean_graph randomize_noise dtype dlatent_broadcast "
+    "fused_modconv fused_modconv_default num_fp16_res fp16_channels_last "
+    "channels_last freeze_layers pixelnorm_epsilon label_fmaps mapping_func "
+    "synthesis_func func func_name class_name".split()
+)
 
 
 class Arguments:
@@ -36,25 +58,19 @@ class Arguments:
         self.left = dict(values)
         self.owner = owner
 
-    def size(self, name, default):
-        """A whole number, not negative; None counts as not given."""
-        value = self._pop(name, default)
-        value = default if value is None else value
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            self._refuse(name, value, "a number")
-        if not (0 <= value <= _MOST and value == int(value)):
-            self._refuse(name, value, "a whole number, not too large")
-        return int(value)
-
     def number(self, name, default):
         """A finite number; None counts as not given."""
-        value = self._pop(name, default)
-        value = default if value is None else value
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            self._refuse(name, value, "a number")
+        value = self._real(name, default)
         if not abs(value) < 1e9:
             self._refuse(name, value, "a number, not too large")
         return float(value)
+
+    def size(self, name, default):
+        """A whole number, not negative; None counts as not given."""
+        value = self._real(name, default)
+        if not (0 <= value <= _MOST and value % 1 == 0):
+            self._refuse(name, value, "a whole number, not too large")
+        return int(value)
 
     def choice(self, name, default, choices):
         """One of `choices`."""
@@ -62,6 +78,14 @@ class Arguments:
         if not isinstance(value, (str, bool)) or value not in choices:
             self._refuse(name, value, "one of " + ", ".join(map(str, choices)))
         return value
+
+    def architecture(self, default):
+        """orig, skip or resnet."""
+        return self.choice("architecture", default, _ARCHITECTURES)
+
+    def activation(self, name="activation", default="lrelu"):
+        """The name of an activation."""
+        return self.choice(name, default, _ACTIVATIONS)
 
     def flag(self, name, default):
         """True or False."""
@@ -89,35 +113,36 @@ class Arguments:
         return Arguments(self._pop(name, {}), f"{self.owner}'s {name}")
 
     def require(self, **neutral):
-        """Refuses what is given and neither None nor as expected."""
-        for name, expected in neutral.items():
+        """Refuses what is given and neither None nor (in) the value here."""
+        for name, choices in neutral.items():
+            choices = choices if isinstance(choices, list) else [choices]
             value = self._pop(name, None)
-            choices = expected if isinstance(expected, tuple) else (expected,)
-            is_plain = isinstance(value, (str, bool, int, float, type(None)))
-            if not is_plain or (value is not None and value not in choices):
+            value = tuple(value) if isinstance(value, list) else value
+            is_plain = isinstance(value, (str, bool, int, float, tuple))
+            if value is not None and not (is_plain and value in choices):
                 self._refuse(name, value, " or ".join(map(repr, choices)))
-
-    def ignore(self, *names):
-        """Drops what does not change the network."""
-        for name in names:
-            self.left.pop(name, None)
 
     def finish(self):
         """Raises `ValueError` if any argument is left that is not neutral."""
-        for name, expected in _NEUTRAL.items():
-            value = self._pop(name, None)
-            value = tuple(value) if type(value) is list else value
-            is_plain = isinstance(value, (bool, int, float, tuple))
-            if value is not None and not (is_plain and value == expected):
-                self._refuse(name, value, repr(expected))
-        left = [name for name, value in self.left.items() if value is not None]
+        self.require(**_NEUTRAL)
+        left = [
+            f"`{str(name)[:80]}`"
+            for name, value in self.left.items()
+            if value is not None and name not in _IGNORED
+        ]
         if left:
-            names = [f"`{str(name)[:80]}`" for name in left[:9]]
             raise ValueError(
                 f"{self.owner} has settings that are not known here: "
-                f"{', '.join(names)}. "
+                f"{', '.join(left[:9])}. "
                 "It cannot be imported without understanding them."
             )
+
+    def _real(self, name, default):
+        value = self._pop(name, default)
+        value = default if value is None else value
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            self._refuse(name, value, "a number")
+        return value
 
     def _pop(self, name, default):
         value = self.left.pop(name, _MISSING)

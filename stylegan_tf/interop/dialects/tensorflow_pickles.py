@@ -23,18 +23,11 @@ _GENERATORS = {
     ("G_main", "G_synthesis"): ("stylegan2-ada", None),
 }
 _DISCRIMINATORS = {
-    "D_paper": "progan",
-    "D_basic": "stylegan",
-    "D_stylegan": "revised",
-    "D_stylegan2": None,
-    "D_main": None,
-}
-_KINDS = {
-    "D_paper": "progan",
-    "D_basic": "stylegan",
-    "D_stylegan": "stylegan2",
-    "D_stylegan2": "stylegan2",
-    "D_main": "stylegan2-ada",
+    "D_paper": ("progan", "progan"),
+    "D_basic": ("stylegan", "stylegan"),
+    "D_stylegan": ("stylegan2", "revised"),
+    "D_stylegan2": ("stylegan2", None),
+    "D_main": ("stylegan2-ada", None),
 }
 
 
@@ -82,7 +75,7 @@ def read(value):
         generator=tensorflow_settings.generator(
             kind, architecture, arguments, arrays[name]
         ),
-        discriminator=_discriminator(states["discriminator"], kind, common)
+        discriminator=_discriminator(states["discriminator"], common)[1]
         if "discriminator" in states
         else None,
         lod=_lod(lods[-1] if lods else 0.0, common["resolution"]),
@@ -98,8 +91,7 @@ def read_discriminator(value):
     state = _state(value)
     arguments = official_arguments.Arguments(state.get("static_kwargs"), "D")
     common = tensorflow_settings.common_fields(arguments)
-    kind = _KINDS.get(str(state.get("build_func_name")), "")
-    settings = _discriminator(state, kind, common)
+    kind, settings = _discriminator(state, common)
     is_progressive = settings.architecture in config_lib.PROGRESSIVE
     return imported.make(
         kind,
@@ -115,18 +107,18 @@ def read_discriminator(value):
     )
 
 
-def _discriminator(state, kind, common):
+def _discriminator(state, common):
+    """Its kind and `DiscriminatorConfig`."""
     function = state.get("build_func_name")
     if not isinstance(function, str) or function not in _DISCRIMINATORS:
         raise ValueError(
             f"D is built by {objects.describe(function)}; known are "
             + ", ".join(_DISCRIMINATORS)
         )
-    return tensorflow_settings.discriminator(
-        kind,
-        _DISCRIMINATORS[function],
-        official_arguments.Arguments(state.get("static_kwargs"), "D"),
-        common,
+    kind, architecture = _DISCRIMINATORS[function]
+    arguments = official_arguments.Arguments(state.get("static_kwargs"), "D")
+    return kind, tensorflow_settings.discriminator(
+        kind, architecture, arguments, common
     )
 
 
@@ -140,23 +132,20 @@ def _state(network):
 
 
 def _kind(state):
-    function = state.get("build_func_name")
-    components = _components(state)
-    synthesis = components.get("synthesis", {}).get("build_func_name")
-    mapping = components.get("mapping", {}).get("build_func_name")
-    names = tuple(
-        name if isinstance(name, (str, type(None))) else "unknown"
-        for name in (function, synthesis)
-    )
-    if names not in _GENERATORS or mapping not in (None, "G_mapping"):
-        built = ", ".join(
-            objects.describe(each) for each in (function, synthesis, mapping)
-        )
+    parts = _components(state)
+    built = [state.get("build_func_name")]
+    for name in ("synthesis", "mapping"):
+        built.append(parts.get(name, {}).get("build_func_name"))
+    *names, mapping = built
+    is_plain = all(isinstance(name, (str, type(None))) for name in built)
+    found = _GENERATORS.get(tuple(names)) if is_plain else None
+    if found is None or mapping not in (None, "G_mapping"):
         raise ValueError(
-            f"G, its synthesis and its mapping are built by {built}; known "
-            f"are {', '.join(f'{a} with {b}' for a, b in _GENERATORS)}"
+            "G, its synthesis and its mapping are built by "
+            f"{', '.join(map(objects.describe, built))}; known are "
+            + ", ".join(f"{a} with {b}" for a, b in _GENERATORS)
         )
-    return _GENERATORS[names]
+    return found
 
 
 def _components(state):

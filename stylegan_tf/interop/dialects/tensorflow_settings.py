@@ -2,45 +2,6 @@
 
 from stylegan_tf import config as config_lib
 
-_ACTIVATIONS = ("lrelu", "relu", "linear")
-# Arguments of a call, or of how it is computed.
-_IGNORED = (
-    "truncation_psi",
-    "truncation_cutoff",
-    "truncation_psi_val",
-    "truncation_cutoff_val",
-    "style_mixing_prob",
-    "is_training",
-    "is_validation",
-    "is_template_graph",
-    "return_dlatents",
-    "force_clean_graph",
-    "randomize_noise",
-    "fused_modconv",
-    "dtype",
-    "dlatent_broadcast",
-    "num_fp16_res",
-    "freeze_layers",
-    "pixelnorm_epsilon",
-    "num_channels",
-    "resolution",
-    "label_size",
-    "label_fmaps",  # told by the arrays
-    "mapping_func",
-    "synthesis_func",
-    "func",
-    "func_name",
-)
-# What ADA's comparison methods change, and its value where they are off.
-_COMPARISONS = {
-    "use_pagan": False,
-    "score_size": 1,
-    "score_max": 1,
-    "use_spectral_norm": False,
-    "adaptive_dropout": 0,
-    "augment_strength": 0,
-}
-
 
 def common_fields(arguments):
     """resolution, image_channels and label_size of a network's arguments."""
@@ -66,33 +27,26 @@ def generator(kind, architecture, arguments, arrays):
     Raises:
         ValueError: If an argument is not supported.
     """
-    base, widths = _widths(kind, arguments)
     settings = config_lib.GeneratorConfig(
-        architecture=architecture or _architecture(arguments, "skip"),
         label_mode="embed" if kind == "stylegan2-ada" else "concat",
         w_avg_decay=arguments.number("dlatent_avg_beta", 0.995),
         normalize_latents=arguments.flag("normalize_latents", True),
-        **widths,
-        activation=_activation(arguments),
+        **_of_both(kind, architecture, arguments, "skip"),
     )
     if kind == "progan":
-        narrowest = min(base, settings.channel_max)
-        settings.z_size = arguments.size("latent_size", narrowest)
+        settings.z_size = arguments.size("latent_size", _narrowest(settings))
         settings.w_size = settings.z_size
         settings.pixel_norm = arguments.switch("use_pixelnorm", True)
     else:
         _mapping(kind, settings, arguments, arrays)
-    if kind in ("progan", "stylegan"):
-        _progressive(kind, settings, arguments)
-    else:
-        settings.resample_filter = _resample_taps(arguments)
-    if kind == "stylegan":
-        _styles(settings, arguments)
+    if kind == "stylegan":  # what its ablations switch
+        settings.use_styles = arguments.flag("use_styles", True)
+        settings.const_input = arguments.flag("const_input_layer", True)
+        settings.pixel_norm = arguments.switch("use_pixel_norm", False)
+        settings.instance_norm = arguments.switch("use_instance_norm", True)
     if kind in ("stylegan", "stylegan2-ada"):
         settings.use_noise = arguments.flag("use_noise", True)
-    if kind == "stylegan2-ada":
-        settings.conv_clamp = arguments.number("conv_clamp", 0.0)
-    _finish(arguments)
+    arguments.finish()
     return settings
 
 
@@ -112,53 +66,54 @@ def discriminator(kind, architecture, arguments, common):
         num_channels=common["image_channels"],
         label_size=common["label_size"],
     )
-    base, widths = _widths(kind, arguments)
     group = arguments.size("mbstd_group_size", 4)
     maps = arguments.size("mbstd_num_features", 1)
     settings = config_lib.DiscriminatorConfig(
-        architecture=architecture or _architecture(arguments, "resnet"),
         minibatch_group_size=group,
         minibatch_channels=maps if group > 1 else 0,
         label_mode="select",
-        **widths,
-        activation=_activation(arguments),
+        **_of_both(kind, architecture, arguments, "resnet"),
     )
     if kind == "stylegan2-ada":
         settings.label_mode = "projection"
-        settings.label_width = arguments.size(
-            "mapping_fmaps", min(base, settings.channel_max)
-        )
+        narrowest = _narrowest(settings)
+        settings.label_width = arguments.size("mapping_fmaps", narrowest)
         settings.mapping_layers = arguments.size("mapping_layers", 0)
         settings.mapping_lr_multiplier = arguments.number("mapping_lrmul", 0.1)
-        settings.conv_clamp = arguments.number("conv_clamp", 0.0)
-        arguments.require(**_COMPARISONS)
-    if kind in ("progan", "stylegan"):
-        _progressive(kind, settings, arguments)
-    else:
-        settings.resample_filter = _resample_taps(arguments)
-    _finish(arguments)
+    arguments.finish()
     return settings
 
 
-def _widths(kind, arguments):
-    default = 8192 if kind in ("progan", "stylegan") else 16384
-    base = arguments.size("fmap_base", default)
-    return base, {
-        "channel_base": 2 * base,
-        "channel_max": arguments.size("fmap_max", 512),
-    }
-
-
-def _architecture(arguments, default):
-    return arguments.choice("architecture", default, ("orig", "skip", "resnet"))
-
-
-def _activation(arguments):
+def _of_both(kind, architecture, arguments, default):
+    """Fields that generators and discriminators have."""
+    grows = kind in ("progan", "stylegan")
     is_leaky = arguments.flag("use_leakyrelu", True)
-    default = "lrelu" if is_leaky else "relu"
-    activation = arguments.choice("nonlinearity", default, _ACTIVATIONS)
-    arguments.require(mapping_nonlinearity=activation)
-    return activation
+    fields = {
+        "architecture": architecture or arguments.architecture(default),
+        "channel_base": 2
+        * arguments.size("fmap_base", 8192 if grows else 16384),
+        "channel_max": arguments.size("fmap_max", 512),
+        "activation": arguments.activation(
+            "nonlinearity", "lrelu" if is_leaky else "relu"
+        ),
+    }
+    arguments.require(mapping_nonlinearity=fields["activation"])
+    if grows:
+        fuses = True if kind == "progan" else "auto"
+        fields["fused_scale"] = arguments.switch("fused_scale", fuses)
+        fields["use_wscale"] = arguments.flag("use_wscale", True)
+    else:
+        fields["resample_filter"] = _resample_taps(arguments)
+    if kind == "stylegan":
+        fields["blur_filter"] = arguments.taps("blur_filter", (1, 2, 1))
+    if kind == "stylegan2-ada":
+        fields["conv_clamp"] = arguments.number("conv_clamp", 0.0)
+    return fields
+
+
+def _narrowest(settings):
+    """The official default of widths, which is their maps at 2x2."""
+    return min(settings.channel_base // 2, settings.channel_max)
 
 
 def _mapping(kind, settings, arguments, arrays):
@@ -174,35 +129,10 @@ def _mapping(kind, settings, arguments, arrays):
         settings.label_width = embedding.size
 
 
-def _styles(settings, arguments):
-    """What the ablations of StyleGAN switch."""
-    settings.use_styles = arguments.flag("use_styles", True)
-    settings.const_input = arguments.flag("const_input_layer", True)
-    settings.pixel_norm = arguments.switch("use_pixel_norm", False)
-    settings.instance_norm = arguments.switch("use_instance_norm", True)
-
-
-def _progressive(kind, settings, arguments):
-    settings.fused_scale = arguments.switch(
-        "fused_scale", True if kind == "progan" else "auto"
-    )
-    settings.use_wscale = arguments.flag("use_wscale", True)
-    arguments.require(structure=("auto", "linear", "recursive"))
-    if kind == "stylegan":
-        settings.blur_filter = arguments.taps("blur_filter", (1, 2, 1))
-
-
 def _resample_taps(arguments):
     taps = arguments.taps("resample_kernel", (1, 3, 3, 1))
     if not taps:
         raise ValueError(
             "`resample_kernel` must be a list of taps to be imported."
         )
-    arguments.require(structure=("auto", "linear", "recursive"))
     return taps
-
-
-def _finish(arguments):
-    arguments.require(fmap_decay=1, fmap_min=1, fmap_const=None)
-    arguments.ignore(*_IGNORED)
-    arguments.finish()

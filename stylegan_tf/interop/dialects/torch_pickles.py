@@ -11,24 +11,7 @@ from stylegan_tf.interop import imported
 from stylegan_tf.interop.dialects import official_arguments
 from stylegan_tf.pickles import objects
 
-_NAMES = {
-    "generator": "G",
-    "discriminator": "D",
-    "ema_generator": "G_ema",
-}
-_COMMON = ("c_dim", "img_resolution", "img_channels")
-_GENERATOR_ORDER = ("z_dim", "c_dim", "w_dim", *_COMMON[1:])
-_ACTIVATIONS = ("lrelu", "relu", "linear")
-_ARCHITECTURES = ("orig", "skip", "resnet")
-# How it is computed, or what is frozen in training.
-_IGNORED = (
-    "class_name",
-    "num_fp16_res",
-    "fp16_channels_last",
-    "channels_last",
-    "fused_modconv_default",
-    "freeze_layers",
-)
+_NAMES = {"generator": "G", "discriminator": "D", "ema_generator": "G_ema"}
 _MOST_MODULES = 2_000
 _LONGEST_PATH = 200
 
@@ -61,13 +44,11 @@ def read(value):
         for ours, theirs in _NAMES.items()
         if value.get(theirs) is not None
     }
-    generators = [
-        each for name, each in modules.items() if name != "discriminator"
-    ]
-    if not generators:
+    first = modules.get("generator") or modules.get("ema_generator")
+    if not first:
         raise ValueError("There is no generator, G or G_ema, in this file.")
     arrays = {name: _arrays(each) for name, each in modules.items()}
-    kind, common, generator = _generator(generators[0])
+    kind, common, generator = _generator(first)
     discriminator = None
     if "discriminator" in modules:
         discriminator = _discriminator(modules["discriminator"], common)
@@ -90,32 +71,28 @@ def _generator(modules):
             "StyleGAN3's own generators are not supported."
         )
     blocks, layer = modules["synthesis."], modules["synthesis.b4.conv1."]
-    arguments = _arguments(
-        modules[""], ("z_dim", "c_dim", "w_dim", *_COMMON[1:]), "G"
-    )
+    order = ("z_dim", "c_dim", "w_dim", "img_resolution", "img_channels")
+    arguments = _arguments(modules[""], order, "G")
     common = _common(arguments)
     # stylegan3 gives the synthesis network's arguments to the generator.
     synthesis = arguments
     if "synthesis_kwargs" in arguments.left:
         synthesis = arguments.dictionary("synthesis_kwargs")
     synthesis.left.setdefault("conv_clamp", layer.get("conv_clamp"))
-    w_size = arguments.size("w_dim", 512)
     settings = config_lib.GeneratorConfig(
         z_size=arguments.size("z_dim", 512),
-        w_size=w_size,
-        architecture=synthesis.choice("architecture", "skip", _ARCHITECTURES),
+        w_size=arguments.size("w_dim", 512),
+        architecture=synthesis.architecture("skip"),
         channel_base=synthesis.size("channel_base", 32768),
         channel_max=synthesis.size("channel_max", 512),
         use_noise=synthesis.flag("use_noise", True),
-        activation=synthesis.choice("activation", "lrelu", _ACTIVATIONS),
+        activation=synthesis.activation(),
         resample_filter=synthesis.taps("resample_filter", (1, 3, 3, 1)),
         conv_clamp=synthesis.number("conv_clamp", 0.0),
     )
     mapping = arguments.dictionary("mapping_kwargs")
     mapping.left.setdefault("w_avg_beta", modules["mapping."].get("w_avg_beta"))
     _mapping(settings, mapping)
-    synthesis.require(kernel_size=3)
-    synthesis.ignore(*_IGNORED)
     for each in (synthesis, mapping, arguments):
         each.finish()
     kind = "stylegan3" if "num_fp16_res" in blocks else "stylegan2-ada-pytorch"
@@ -133,7 +110,8 @@ def _mapping(settings, mapping):
 
 def _discriminator(modules, common):
     """The `DiscriminatorConfig` of a discriminator's modules."""
-    arguments = _arguments(modules[""], _COMMON, "D")
+    order = ("c_dim", "img_resolution", "img_channels")
+    arguments = _arguments(modules[""], order, "D")
     if _common(arguments) != common:
         raise ValueError("G and D differ in resolution, channels or labels.")
     layer = modules.get("b4.conv.", {})
@@ -143,12 +121,12 @@ def _discriminator(modules, common):
     if epilogue.left.get("mbstd_group_size", 4) is None:
         epilogue.left["mbstd_group_size"] = 0  # the whole batch
     settings = config_lib.DiscriminatorConfig(
-        architecture=arguments.choice("architecture", "resnet", _ARCHITECTURES),
+        architecture=arguments.architecture("resnet"),
         channel_base=arguments.size("channel_base", 32768),
         channel_max=arguments.size("channel_max", 512),
         conv_clamp=arguments.number("conv_clamp", 0.0),
         label_width=arguments.size("cmap_dim", 0),
-        activation=block.choice("activation", "lrelu", _ACTIVATIONS),
+        activation=block.activation(),
         resample_filter=block.taps("resample_filter", (1, 3, 3, 1)),
         minibatch_group_size=epilogue.size("mbstd_group_size", 4),
         minibatch_channels=epilogue.size("mbstd_num_channels", 1),
@@ -159,9 +137,8 @@ def _discriminator(modules, common):
     for each in (epilogue, mapping):
         each.require(activation=settings.activation)
     mapping.require(layer_features=None, embed_features=None)
-    mapping.ignore("w_avg_beta")
+    mapping.left.pop("w_avg_beta", None)
     for each in (arguments, block, epilogue, mapping):
-        each.ignore(*_IGNORED)
         each.finish()
     return settings
 
