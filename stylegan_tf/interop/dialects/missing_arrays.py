@@ -30,17 +30,23 @@ def complete(arrays, settings, *, common, named):
     """
     notes = []
     if _W_AVG not in arrays:
-        mean = _mean(named, settings.w_size)
-        if mean is None:
-            mean = _estimate(arrays, settings, common["label_size"])
+        arrays[_W_AVG] = _mean(named, settings.w_size)
+        if arrays[_W_AVG] is None:
+            arrays[_W_AVG] = _estimate(arrays, settings, common["label_size"])
             notes.append(
                 "the file has no mean w: it is that of 4,096 fixed z here"
             )
-        arrays[_W_AVG] = mean
-    if settings.use_noise and not any(
-        name.endswith(".noise_const") for name in arrays
-    ):
-        arrays.update(_fresh_noise(common["resolution"]))
+    has_noise = any(name.endswith(".noise_const") for name in arrays)
+    if settings.use_noise and not has_noise:
+        random = np.random.RandomState(0)
+        layers = [
+            (4 << level, conv)
+            for level in range((common["resolution"] // 4).bit_length())
+            for conv in ("conv0", "conv1")
+        ][1:]  # the first block has one
+        for size, conv in layers:
+            noise = random.standard_normal((size, size)).astype(np.float32)
+            arrays[f"synthesis.b{size}.{conv}.noise_const"] = noise
         notes.append(
             "the file has no noise inputs: they are fixed, freshly drawn ones "
             "here"
@@ -50,10 +56,9 @@ def complete(arrays, settings, *, common, named):
 
 def _mean(named, w_size):
     """`latent_avg` of the file, `[w_size]`, if there is one."""
-    names = [name for name in named if is_mean(name)]
-    if not names:
+    name = min(filter(is_mean, named), key=len, default=None)
+    if name is None:
         return None
-    name = min(names, key=len)
     mean = named[name]
     if mean.size == 0 or mean.shape[-1:] != (w_size,):
         raise ValueError(
@@ -90,15 +95,3 @@ def _estimate(arrays, settings, label_size):
         x = x @ (weight.T * scale) + bias * multiplier
         x = np.where(x > 0, x, 0.2 * x) * math.sqrt(2)
     return x.mean(axis=0).astype(np.float32)
-
-
-def _fresh_noise(resolution):
-    """Unit normal noise inputs by official name, always the same ones."""
-    random = np.random.RandomState(0)
-    found, size = {}, 4
-    while size <= resolution:
-        for conv in ("conv1",) if size == 4 else ("conv0", "conv1"):
-            noise = random.standard_normal((size, size)).astype(np.float32)
-            found[f"synthesis.b{size}.{conv}.noise_const"] = noise
-        size *= 2
-    return found

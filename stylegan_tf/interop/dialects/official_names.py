@@ -44,7 +44,7 @@ _TENSORFLOW_RULES = (
 
 def torch_name(path):
     """The PyTorch name of our weight `path`, e.g. `mapping/w_avg`."""
-    return _substitute(path, _TORCH_RULES)
+    return substituted(path, _TORCH_RULES)
 
 
 def tensorflow_name(path, smallest, is_generator):
@@ -65,14 +65,15 @@ def tensorflow_name(path, smallest, is_generator):
     )
     if not is_generator:
         path = path.replace(f"b{smallest}/dense/", f"b{smallest}/dense0/")
-    name = _substitute(path, _TENSORFLOW_RULES)
+    name = substituted(path, _TENSORFLOW_RULES)
     if is_generator:
         return name
     name = re.sub(r"^G_mapping/Dense(\d+)/", r"Mapping\1/", name)
     return name.removeprefix("G_mapping/")
 
 
-def _substitute(path, rules):
+def substituted(path, rules):
+    """`path` after all `rules`, pairs of a pattern and its replacement."""
     for pattern, replacement in rules:
         path = re.sub(pattern, replacement, path)
     return path

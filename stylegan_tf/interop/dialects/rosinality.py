@@ -6,7 +6,25 @@ Its weights are stylegan2-ada-pytorch's, some with axes of length one more.
 import math
 import re
 
+from stylegan_tf.interop.dialects import official_names
+
 _GENERATOR = (
+    (
+        r"^noises\.noise_(\d{1,2})\Z",
+        lambda m: (
+            f"synthesis.b{4 << (int(m[1]) + 1) // 2}."
+            f"conv{(int(m[1]) + 1) % 2}.noise_const"
+        ),
+    ),
+    (r"^style\.(\d{1,2})\.", lambda m: f"mapping.fc{int(m[1]) - 1}."),
+    (
+        r"^convs\.(\d{1,2})\.",
+        lambda m: f"synthesis.b{8 << int(m[1]) // 2}.conv{int(m[1]) % 2}.",
+    ),
+    (
+        r"^to_rgbs\.(\d{1,2})\.",
+        lambda m: f"synthesis.b{8 << int(m[1])}.torgb.",
+    ),
     (r"^conv1\.", "synthesis.b4.conv1."),
     (r"^to_rgb1\.", "synthesis.b4.torgb."),
     (r"^input\.input$", "synthesis.b4.const"),
@@ -38,7 +56,7 @@ def generator(own, owner):
     Raises:
         ValueError: If it is not one of this repository's own.
     """
-    arrays = _renamed(own, _generator_name, owner)
+    arrays = _renamed(own, _GENERATOR, owner)
     arrays = {
         name: _without_ones(name, array, owner)
         for name, array in arrays.items()
@@ -68,53 +86,24 @@ def discriminator(own, owner):
     ]
     top = 4 << max(tops, default=0)
 
-    def name_of(name):
-        name = re.sub(r"^convs\.0\.[01]\.", f"b{top}.fromrgb.", name)
-        name = re.sub(
+    blocks = (
+        (r"^convs\.0\.[01]\.", f"b{top}.fromrgb."),
+        (
             r"^convs\.(\d{1,2})\.",
             lambda m: f"b{top >> max(int(m[1]) - 1, 0)}.",
-            name,
-        )
-        return _substituted(name, _DISCRIMINATOR)
-
-    return _renamed(own, name_of, owner)
+        ),
+    )
+    return _renamed(own, blocks + _DISCRIMINATOR, owner)
 
 
-def _renamed(own, name_of, owner):
+def _renamed(own, rules, owner):
     arrays = {}
     for key, array in own.items():
-        name = name_of(key)
+        name = official_names.substituted(key, rules)
         if name in arrays:
             raise ValueError(f"`{owner}` has `{key}` twice.")
         arrays[name] = array
     return arrays
-
-
-def _generator_name(key):
-    match = re.fullmatch(r"noises\.noise_(\d{1,2})", key)
-    if match:
-        size, conv = 4 << (int(match[1]) + 1) // 2, (int(match[1]) + 1) % 2
-        return f"synthesis.b{size}.conv{conv}.noise_const"
-    name = re.sub(
-        r"^style\.(\d{1,2})\.", lambda m: f"mapping.fc{int(m[1]) - 1}.", key
-    )
-    name = re.sub(
-        r"^convs\.(\d{1,2})\.",
-        lambda m: f"synthesis.b{8 << int(m[1]) // 2}.conv{int(m[1]) % 2}.",
-        name,
-    )
-    name = re.sub(
-        r"^to_rgbs\.(\d{1,2})\.",
-        lambda m: f"synthesis.b{8 << int(m[1])}.torgb.",
-        name,
-    )
-    return _substituted(name, _GENERATOR)
-
-
-def _substituted(name, rules):
-    for pattern, replacement in rules:
-        name = re.sub(pattern, replacement, name)
-    return name
 
 
 def _without_ones(name, array, owner):
