@@ -12,7 +12,7 @@ import tomllib
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf.command_line import program
+from stylegan_tf.command_line import configs, program
 
 _ROOT = pathlib.Path(__file__).parents[1]
 _PROJECT = tomllib.loads((_ROOT / "pyproject.toml").read_text())
@@ -100,17 +100,14 @@ class PackagingTest(tf.test.TestCase, parameterized.TestCase):
     def test_a_bundled_config_is_found_from_any_folder(self):
         folder = pathlib.Path(self.create_tempdir().full_path)
         self.enterContext(contextlib.chdir(folder))
-        find = program._find_config
-        root = pathlib.Path("/wheel")
-        wanted = "--config=/wheel/configs/stylegan2.py:f"
-        given = "--config=configs/stylegan2.py:f"
-        self.assertEqual(find(given, root), wanted)
-        wanted = "/wheel/configs/tiny.py"
-        self.assertEqual(find("configs/tiny.py", root), wanted)
-        self.assertEqual(find("--workdir=runs/a", root), "--workdir=runs/a")
-        (folder / "configs").mkdir()
-        (folder / "configs" / "tiny.py").touch()
-        self.assertEqual(find("configs/tiny.py", root), "configs/tiny.py")
+        config = configs.load("configs/stylegan2.py:f")
+        self.assertEqual(config.name, "stylegan2-f")
+        own = folder / "configs" / "stylegan2.py"
+        own.parent.mkdir()
+        own.write_text("VARIANTS = ('mine',)")
+        self.assertEqual(
+            configs.module("configs/stylegan2.py").VARIANTS, ("mine",)
+        )
 
     def test_the_command_runs_a_tool(self):
         answer = subprocess.run(

@@ -6,15 +6,16 @@ python -m tools.ablate --config=configs/stylegan.py --variants=a,b,c,d,e,f
 """
 
 import pathlib
-import sys
+from typing import NamedTuple
 
 from absl import flags
 
-from stylegan_tf import commands, files, images, quiet, recipes
-from stylegan_tf.command_line import children, outputs, tool, values, variants
+from stylegan_tf import commands, files, images, quiet, recipes, suggest
+from stylegan_tf import config as config_lib
+from stylegan_tf.command_line import children, configs, outputs, tool, values
 from stylegan_tf.config import differences
 
-_CONFIG = tool.define_config()
+_CONFIG = configs.define()
 _VARIANTS = flags.DEFINE_string("variants", None, "E.g. a,b,c.")
 _OUTPUT = flags.DEFINE_string(
     "output", None, "Folder of the table and of one run a variant."
@@ -40,57 +41,85 @@ _CLASSIFIERS = flags.DEFINE_string(
 _DRY_RUN = flags.DEFINE_bool("dry_run", False, "Print the commands, and stop.")
 
 
+class Variant(NamedTuple):
+    """A variant to train."""
+
+    config: object  # resolved
+    workdir: pathlib.Path
+    arguments: list  # of tools.train
+
+
 def main():
     """Trains every variant, then writes the table; 1 if one failed."""
-    tool.value_of(_CONFIG)
-    path, _, variant = flags.FLAGS["config"].config_filename.partition(":")
+    path, _, variant = (_CONFIG.value or "").partition(":")
     if variant:
         raise ValueError("--config: name variants in --variants=a,b,c instead")
+    file = configs.module(path)
     tool.require(variants=_VARIANTS.value, output=_OUTPUT.value)
     seeds = values.seeds(_SEEDS.value)
     outputs.folder("output", _OUTPUT.value)
     if not _METRICS.value:
         tool.refuse_given("is for --metrics", _FEATURES, _CLASSIFIERS)
-    names = variants.chosen(path, _VARIANTS.value)
-    plans = {name: _plan(path, name) for name in names}
-    _refuse(plans)
+    names = chosen(path, getattr(file, "VARIANTS", ()), _VARIANTS.value)
+    variants = {name: _variant(path, name) for name in names}
+    _refuse(variants)
+    jobs = {name: each.arguments for name, each in variants.items()}
     if _DRY_RUN.value:
-        for arguments, _ in plans.values():
+        for arguments in jobs.values():
             print(commands.line("train", *arguments))
         return 0
-    problems, is_stopped = _train(plans)
+    problems, is_stopped = children.run_all("train", jobs)
     unmeasured = {}
     if _METRICS.value and not is_stopped:
-        trained = [name for name in plans if name not in problems]
-        unmeasured, is_stopped = _measure(trained)
-    published = variants.published(path)
-    _compare(plans, problems, unmeasured, published, seeds)
+        trained = {k: v for k, v in variants.items() if k not in problems}
+        jobs = _missing_metrics(trained)
+        failed, is_stopped = children.run_all("evaluate", jobs)
+        unmeasured = {name: f"measuring {why}" for name, why in failed.items()}
+    published = getattr(file, "PUBLISHED", {})
+    _compare(variants, problems, unmeasured, published=published, seeds=seeds)
     if is_stopped:
         print(f"Stopped. To go on:\n  {tool.command()}")
     return 1 if problems or unmeasured else 0
 
 
-def _plan(path, variant):
-    """Arguments of `tools.train`, and the config that they come to."""
-    overrides = _small(path, variant) if _SMALL.value else []
-    overrides += variants.typed_overrides(sys.argv[1:])
-    workdir = pathlib.Path(_OUTPUT.value) / variant
-    start, end = f"--config={path}:{variant}", f"--workdir={workdir}"
-    config = variants.config_of(path, variant, overrides)
-    return [start, *overrides, end], config
+def chosen(path, known, text):
+    """The names in `text`, such as `a,b`, of variants of the file at `path`.
+
+    Raises:
+        ValueError: If one is not in `known`, or that is empty.
+    """
+    if not known:
+        raise ValueError(f"--config: {path} has no VARIANTS to compare")
+    known = list(map(str, known))
+    names = [name.strip() for name in text.split(",")]
+    for name in names:
+        if name not in known:
+            raise ValueError(
+                f"--variants: {path} has no variant `{name}`."
+                f"{suggest.closest(name, known)} It has: {', '.join(known)}"
+            )
+    return list(dict.fromkeys(names))
 
 
-def _small(path, variant):
-    """Overrides that make a variant small; those of the user come after."""
-    own, small = (variants.config_of(path, variant, []) for _ in range(2))
-    recipes.small(small)
-    return [
-        f"--config.{field}={value}"
-        for field, _, value in differences.all_differences(own, small)
-    ]
+def _variant(path, name):
+    text, workdir = f"{path}:{name}", pathlib.Path(_OUTPUT.value) / name
+    own, fields = configs.load(text), {}
+    if _SMALL.value:
+        small = configs.changed(own, {})
+        recipes.small(small)
+        rows = differences.all_differences(own, small)
+        fields = {field: value for field, _, value in rows}
+    fields |= configs.typed()
+    overrides = [f"--config.{field}={value}" for field, value in fields.items()]
+    try:
+        config = config_lib.resolve(configs.changed(own, fields))
+    except ValueError as error:
+        raise ValueError(f"variant {name}: {error}") from error
+    arguments = [f"--config={text}", *overrides, f"--workdir={workdir}"]
+    return Variant(config, workdir, arguments)
 
 
-def _refuse(plans):
+def _refuse(variants):
     """Refuses what would end a variant, or its measuring, hours later."""
     tf = quiet.import_tensorflow()
     from stylegan_tf.evaluation import names
@@ -98,113 +127,67 @@ def _refuse(plans):
     from stylegan_tf.training import beforehand
 
     replicas = max(len(tf.config.list_physical_devices("GPU")), 1)
-    for variant, (_, config) in plans.items():
+    for name, variant in variants.items():
         try:
-            beforehand.refuse(
-                config, replicas, pathlib.Path(_OUTPUT.value) / variant
-            )
+            beforehand.refuse(variant.config, replicas, variant.workdir)
         except (ValueError, OSError) as error:
-            raise ValueError(f"variant {variant}: {error}") from error
+            raise ValueError(f"variant {name}: {error}") from error
     if _METRICS.value:
         kinds = [each.detector for each in names.parse_all(_METRICS.value)]
         found = detectors.Detectors(_FEATURES.value, _CLASSIFIERS.value)
         found.refuse_missing(kinds)
 
 
-def _train(plans):
-    """What failed, by variant, and whether training was stopped."""
-    problems = {}
-    with children.Runner() as run:
-        for count, (variant, (arguments, _)) in enumerate(plans.items(), 1):
-            line = commands.line("train", *arguments)
-            print(f"\n[{count}/{len(plans)}] {line}", flush=True)
-            code = run("train", arguments)
-            if run.asked:
-                break
-            if code:
-                problems[variant] = children.explained(code)
-    return problems, run.asked
-
-
-def _measure(variants):
-    """What failed, by variant, and whether measuring was stopped.
+def _missing_metrics(variants):
+    """Arguments of tools.evaluate for every variant that lacks some, by name.
 
     What metrics.jsonl has of the newest snapshot is not measured again.
     """
-    from stylegan_tf.evaluation import names
-
-    asked = [each.name for each in names.parse_all(_METRICS.value)]
-    problems = {}
-    with children.Runner() as run:
-        for variant in variants:
-            workdir = pathlib.Path(_OUTPUT.value) / variant
-            missing = [name for name in asked if name not in _done(workdir)]
-            if not missing:
-                continue
-            arguments = [
-                f"--network={workdir}",
-                f"--metrics={','.join(missing)}",
-                *_networks_that_look(missing),
-            ]
-            print(f"\n{variant}: {', '.join(missing)}", flush=True)
-            code = run("evaluate", arguments)
-            if run.asked:
-                break
-            if code:
-                problems[variant] = f"measuring {children.explained(code)}"
-    return problems, run.asked
-
-
-def _networks_that_look(metrics):
-    """Arguments of tools.evaluate that these metrics heed."""
-    from stylegan_tf.evaluation import names
-
-    kinds = {each.detector for each in map(names.parse, metrics)} - {None}
-    arguments = []
-    if kinds:
-        arguments.append(f"--features={_FEATURES.value}")
-    if "attribute_classifiers" in kinds and _CLASSIFIERS.value:
-        arguments.append(f"--classifiers={_CLASSIFIERS.value}")
-    return arguments
-
-
-def _done(workdir):
-    quiet.import_tensorflow()
     from stylegan_tf import checkpoint, run_directory
+    from stylegan_tf.evaluation import names
 
-    return run_directory.measured(workdir, int(checkpoint.find(workdir).name))
+    jobs = {}
+    for name, (_, workdir, _) in variants.items():
+        seen = int(checkpoint.find(workdir).name)
+        done = run_directory.measured(workdir, seen)
+        asked = names.parse_all(_METRICS.value)
+        missing = [each for each in asked if each.name not in done]
+        kinds = {each.detector for each in missing} - {None}
+        arguments = [f"--network={workdir}"]
+        arguments.append(f"--metrics={','.join(each.name for each in missing)}")
+        if kinds:
+            arguments.append(f"--features={_FEATURES.value}")
+        if "attribute_classifiers" in kinds and _CLASSIFIERS.value:
+            arguments.append(f"--classifiers={_CLASSIFIERS.value}")
+        if missing:
+            jobs[name] = arguments
+    return jobs
 
 
-def _compare(plans, problems, unmeasured, published, seeds):
+def _compare(variants, problems, unmeasured, *, published, seeds):
     """Writes the table and the picture, and prints the table.
 
     Args:
-        plans: Arguments and config by variant.
-        problems: Why a variant is not trained, by variant.
-        unmeasured: Why it has not all figures.
-        published: The paper's figures.
+        variants: Every `Variant`, by name.
+        problems: Why one is not trained, by its name.
+        unmeasured: Why one has not all figures, by its name.
+        published: The paper's figures, by name.
         seeds: Of the samples.
     """
-    quiet.import_tensorflow()
     from stylegan_tf import pictures
     from stylegan_tf.comparison import compare, table
 
     output, psi = pathlib.Path(_OUTPUT.value), _PSI.value
+    workdirs = {name: each.workdir for name, each in variants.items()}
     runs, samples = compare.collect(
-        {variant: output / variant for variant in plans},
-        problems,
-        seeds=seeds,
-        truncation_psi=psi,
+        workdirs, problems, seeds=seeds, truncation_psi=psi
     )
-    for each in runs:
-        each.published = published.get(each.variant, {})
-        each.problem = each.problem or unmeasured.get(each.variant, "")
-    _, config = next(iter(plans.values()))
+    for run in runs:
+        run.published = published.get(run.variant, {})
+        run.problem = run.problem or unmeasured.get(run.variant, "")
+    first = next(iter(variants.values()))
     about = table.about(
-        config,
-        command=tool.command(),
-        seeds=seeds,
-        truncation_psi=psi,
+        first.config, command=tool.command(), seeds=seeds, truncation_psi=psi
     )
     output.mkdir(parents=True, exist_ok=True)
     if samples:

@@ -7,14 +7,13 @@ python -m tools.train --init_from=ffhq.pkl --config.data.path=DIR
 """
 
 import pathlib
-import sys
 
 from absl import flags
 
 from stylegan_tf import commands, quiet, run_directory
-from stylegan_tf.command_line import initial, outputs, tool
+from stylegan_tf.command_line import configs, outputs, tool
 
-_CONFIG = tool.define_config()
+_CONFIG = configs.define()
 _WORKDIR = flags.DEFINE_string("workdir", None, "The run directory.")
 _STRATEGY = flags.DEFINE_enum(
     "strategy",
@@ -42,9 +41,9 @@ _JSON = flags.DEFINE_bool("json", False, "With --dry_run: one JSON object.")
 
 def main():
     """Trains, or says what training would be."""
-    if not _CONFIG.value and _WORKDIR.value:
+    if not (_CONFIG.value or _INIT_FROM.value) and _WORKDIR.value:
         _refuse_run(pathlib.Path(_WORKDIR.value))
-    config = tool.value_of(_CONFIG)
+    config = configs.chosen(_CONFIG.value, _INIT_FROM.value)
     if _WORKDIR.value:
         outputs.folder("workdir", _WORKDIR.value)
     if not _DRY_RUN.value:
@@ -57,7 +56,7 @@ def main():
     replicas = _REPLICAS.value or strategy.num_replicas_in_sync
     beforehand.refuse(config, replicas, _WORKDIR.value)
     is_chief = devices.is_chief(strategy)
-    _note(devices.slow_precision(config) if is_chief else "")
+    tool.note(devices.slow_precision(config) if is_chief else "")
     actions = _actions(config, _WORKDIR.value or ".", strategy)
     if _DRY_RUN.value:
         made = plan.make(config, replicas)
@@ -93,7 +92,7 @@ def _train(config, strategy, actions):
         )
     elif is_chief:
         finished.tidy(workdir)
-        _note(finished.check(config, workdir))
+        tool.note(finished.check(config, workdir))
 
 
 def _refuse_run(workdir):
@@ -106,12 +105,6 @@ def _refuse_run(workdir):
             "To start another from its networks: "
             f"{commands.line('train', *new)}"
         )
-
-
-def _note(line):
-    """Prints what is no mistake, but should be known."""
-    if line:
-        print(f"train: {line}", file=sys.stderr)
 
 
 def _actions(config, workdir, strategy):
@@ -129,4 +122,4 @@ def _actions(config, workdir, strategy):
 
 
 if __name__ == "__main__":
-    tool.run(main, initial.with_config)
+    tool.run(main)

@@ -5,8 +5,10 @@ import signal
 import subprocess
 import sys
 
-from stylegan_tf import quiet
+from stylegan_tf import commands, quiet
 from stylegan_tf.command_line import program
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Runner:
@@ -19,31 +21,30 @@ class Runner:
         asked: Whether to stop.
     """
 
-    _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
     def __init__(self):
         self.asked = False
         self._child = None
 
     def __enter__(self):
-        self._before = {}
-        for number in self._SIGNALS:
-            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
-                self._before[number] = signal.signal(number, self._pass_on)
+        self._before = {
+            number: signal.signal(number, self._pass_on)
+            for number in _SIGNALS
+            if signal.getsignal(number) is not signal.SIG_IGN  # nohup
+        }
         return self
 
-    def __call__(self, name, arguments):
-        """Runs `tools.NAME` to its end; returns its exit code."""
-        root, path = program.root(), os.environ.get("PYTHONPATH")
+    def __exit__(self, *args):
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def run(self, tool, arguments):
+        """Runs `tools.TOOL` to its end; returns its exit code."""
+        path = os.environ.get("PYTHONPATH")
+        paths = filter(None, (str(program.root()), path))
         self._child = subprocess.Popen(
-            [sys.executable, "-m", f"tools.{name}", *arguments],
+            [sys.executable, "-m", f"tools.{tool}", *arguments],
             stdin=subprocess.DEVNULL,
-            env={
-                **os.environ,
-                "PYTHONPATH": f"{root}{os.pathsep}{path}"
-                if path
-                else str(root),
-            },
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
             process_group=0,
         )
         if self.asked:  # while it was started
@@ -59,9 +60,29 @@ class Runner:
         if number == signal.SIGHUP:
             quiet.leave_terminal()
 
-    def __exit__(self, *args):
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
+
+def run_all(tool, jobs):
+    """Runs a tool once for every job, and prints each command.
+
+    Args:
+        tool: Its name.
+        jobs: Its arguments, by the job's name.
+
+    Returns:
+        Why each job failed that did, by its name, and whether the user asked
+        to stop.
+    """
+    problems = {}
+    with Runner() as runner:
+        for count, (name, arguments) in enumerate(jobs.items(), 1):
+            line = commands.line(tool, *arguments)
+            print(f"\n[{count}/{len(jobs)}] {line}", flush=True)
+            code = runner.run(tool, arguments)
+            if runner.asked:
+                break
+            if code:
+                problems[name] = explained(code)
+    return problems, runner.asked
 
 
 def explained(code):

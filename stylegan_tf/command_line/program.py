@@ -7,14 +7,12 @@ A wheel carries the folders `tools` and `configs` under
 import ast
 import os
 import pathlib
-import re
 import runpy
 import sys
 
 from stylegan_tf import columns, suggest
 
 _PACKAGE = pathlib.Path(__file__).resolve().parents[1]
-_BUNDLED_CONFIG = re.compile(r"(?:--?config=)?(configs/\w+\.py)(?::.*)?$")
 
 
 def main(argv=None):
@@ -27,10 +25,9 @@ def main(argv=None):
     if name not in commands():
         print(_refusal(name), file=sys.stderr)
         return 1
-    folder = root()
-    sys.path.insert(0, str(folder))
+    sys.path.insert(0, str(root()))
     os.environ["STYLEGAN_TF_COMMAND"] = "stylegan-tf"  # what hints say
-    sys.argv = [name] + [_find_config(each, folder) for each in arguments[1:]]
+    sys.argv = arguments
     runpy.run_module(f"tools.{name}", run_name="__main__", alter_sys=True)
     return 0
 
@@ -45,15 +42,6 @@ def root():
     """The folder that holds `tools` and `configs`."""
     programs = _PACKAGE / "programs"
     return programs if programs.is_dir() else _PACKAGE.parent
-
-
-def _find_config(argument, root):
-    """Points `configs/X.py` to ours where the working folder has none."""
-    match = _BUNDLED_CONFIG.match(argument)
-    if not match or pathlib.Path(match[1]).exists():
-        return argument
-    start, end = match.span(1)
-    return f"{argument[:start]}{root / match[1]}{argument[end:]}"
 
 
 def _help():

@@ -1,11 +1,9 @@
 """How every tool starts and ends: flags in, one clear line on a mistake."""
 
 import codecs
-import dataclasses
 import io
 import os
 import pathlib
-import re
 import sys
 import warnings
 
@@ -13,23 +11,12 @@ from absl import app, flags, logging
 
 from stylegan_tf import commands, suggest, terminal
 from stylegan_tf import config as config_lib
-from stylegan_tf.command_line import config_files, mistakes, values
+from stylegan_tf.command_line import mistakes, values
 
 _CLOSED_PIPE = 141  # as the shell reports a program that SIGPIPE ended
-# Fields of a config that hold paths.
-_PATHS = (("data", "path"), ("metrics", "features"), ("metrics", "classifiers"))
 
 
-def define_config():
-    """The flag --config=configs/FILE.py[:VARIANT] and its overrides."""
-    from ml_collections import config_flags  # tools.doctor may lack it
-
-    return config_flags.DEFINE_config_file(
-        "config", None, "configs/FILE.py or configs/FILE.py:VARIANT."
-    )
-
-
-def run(main, arguments=lambda argv: argv):
+def run(main):
     """Parses the flags, calls `main()`, and exits with its code.
 
     A user's mistake (`ValueError`, a missing file, ...) ends in one line on
@@ -38,7 +25,6 @@ def run(main, arguments=lambda argv: argv):
 
     Args:
         main: Callable without arguments.
-        arguments: Callable, `sys.argv` to the arguments that are parsed.
     """
     logging.set_verbosity(logging.WARNING)
     codecs.register_error("escaped", terminal.replaced)
@@ -47,27 +33,12 @@ def run(main, arguments=lambda argv: argv):
             stream.reconfigure(errors="escaped")  # odd file names
     if not sys.warnoptions:
         warnings.showwarning = _warn
-    app.run(
-        lambda argv: _guarded(main, argv),
-        flags_parser=lambda argv: _parse(argv, arguments),
-    )
+    app.run(lambda argv: _guarded(main, argv), flags_parser=_parse)
 
 
-def value_of(config_flag):
-    """The `Config` of `define_config`'s flag, overrides applied."""
-    value = config_flag.value
-    if not dataclasses.is_dataclass(value):  # what ml_collections gives then
-        raise ValueError(config_files.none_in(value))
-    config = config_lib.from_dict(config_lib.to_dict(value))
-    for part, field in _PATHS:  # of a file, or of another run
-        holder = getattr(config, part)
-        setattr(holder, field, _expanded(getattr(holder, field)))
-    return config
-
-
-def require(**values):
+def require(**given):
     """Raises `ValueError` for the first of the flags that is empty."""
-    for name, value in values.items():
+    for name, value in given.items():
         if not value:
             raise ValueError(f"--{name} is needed; see --help")
 
@@ -85,9 +56,18 @@ def refuse_given(reason, *held):
 
 
 def command(*more):
-    """What the user typed, to be typed again with `more` arguments."""
-    name = pathlib.Path(sys.argv[0]).stem
-    return commands.line(name, *sys.argv[1:], *more)
+    """The command that the user typed, with `more` arguments."""
+    return commands.line(_name(), *sys.argv[1:], *more)
+
+
+def note(text):
+    """Prints what is no mistake but should be known, unless it is empty."""
+    if text:
+        print(f"{_name()}: {text}", file=sys.stderr)
+
+
+def _name():
+    return pathlib.Path(sys.argv[0]).stem
 
 
 def _warn(message, category, filename, lineno, file=None, line=None):
@@ -95,9 +75,36 @@ def _warn(message, category, filename, lineno, file=None, line=None):
 
     `python -W` shows them as Python does.
     """
-    name = pathlib.Path(sys.argv[0]).stem
-    text = terminal.escaped(f"{name}: warning: {message}")
+    text = terminal.escaped(f"{_name()}: warning: {message}")
     print(text, file=file or sys.stderr)
+
+
+def _parse(argv):
+    try:
+        given = flags.FLAGS.read_flags_from_files(argv[1:], force_gnu=False)
+        # In place: what is printed as what to type next comes from here.
+        sys.argv[1:] = map(values.with_home, given)
+        rest = flags.FLAGS(sys.argv)
+        values.refuse_odd()
+        return rest
+    except SystemExit:  # of --help, which absl ends with 1
+        sys.exit(0)
+    except flags.Error as error:
+        sys.exit(_refuse(_misread(error)))
+    except (ValueError, OSError) as error:
+        sys.exit(_refuse(str(error)))
+
+
+def _misread(error):
+    """What is wrong with the flags; of a config's field, with the closest."""
+    name = getattr(error, "flagname", "").removeprefix("no")
+    if name.startswith("config."):
+        field = name.removeprefix("config.")
+        known = config_lib.flatten(config_lib.Config())
+        hint = suggest.closest(field, list(known))
+        return f"unknown config field `{field}`.{hint}"
+    line = str(error)
+    return f"{line}{'' if line[-1] in '.?' else '.'} See --help."
 
 
 def _guarded(main, argv):
@@ -113,69 +120,13 @@ def _guarded(main, argv):
     except KeyboardInterrupt as error:
         return _refuse(str(error) or "interrupted")
     except Exception as error:
-        told = config_files.explained(error)
-        if mistakes.is_one(error):
-            told = mistakes.explained(error)
-        if told is None or os.environ.get("DEBUG"):
+        if not mistakes.is_one(error) or os.environ.get("DEBUG"):
             raise
-        return _refuse(told)
-
-
-def _parse(argv, arguments):
-    try:
-        given = flags.FLAGS.read_flags_from_files(argv[1:], force_gnu=False)
-        # In place: what is printed as what to type next comes from here.
-        sys.argv[1:] = [_expanded(argument) for argument in given]
-        rest = flags.FLAGS(arguments(sys.argv))
-        values.refuse_odd(flags.FLAGS)
-        return rest
-    except Exception as error:
-        told = config_files.explained(error) or _misread(argv, error)
-        if told is None:
-            raise
-        sys.exit(_refuse(told))
-
-
-def _misread(argv, error):
-    """What is wrong with the flags, or None of an error of another kind."""
-    if isinstance(error, flags.Error):
-        line = _last_line(error)
-        return f"{line}{'' if line[-1] in '.?' else '.'} See --help."
-    if isinstance(error, (KeyError, AttributeError)):
-        return _unknown_field(argv, error)
-    if isinstance(error, (ValueError, TypeError, OSError)):
-        return _last_line(error)
-    return None
-
-
-def _expanded(argument):
-    """An argument, or its value, with every `~` of a list of paths."""
-    name, equals, value = "", "", argument
-    if argument.startswith("-"):
-        name, equals, value = argument.partition("=")
-    paths = map(os.path.expanduser, value.split(","))
-    return f"{name}{equals}{','.join(paths)}"
-
-
-def _last_line(error):
-    """What an error says, without the traceback that flags may wrap."""
-    line = str(error).strip().splitlines()[-1]
-    return re.sub(r"^\w+Error: ", "", line)
-
-
-def _unknown_field(argv, error):
-    """Names the override that no field takes, and the closest field."""
-    known = list(config_lib.flatten(config_lib.Config()))
-    for argument in argv:
-        match = re.match(r"--?config\.([\w.]+)", argument)
-        if match and match[1] not in known:
-            hint = suggest.closest(match[1], known)
-            return f"unknown config field `{match[1]}`.{hint}"
-    return f"bad config override: {error}"
+        return _refuse(mistakes.explained(error))
 
 
 def _refuse(message):
-    name = pathlib.Path(sys.argv[0]).stem
-    lines = map(terminal.escaped, f"{name}: {message}".split("\n"))
+    """Prints a mistake, of one line or several; returns the exit code."""
+    lines = map(terminal.escaped, f"{_name()}: {message}".split("\n"))
     print("\n".join(lines), file=sys.stderr)
     return 1

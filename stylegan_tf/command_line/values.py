@@ -1,15 +1,18 @@
-"""What no flag of any tool may be: empty, NaN or infinite; and seeds."""
+"""Values of flags: what no tool takes, seeds, and `~`."""
 
 import math
+import os
 import re
 
 from absl import flags
+
+flags.disclaim_key_flags()  # --seed is the tool's that defines it
 
 _MOST_SEEDS = 1_000_000
 
 
 def define_seed():
-    """The flag --seed of NumPy's generators."""
+    """Defines the flag --seed of NumPy's generators."""
     return flags.DEFINE_integer(
         "seed",
         0,
@@ -19,31 +22,38 @@ def define_seed():
     )
 
 
-def refuse_odd(values):
-    """Raises `ValueError` for the first flag that is given a value of no use.
+def with_home(argument):
+    """An argument, or its value, with every `~` of a list of paths."""
+    name, equals, value = "", "", argument
+    if argument.startswith("-"):
+        name, equals, value = argument.partition("=")
+    paths = map(os.path.expanduser, value.split(","))
+    return f"{name}{equals}{','.join(paths)}"
+
+
+def refuse_odd():
+    """Raises `ValueError` for the first flag whose value is empty or no number.
 
     Fields of a config have their own bounds.
-
-    Args:
-        values: `absl.flags.FLAGS`, parsed.
     """
-    for name in values:
-        flag = values[name]
-        if not flag.using_default_value and not name.startswith("config."):
-            _refuse_odd(name, flag.value, flag.default)
-
-
-def _refuse_odd(name, value, default):
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError(f"--{name} must be a finite number. Received: {value}")
-    if value == "" and default != "":  # such as of an unset shell variable
-        raise ValueError(
-            f"--{name}= is empty: give it a value, or leave it out. See --help."
-        )
+    for name in flags.FLAGS:
+        flag = flags.FLAGS[name]
+        if flag.using_default_value or name.startswith("config"):
+            continue
+        value = flag.value
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError(
+                f"--{name} must be a finite number. Received: {value}"
+            )
+        if value == "" != flag.default:  # such as of an unset shell variable
+            raise ValueError(
+                f"--{name}= is empty: give it a value, or leave it out. "
+                "See --help."
+            )
 
 
 def seeds(text):
-    """Seeds of `1,2,5-8`, ranges inclusive; a list of each once.
+    """The seeds of `1,2,5-8`, ranges inclusive, each once.
 
     Raises:
         ValueError: If it is no such text, or of more than a million.

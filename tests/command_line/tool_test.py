@@ -12,8 +12,7 @@ import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf import config as config_lib
-from stylegan_tf.command_line import program
+from stylegan_tf.command_line import program, values
 from stylegan_tf.command_line import tool as tool_lib
 from tests.helpers import running
 
@@ -41,7 +40,7 @@ class PathsTest(tf.test.TestCase, parameterized.TestCase):
     )
     def test_home_is_meant_where_a_path_begins_with_it(self, given, expected):
         self.assertEqual(
-            tool_lib._expanded(given), expected.format(home=self.home)
+            values.with_home(given), expected.format(home=self.home)
         )
 
     def test_a_tool_writes_there_and_prints_the_whole_path(self):
@@ -71,16 +70,21 @@ class PathsTest(tf.test.TestCase, parameterized.TestCase):
         self.assertIn(f"{self.home}/x", answer.errors)
         self.assertFalse(os.path.exists("~"))
 
-    def test_flags_in_a_file_and_fields_of_a_config_are_expanded(self):
+    def test_flags_in_a_file_are_expanded(self):
         (self.home / "flags").write_text("--output=~/y\n--network=~/x\n")
         answer = running.run("generate", "--flagfile=~/flags")
         self.assertIn(f"{self.home}/x: no such", answer.errors)
-        config = config_lib.Config()
-        config.data.path, config.metrics.classifiers = "~/d", "~/c"
-        config = tool_lib.value_of(mock.Mock(value=config))
-        self.assertEqual(config.data.path, f"{self.home}/d")
-        self.assertEqual(config.metrics.classifiers, f"{self.home}/c")
-        self.assertEqual(config.metrics.features, "auto")
+
+
+class HelpTest(tf.test.TestCase, parameterized.TestCase):
+    @parameterized.parameters(*program.commands())
+    def test_it_lists_every_flag_of_the_tool_and_is_no_failure(self, tool):
+        answer = running.run(tool, "--help")
+        self.assertEqual((answer.code, answer.errors), (0, ""))
+        for name in running.flags_of(tool):
+            if not name.startswith("config."):
+                self.assertRegex(answer.output, rf"\n  --(\[no\])?{name}: ")
+        self.assertNotRegex(answer.output, r"\n  --(\[no\])?config\.")
 
 
 class MistakesTest(tf.test.TestCase, parameterized.TestCase):

@@ -53,18 +53,20 @@ def parse(command):
     """Arguments of a printed command by name, typed as its tool types them.
 
     Raises:
-        absl.flags.Error, KeyError or AttributeError: If the tool has no such
-            flag, or would refuse its value.
+        absl.flags.Error: If the tool has no such flag, or would refuse its
+            value.
     """
     words = words_of(command)
     (place,) = [i for i, word in enumerate(words) if word.startswith("tools.")]
     tool, arguments = words[place].removeprefix("tools."), words[place + 1 :]
     with _started(tool, arguments) as argv:
-        made = runpy.run_module(f"tools.{tool}", run_name="parsed")
-        initial = made.get("initial")  # of tools.train: --init_from
-        flags.FLAGS(initial.with_config(argv) if initial else argv)
-        given = [argument.lstrip("-").split("=")[0] for argument in arguments]
-        return {name: flags.FLAGS[name].value for name in given}
+        runpy.run_module(f"tools.{tool}", run_name="parsed")
+        flags.FLAGS(argv)
+        return {
+            name: flags.FLAGS[name].value
+            for name in flags.FLAGS
+            if flags.FLAGS[name].present
+        }
 
 
 def flags_of(tool):
@@ -93,7 +95,7 @@ def _started(tool, arguments):
     before = {name: copy.copy(value) for name, value in state.items()}
     modules = flags.FLAGS.flags_by_module_dict()
     for module, own in copy.deepcopy(list(modules.items())):
-        if "tools" in module:
+        if "tools" in module or "command_line" in module:
             for flag in own:
                 delattr(flags.FLAGS, flag.name)
     try:

@@ -1,27 +1,24 @@
 """tools.ablate as a user calls it, and the parts it plans with."""
 
 import json
-import os
 import pathlib
-import runpy
-import shlex
 import signal
 import subprocess
 import sys
 import time
-from unittest import mock
 
 import numpy as np
 import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
+from stylegan_tf import config as config_lib
 from stylegan_tf import images
-from stylegan_tf.command_line import children, variants
+from stylegan_tf.command_line import configs
 from tests.helpers import running
 
 _ROOT = pathlib.Path(__file__).parents[2]
-_STYLEGAN = "configs/stylegan.py"
+_STYLEGAN = "--config=configs/stylegan.py"
 _CONFIG = '''
 """Tiny variants; `bad` has no data."""
 
@@ -65,131 +62,96 @@ class MistakesTest(tf.test.TestCase, parameterized.TestCase):
         ("--variants=a --config.resolution=48", "variant a: `resolution`"),
         ("--variants=a --config.resoltion=64", "mean `resolution`?"),
         ("", "--variants is needed"),
+        ("--config=configs/stylegan.py:f", "--variants=a,b,c instead"),
+        ("--config=configs/tiny.py --variants=a", "tiny.py has no VARIANTS"),
     )
     def test_they_are_one_line(self, arguments, message):
         output = pathlib.Path(self.get_temp_dir()) / "unmade"
-        code, _, errors = _run(
-            f"--config={_STYLEGAN}", f"--output={output}", *arguments.split()
+        answer = running.run(
+            "ablate", _STYLEGAN, f"--output={output}", *arguments.split()
         )
-        self.assertEqual(code, 1)
-        self.assertIn(message, errors)
-        self.assertLen(errors.strip().splitlines(), 1)
+        self.assertEqual(answer.code, 1)
+        self.assertIn(message, answer.errors)
+        self.assertLen(answer.errors.splitlines(), 1)
         self.assertFalse(output.exists())
-
-    def test_a_variant_belongs_in_variants(self):
-        code, _, errors = _run(
-            f"--config={_STYLEGAN}:f", "--variants=a", "--output=unmade"
-        )
-        self.assertEqual(code, 1)
-        self.assertIn("--variants=a,b,c instead", errors)
-
-    def test_a_file_without_variants_is_refused(self):
-        with self.assertRaisesRegex(ValueError, "tiny.py has no VARIANTS"):
-            variants.chosen(str(_ROOT / "configs" / "tiny.py"), "a")
 
 
 class PlanTest(tf.test.TestCase, parameterized.TestCase):
     def _planned(self, config, names, *overrides):
-        """Configs that the commands of a dry run come to."""
-        output = pathlib.Path(self.get_temp_dir()) / "unmade"
-        code, text, errors = _run(
-            f"--config={config}",
-            f"--variants={','.join(names)}",
+        """The config of every command that a dry run prints, by variant."""
+        output = pathlib.Path(self.get_temp_dir()) / "my runs"
+        answer = running.run(
+            "ablate",
+            config,
+            f"--variants={names}",
             f"--output={output}",
             "--small",
             "--dry_run",
             *overrides,
         )
-        self.assertEqual(code, 0, errors[-2000:])
+        self.assertEqual(answer.code, 0, answer.errors[-2000:])
         self.assertFalse(output.exists())
-        lines = text.strip().splitlines()
-        configs = []
-        for line, variant in zip(lines, names, strict=True):
-            words = shlex.split(line)
-            self.assertIn("tools.train", words)
-            self.assertEqual(words[-1], f"--workdir={output / variant}")
-            configs.append(
-                variants.config_of(
-                    str(_ROOT / config),
-                    variant,
-                    variants.typed_overrides(words),
-                )
-            )
-        return configs
+        planned = {}
+        for line in answer.output.splitlines():
+            given = running.parse(line)
+            file, variant = given["config"].split(":")
+            self.assertEqual(f"--config={file}", config)
+            self.assertEqual(given["workdir"], f"{output}/{variant}")
+            fields = {
+                name.removeprefix("config."): value
+                for name, value in given.items()
+                if name.startswith("config.")
+            }
+            own = configs.load(given["config"])
+            made = config_lib.resolve(configs.changed(own, fields))
+            planned[variant] = made
+        return planned
 
     @parameterized.parameters("stylegan", "stylegan2", "progan")
     def test_small_fits_every_variant(self, family):
-        path = f"configs/{family}.py"
-        names = runpy.run_path(str(_ROOT / path))["VARIANTS"]
-        for config in self._planned(path, names):
+        names = configs.module(f"configs/{family}.py").VARIANTS
+        planned = self._planned(
+            f"--config=configs/{family}.py", ",".join(names)
+        )
+        self.assertEqual([*planned], [*names])
+        for config in planned.values():
             self.assertEqual(config.resolution, 32)
             self.assertEqual(config.growing.batch_sizes, "")
             self.assertEqual(config.training.batch_size, 32)
             is_wgan = config.loss.adversarial == "wgan"
             self.assertEqual(config.loss.r1_gamma == 0, is_wgan)
 
-    def test_what_the_user_overrides_stands_once(self):
+    def test_the_user_s_overrides_win_and_are_passed_on_once(self):
+        planned = self._planned(
+            _STYLEGAN,
+            "f, a,f",
+            "--config.training.total_kimg=5",
+            "--config.loss.r1_gamma",
+            "3",
+            "--config.data.mirror",
+            "--noconfig.generator.use_noise",
+            "--config.training.sample_grid=(2, 3)",
+        )
+        self.assertEqual([*planned], ["f", "a"])
+        config = planned["f"]
+        self.assertEqual(config.training.total_kimg, 5)
+        self.assertEqual(config.loss.r1_gamma, 3)
+        self.assertTrue(config.data.mirror)
+        self.assertFalse(config.generator.use_noise)
+        self.assertEqual(config.training.sample_grid, (2, 3))
+
+    def test_a_field_stands_once(self):
+        arguments = ("--variants=f", f"--output={self.get_temp_dir()}/x")
         answer = running.run(
             "ablate",
-            f"--config={_ROOT / _STYLEGAN}",
-            "--variants=f",
-            f"--output={self.get_temp_dir()}/my runs",
+            _STYLEGAN,
+            *arguments,
             "--small",
             "--dry_run",
             "--config.resolution=16",
         )
         self.assertEqual(answer.output.count("--config.resolution="), 1)
-        given = running.parse(answer.output)
-        self.assertEqual(given["config.resolution"], 16)
-        self.assertEqual(given["workdir"], f"{self.get_temp_dir()}/my runs/f")
-
-    def test_the_user_s_overrides_win_and_are_passed_on(self):
-        (config,) = self._planned(
-            _STYLEGAN,
-            ["f"],
-            "--config.training.total_kimg=5",
-            "--config.loss.r1_gamma",
-            "3",
-            "--config.data.mirror",
-        )
-        self.assertEqual(config.training.total_kimg, 5)
-        self.assertEqual(config.loss.r1_gamma, 3)
-        self.assertTrue(config.data.mirror)
-
-    def test_overrides_are_found_as_typed(self):
-        given = ["--config=x.py", "--config.a.b=1", "-config.c", "2"]
-        given += ["--noconfig.d", "--config.e", "--output=o"]
-        expected = [*given[1:6]]
-        self.assertEqual(variants.typed_overrides(given), expected)
-
-    def test_variants_are_taken_once_each(self):
-        path = str(_ROOT / _STYLEGAN)
-        self.assertEqual(variants.chosen(path, "f, a,f"), ["f", "a"])
-
-
-class ChildTest(tf.test.TestCase):
-    def test_exit_codes_are_explained(self):
-        self.assertIn("exit code 3", children.explained(3))
-        self.assertIn("SIGKILL", children.explained(-signal.SIGKILL))
-
-    def test_signals_are_as_before_after_the_last_child(self):
-        before = signal.getsignal(signal.SIGTERM)
-        with children.Runner() as run:
-            self.assertEqual(run("doctor", ["--nonsense"]), 1)
-            os.kill(os.getpid(), signal.SIGTERM)
-            self.assertTrue(run.asked)
-        self.assertEqual(signal.getsignal(signal.SIGTERM), before)
-
-    def test_a_closed_terminal_is_passed_on_and_left(self):
-        with (
-            mock.patch.object(children.quiet, "leave_terminal") as leave,
-            children.Runner() as run,
-        ):
-            run._child = mock.Mock()
-            os.kill(os.getpid(), signal.SIGHUP)
-            run._child.send_signal.assert_called_once_with(signal.SIGHUP)
-        self.assertTrue(run.asked)
-        leave.assert_called_once()
+        self.assertIn("--config.resolution=16 ", answer.output)
 
 
 @pytest.mark.slow

@@ -9,12 +9,9 @@ import sys
 import numpy as np
 import pytest
 import tensorflow as tf
-from absl.testing import parameterized
 
 import stylegan_tf
 from stylegan_tf import cache, downloads
-from stylegan_tf import config as config_lib
-from stylegan_tf.command_line import initial
 from tests.helpers import running, support
 from tests.helpers.interop import making
 
@@ -33,31 +30,6 @@ def _run(tool, *arguments, kept=None):
         env={**os.environ, **variables},
         timeout=300,
     )
-
-
-class ArgumentsTest(tf.test.TestCase, parameterized.TestCase):
-    @parameterized.parameters(
-        (["train"],),
-        (["train", "--workdir=x"],),
-        (["train", "--init_from=x", "--config=configs/tiny.py"],),
-        (["train", "--config", "configs/tiny.py", "--init_from", "x"],),
-    )
-    def test_a_config_that_is_given_stays(self, arguments):
-        self.assertEqual(initial.with_config(arguments), arguments)
-
-    @parameterized.parameters(
-        (["train", f"--init_from={_ADA}", "--config.resolution=64"],),
-        (["train", "-init_from", str(_ADA), "--config.resolution=64"],),
-    )
-    def test_a_network_brings_its_config(self, arguments):
-        first, config, *rest = initial.with_config(arguments)
-        self.assertEqual([first, *rest], arguments)
-        flag, text = config.split(":", 1)
-        self.assertEndsWith(flag, "command_line/initial.py")
-        config = initial.get_config(text)
-        self.assertEqual(config, config_lib.resolve(config))
-        self.assertEqual(config.label_size, 3)
-        self.assertTrue(config.data.use_labels)
 
 
 class SummaryTest(tf.test.TestCase):

@@ -7,7 +7,6 @@ import re
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf import config as config_lib
 from stylegan_tf.command_line import program
 from tests.helpers import running
 
@@ -18,11 +17,8 @@ _FIELDS = {"FIELD", "NAME"}  # stand for any
 
 @functools.cache
 def _known():
-    """Names of the flags of all tools, and of the config's fields."""
-    fields = {
-        f"config.{name}" for name in config_lib.flatten(config_lib.Config())
-    }
-    names = {"help", *fields, *_OTHERS}
+    """Names of the flags of all tools."""
+    names = {"help", *_OTHERS}
     for tool in program.commands():
         names |= running.flags_of(tool)
     return names

@@ -1,0 +1,167 @@
+"""The config of a command: --config or --init_from, then --config.FIELD."""
+
+import ast
+import contextlib
+import importlib.machinery
+import importlib.util
+import pathlib
+import traceback
+
+from absl import flags
+
+from stylegan_tf import config as config_lib
+from stylegan_tf import quiet, suggest
+from stylegan_tf.command_line import program, values
+
+flags.disclaim_key_flags()  # --config is the tool's that defines it
+
+_PREFIX = "config."
+
+
+class _TupleParser(flags.ArgumentParser):
+    """Reads `(4, 4)`, and a number alone as a tuple of one."""
+
+    def parse(self, argument):
+        found = ast.literal_eval(argument)
+        return tuple(found) if isinstance(found, tuple | list) else (found,)
+
+
+_PARSERS = {
+    bool: flags.BooleanParser(),
+    int: flags.IntegerParser(),
+    float: flags.FloatParser(),
+    str: flags.ArgumentParser(),
+    tuple: _TupleParser(),
+}
+
+
+def define():
+    """Defines the flag --config, and --config.FIELD for every field."""
+    for name, default in config_lib.flatten(config_lib.Config()).items():
+        kind = type(default)
+        flags.DEFINE_flag(
+            flags.Flag(
+                _PARSERS[kind],
+                None,
+                _PREFIX + name,
+                None,
+                f"A field of the config, {default!r} unless the file says so.",
+                boolean=kind is bool,
+            ),
+            module_name=__name__,  # --help of the tool is one page
+        )
+    return flags.DEFINE_string(
+        "config",
+        None,
+        "configs/FILE.py or configs/FILE.py:VARIANT. Any field of it is "
+        "changed by --config.FIELD=VALUE.",
+    )
+
+
+def chosen(text, init_from=None):
+    """The `Config` that the user asks for, with the fields that were typed.
+
+    Args:
+        text: The value of --config.
+        init_from: A network, whose config is taken if `text` is None.
+    """
+    if text is None and init_from is not None:
+        quiet.import_tensorflow()
+        from stylegan_tf import checkpoint
+
+        config = checkpoint.starting_config(init_from)
+    else:
+        config = load(text)
+    return changed(config, typed())
+
+
+def typed():
+    """The values of all --config.FIELD that were given, by FIELD."""
+    return {
+        name.removeprefix(_PREFIX): flags.FLAGS[name].value
+        for name in flags.FLAGS
+        if name.startswith(_PREFIX) and flags.FLAGS[name].present
+    }
+
+
+def changed(config, fields):
+    """A copy of `config` with other values of some fields, by dotted name."""
+    nested = config_lib.to_dict(config)
+    for name, value in fields.items():
+        holder = nested
+        *parts, last = name.split(".")
+        for part in parts:
+            holder = holder[part]
+        holder[last] = value
+    return config_lib.from_dict(nested)
+
+
+def load(text):
+    """The `Config` that a file makes.
+
+    Args:
+        text: `FILE.py` or `FILE.py:VARIANT`.
+
+    Raises:
+        ValueError: If there is none. Mistakes in the file, which is a
+            program, are told with their line.
+    """
+    path, *variant = (text or "").split(":", 1)
+    file = module(path)
+    if not hasattr(file, "get_config"):
+        raise ValueError(f"{path}: it has no function get_config()")
+    with _mistakes_of(file.__loader__.path):
+        config = file.get_config(*variant)
+    if not isinstance(config, config_lib.Config):
+        raise ValueError(
+            f"{path}: get_config() must return a stylegan_tf.config.Config. "
+            f"Received: {type(config).__name__}"
+        )
+    config.data.path = values.with_home(config.data.path)
+    metrics = config.metrics
+    metrics.features = values.with_home(metrics.features)
+    metrics.classifiers = values.with_home(metrics.classifiers)
+    return config
+
+
+def module(path):
+    """What the file at `path`, or ours of that name, defines.
+
+    Raises:
+        ValueError: If it can not be run.
+    """
+    if not path:
+        raise ValueError(
+            "--config must name a file, such as --config=configs/quickstart.py"
+        )
+    file = pathlib.Path(path)
+    if not file.exists():  # a wheel carries ours
+        file = program.root() / path
+    if not file.exists():
+        names = sorted(each.stem for each in file.parent.glob("*.py"))
+        raise ValueError(
+            f"--config: can not load {path}. There is no such file."
+            + suggest.closest(file.stem, names)
+            + f" In {file.parent}: {', '.join(names) or 'none'}"
+        )
+    loader = importlib.machinery.SourceFileLoader("config_file", str(file))
+    spec = importlib.util.spec_from_loader(loader.name, loader)
+    made = importlib.util.module_from_spec(spec)
+    with _mistakes_of(str(file)):
+        loader.exec_module(made)
+    return made
+
+
+@contextlib.contextmanager
+def _mistakes_of(path):
+    """Raises what the code in a file raises as `FILE:LINE: what is wrong`."""
+    try:
+        yield
+    except Exception as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        lines = [each.lineno for each in frames if each.filename == path]
+        if getattr(error, "filename", None) == path:  # a SyntaxError
+            lines.append(error.lineno)
+        place = f"{path}:{lines[-1]}" if lines else path
+        kind = "" if type(error) is ValueError else f"{type(error).__name__}: "
+        raise ValueError(f"{place}: {kind}{error}") from error

@@ -1,0 +1,77 @@
+"""How --config, --init_from and --config.FIELD become a config."""
+
+import os
+import pathlib
+import shlex
+from unittest import mock
+
+import tensorflow as tf
+from absl.testing import parameterized
+
+from configs import tiny
+from stylegan_tf import config as config_lib
+from stylegan_tf.command_line import configs
+from tests.helpers import running, support
+
+_TINY = f"{running.ROOT}/configs/tiny.py"
+_ADA = support.GOLDEN / "k6a_ada_32_cond3_Dorig.nosrc.pkl"
+
+
+class ChosenTest(tf.test.TestCase, parameterized.TestCase):
+    def test_a_config_that_is_given_stays(self):
+        self.assertEqual(configs.chosen(_TINY, "x"), tiny.get_config())
+
+    def test_a_network_brings_its_config(self):
+        config = configs.chosen(None, _ADA)
+        self.assertEqual(config, config_lib.resolve(config))
+        self.assertEqual(config.label_size, 3)
+        self.assertTrue(config.data.use_labels)
+
+    def test_a_path_may_begin_in_the_home_folder(self):
+        file = pathlib.Path(self.create_tempdir().full_path) / "mine.py"
+        file.write_text(
+            "from configs import tiny\n\n\ndef get_config(folder):\n"
+            "    config = tiny.get_config()\n"
+            "    config.data.path = '~/' + folder\n"
+            "    config.metrics.features = 'auto,~/x'\n"
+            "    return config\n"
+        )
+        with mock.patch.dict(os.environ, HOME="/me"):
+            config = configs.load(f"{file}:d")
+        self.assertEqual(config.data.path, "/me/d")
+        self.assertEqual(config.metrics.features, "auto,/me/x")
+
+
+class FieldsTest(tf.test.TestCase, parameterized.TestCase):
+    @parameterized.parameters(
+        (["--config.resolution=64"], {"resolution": 64}),
+        (["-config.resolution", "64"], {"resolution": 64}),
+        (["--config.training.total_kimg=1"], {"training.total_kimg": 1.0}),
+        (["--config.data.path=a:b"], {"data.path": "a:b"}),
+        (["--config.growing.tick_kimg="], {"growing.tick_kimg": ""}),
+        (["--config.data.mirror"], {"data.mirror": True}),
+        (["--config.data.mirror=True"], {"data.mirror": True}),
+        (["--noconfig.data.mirror"], {"data.mirror": False}),
+        (["--config.base_shape=(4, 3)"], {"base_shape": (4, 3)}),
+        (["--config.base_shape=[4, 3]"], {"base_shape": (4, 3)}),
+        (["--config.generator.blur_filter=()"], {"generator.blur_filter": ()}),
+    )
+    def test_they_are_of_their_types(self, typed, expected):
+        command = ["python", "-m", "tools.train", *typed, f"--config={_TINY}"]
+        given = running.parse(shlex.join(command))
+        self.assertEqual(given.pop("config"), _TINY)
+        found = {k.removeprefix("config."): v for k, v in given.items()}
+        self.assertEqual(found, expected)
+
+    def test_others_stay_as_they_are(self):
+        config = tiny.get_config()
+        fields = {"base_shape": (2, 3), "loss.r1_gamma": 3.0}
+        made = configs.changed(config, fields)
+        self.assertEqual(made.loss.r1_gamma, 3.0)
+        made.loss.r1_gamma, made.base_shape = config.loss.r1_gamma, (4, 4)
+        self.assertEqual(made, config)
+        self.assertEqual(config, tiny.get_config())
+
+
+if __name__ == "__main__":
+    tf.test.main()
