@@ -52,7 +52,7 @@ _ONLY = {
     "configs": {"config", "recipes"},
 }
 _NO_TENSORFLOW = {"layers", "networks"}
-_FLAG_MODULES = ("absl.flags", "absl.app", "argparse", "ml_collections")
+_FLAG_MODULES = ("absl.flags", "absl.app", "argparse")
 
 
 def problems(path, source):

@@ -42,19 +42,6 @@ def table_of(kind, by_replicas=False):
     return Annotated[str, words, holds]
 
 
-def dataclass(cls):
-    """`dataclasses.dataclass`, whose `fields` show types without bounds.
-
-    ml_collections looks there for types, and knows no `Annotated` or `Literal`.
-    """
-    cls = dataclasses.dataclass(cls)
-    plain = typing.get_type_hints(cls)
-    for field in dataclasses.fields(cls):
-        is_name = typing.get_origin(plain[field.name]) is Literal
-        field.type = str if is_name else plain[field.name]
-    return cls
-
-
 def refuse_bad(config, prefix=""):
     """Raises `ValueError` for the first field that is out of its bounds.
 

@@ -48,14 +48,14 @@ Adversarial = Literal["logistic", "logistic_saturating", "hinge", "wgan"]
 Precision = Literal["auto", "float32", "bfloat16", "float16"]
 
 
-@bounds.dataclass
+@dataclasses.dataclass
 class DataConfig:
     path: str = "bundled"  # folder, zip or TFRecord directory
     mirror: bool = False  # flip half of the images left to right
     use_labels: bool = False  # condition both networks on the labels
 
 
-@bounds.dataclass
+@dataclasses.dataclass
 class GeneratorConfig:
     architecture: Architecture = "skip"  # orig, skip, resnet, msg; see below
     z_size: Count = 512  # width of the latent z
@@ -86,7 +86,7 @@ class GeneratorConfig:
     fused_scale: Switch = "auto"  # on, off, auto (from 128 pixels)
 
 
-@bounds.dataclass
+@dataclasses.dataclass
 class DiscriminatorConfig:
     architecture: Architecture = "resnet"  # orig, skip, resnet, msg; progan...
     channel_base: Count = 32768  # maps at resolution r: channel_base // r
@@ -108,7 +108,7 @@ class DiscriminatorConfig:
     fused_scale: Switch = "auto"  # stylegan: on, off, auto (from 128 pixels)
 
 
-@bounds.dataclass
+@dataclasses.dataclass
 class GrowingConfig:
     """Of progressive architectures. A table holds values by resolution, such
     as "8:256 16:128"; other resolutions have the value in `training`. It may
@@ -126,7 +126,7 @@ class GrowingConfig:
     tick_kimg: Positives = ""  # table of training.log_kimg
 
 
-@bounds.dataclass
+@dataclasses.dataclass
 class LossConfig:
     adversarial: Adversarial = "logistic"  # or logistic_saturating, hinge, wgan
     r1_gamma: Amount = 10.0  # weight of the R1 penalty (reals); 0 = none
@@ -146,7 +146,7 @@ class LossConfig:
     fake_labels: FakeLabels = "random"
 
 
-@bounds.dataclass
+@dataclasses.dataclass
 class TrainingConfig:
     total_kimg: Total = 25000.0  # thousands of real images to show
     batch_size: Count = 32  # over all replicas
@@ -174,7 +174,7 @@ class TrainingConfig:
     keep_every_kimg: Amount = 0.0  # also keep one every so often; 0 = off
 
 
-@bounds.dataclass
+@dataclasses.dataclass
 class MetricsConfig:
     names: str = ""  # measured while training, "fid5k_full,ppl_wend"
     period_kimg: Amount = 200.0  # how often
@@ -189,7 +189,7 @@ def _group(kind):
     return dataclasses.field(default_factory=kind)
 
 
-@bounds.dataclass
+@dataclasses.dataclass
 class Config:
     name: str = "stylegan2"  # what the system is called
     resolution: Count = 256  # longer side of the image, base * 2**k

@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 
 import tensorflow as tf
 from absl.testing import parameterized
-from ml_collections import config_flags
 
 from stylegan_tf import config as config_lib
 
@@ -93,14 +92,14 @@ class FieldsTest(tf.test.TestCase, parameterized.TestCase):
     def test_what_is_within_is_taken(self, name, value):
         config_lib.resolve(config_lib.from_dict(_example(name, value)))
 
-    def test_flags_read_the_types_without_their_bounds(self):
-        for name, kind in (
-            ("training.total_kimg", float),
-            ("training.seed", int),
-            ("training.sample_grid", tuple[int, int]),
-        ):
-            found = config_flags.config_path.get_type(name, config_lib.Config())
-            self.assertEqual(found, kind)
+    def test_every_default_is_of_its_type_which_flags_go_by(self):
+        defaults = config_lib.flatten(config_lib.Config())
+        for name, kind in _kinds(config_lib.Config):
+            if typing.get_origin(kind) is Annotated:
+                kind = kind.__origin__
+            kind = typing.get_origin(kind) or kind
+            kind = str if kind is typing.Literal else kind
+            self.assertIs(type(defaults[name]), kind, name)
 
 
 if __name__ == "__main__":
