@@ -3,15 +3,17 @@
 import contextlib
 import ctypes
 import errno
+import glob
 import os
 import pathlib
 import re
 import shutil
+import socket
 
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
-# Beside a folder: the next one half-written, the last one half-deleted, and
-# the last one while the next one takes its name.
-_NEXT, _LAST, _AWAY = ".tmp", ".old", ".away"
+_UNFINISHED = ".unfinished-"  # before what is written, by which process
+# Behind what is deleted, and what is away while the next one takes its name.
+_DELETED, _AWAY = ".old", ".away"
 _MANY = 100  # files, beyond which one sync of all is the faster
 _HERE, _EXCHANGE = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
 
@@ -76,38 +78,23 @@ def write(path, content):
 def whole(path):
     """A temporary path that takes the name `path` if the block succeeds.
 
-    Whatever ends the block, nothing is left of it. The name keeps its suffix,
-    which says the format to some writers.
+    The block makes a file or a folder of it, which takes the place of what is
+    at `path`: where the system can exchange two names, one of the two is
+    there at every moment. Whatever ends the block, nothing else is left; what
+    a killed process left goes when the next one writes `path`, or by `tidy`.
+    The temporary name keeps the suffix, which says the format to some writers.
     """
     path = pathlib.Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".unfinished-{path.name}")
+    start, end = f"{_UNFINISHED}{socket.gethostname()}-", f"-{path.name}"
+    for left in path.parent.glob(glob.escape(start) + "*" + glob.escape(end)):
+        process = left.name.removeprefix(start).removesuffix(end)
+        if process.isdigit() and not _is_alive(int(process)):
+            remove(left)
+    temporary = path.with_name(f"{start}{os.getpid()}{end}")
     remove(temporary)
     try:
         with naming(path):
-            yield temporary
-            _sync(temporary)
-            os.replace(temporary, path)
-            _sync(path.parent, is_deep=False)
-    finally:
-        remove(temporary)
-
-
-@contextlib.contextmanager
-def whole_folder(path):
-    """A temporary folder that takes the name `path` if the block succeeds.
-
-    It takes the place of a folder that is there, and there is one at every
-    moment where the system can exchange two names. `tidy` clears up after a
-    process that was killed here.
-    """
-    path = pathlib.Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = _beside(path, _NEXT)
-    remove(temporary)
-    try:
-        with naming(path):
-            temporary.mkdir()
             yield temporary
             _sync(temporary)
             _replace(temporary, path)
@@ -118,7 +105,7 @@ def whole_folder(path):
 
 def remove_folder(path):
     """Deletes a folder, which nobody may see half of."""
-    hidden = _beside(path, _LAST)
+    hidden = _beside(path, _DELETED)
     remove(hidden)
     os.replace(path, hidden)
     remove(hidden)
@@ -136,22 +123,36 @@ def remove(path):
 
 
 def tidy(folder, name):
-    """Removes what killed processes left of folders half-written.
+    """Removes what killed processes left, in a folder where nobody writes.
 
     Args:
-        folder: Where they are.
-        name: Regular expression of their names.
+        folder: Where they wrote or deleted folders.
+        name: Regular expression of the names of these.
     """
-    suffixes = "|".join(map(re.escape, (_NEXT, _LAST, _AWAY)))
+    # Earlier versions wrote to .NAME.tmp.
+    left = re.compile(
+        rf"{re.escape(_UNFINISHED)}.*-({name})|"
+        rf"\.({name})(\.tmp|{re.escape(_DELETED)}|{re.escape(_AWAY)})"
+    )
     for path in sorted(pathlib.Path(folder).glob(".*")):
-        match = re.fullmatch(rf"\.({name})({suffixes})", path.name)
+        match = left.fullmatch(path.name)
         if not match or not path.is_dir():
             continue
-        whole = path.with_name(match[1])
-        if match[2] == _AWAY and not whole.exists():
+        whole = path.with_name(match[1] or match[2])
+        if match[3] == _AWAY and not whole.exists():
             os.replace(path, whole)  # killed before the next one came
         else:
-            shutil.rmtree(path)
+            remove(path)
+
+
+def _is_alive(process):
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def _sync(path, is_deep=True):
@@ -175,15 +176,15 @@ def _beside(path, suffix):
     return path.with_name(f".{path.name}{suffix}")
 
 
-def _replace(folder, path):
-    """Renames `folder` to `path`; what was there may be left at `folder`."""
-    if not os.path.lexists(path):
-        os.replace(folder, path)
-    elif not _exchange(folder, path):
+def _replace(temporary, path):
+    """Renames `temporary` to `path`; a folder there may take its old name."""
+    if not (temporary.is_dir() and os.path.lexists(path)):
+        os.replace(temporary, path)
+    elif not _exchange(temporary, path):
         away = _beside(path, _AWAY)
         remove(away)
         os.replace(path, away)
-        os.replace(folder, path)
+        os.replace(temporary, path)
         remove(away)
 
 

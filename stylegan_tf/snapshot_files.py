@@ -52,7 +52,8 @@ def write(path, parts, *, config, info):
         config: The resolved config of the networks.
         info: What else to remember, a dict for `read_info`.
     """
-    with files.whole_folder(path) as folder:
+    with files.whole(path) as folder:
+        folder.mkdir()
         weights = files.for_tensorflow(folder / _WEIGHTS)
         # Once they are written it asks for their size, by a name that a
         # locale of ASCII can not spell.

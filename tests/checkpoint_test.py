@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import sys
 
@@ -69,7 +70,8 @@ class CheckpointTest(tf.test.TestCase):
 
     def test_nothing_half_written_is_seen(self):
         path = self._save(1000)
-        (path.parent / ".0000002000.tmp").mkdir()
+        killed = f"{socket.gethostname()}-{2**22 + 1}"  # no process has it
+        (path.parent / f".unfinished-{killed}-0000002000").mkdir()
         self.assertEqual(checkpoint.snapshots(self.run_directory), [path])
         self._save(2000)
         names = [path.name for path in path.parent.iterdir()]

@@ -7,6 +7,7 @@ import os
 import pathlib
 import resource
 import signal
+import socket
 import subprocess
 import sys
 from unittest import mock
@@ -29,7 +30,8 @@ _REPLACE = """
 import itertools, sys
 from stylegan_tf import files
 for number in itertools.count():
-    with files.whole_folder(sys.argv[1]) as folder:
+    with files.whole(sys.argv[1]) as folder:
+        folder.mkdir()
         for name in "ab":
             (folder / name).write_text(str(number))
     print(number, flush=True)
@@ -43,7 +45,8 @@ class WholeFolderTest(tf.test.TestCase, parameterized.TestCase):
         self.path = self.folder / "best"
 
     def _write(self, text):
-        with files.whole_folder(self.path) as folder:
+        with files.whole(self.path) as folder:
+            folder.mkdir()
             (folder / "a").write_text(text)
 
     def _names(self):
@@ -74,7 +77,8 @@ class WholeFolderTest(tf.test.TestCase, parameterized.TestCase):
     def test_one_that_fails_leaves_the_last(self):
         self._write("1")
         with self.assertRaisesRegex(OSError, "best"):
-            with files.whole_folder(self.path) as folder:
+            with files.whole(self.path) as folder:
+                folder.mkdir()
                 (folder / "a").write_text("2")
                 raise OSError(errno.ENOSPC, "No space left on device")
         self.assertEqual((self.path / "a").read_text(), "1")
@@ -95,7 +99,8 @@ class WholeFolderTest(tf.test.TestCase, parameterized.TestCase):
 
     def test_what_killed_processes_left_is_removed(self):
         self._write("1")
-        (self.folder / ".0000000064.tmp").mkdir()
+        (self.folder / ".unfinished-host-1-0000000096").mkdir()
+        (self.folder / ".0000000064.tmp").mkdir()  # of earlier versions
         (self.folder / ".0000000032.old").mkdir()
         (self.folder / ".0000000032.old" / "weights.index").touch()
         (self.folder / ".mine.old").mkdir()
@@ -103,6 +108,23 @@ class WholeFolderTest(tf.test.TestCase, parameterized.TestCase):
         files.tidy(self.folder, "[0-9]+")
         self.assertEqual(self._names(), [".64.tmp", ".mine.old", "best"])
         files.tidy(self.folder / "nowhere", "best")
+
+    def test_what_a_killed_process_left_goes_with_the_next_one(self):
+        ended = subprocess.Popen([sys.executable, "-c", ""])
+        ended.wait()
+        start = f".unfinished-{socket.gethostname()}-"
+        names = [f"{start}{os.getppid()}-best", ".unfinished-host-1-best"]
+        names.append(f"{start}{ended.pid}-other")
+        for name in (*names, f"{start}{ended.pid}-best"):
+            (self.folder / name).mkdir()
+        self._write("1")
+        self.assertEqual(self._names(), sorted([*names, "best"]))
+
+    def test_a_file_takes_no_folder_s_name(self):
+        self._write("1")
+        with self.assertRaises(OSError):
+            files.write(self.path, "x")
+        self.assertEqual((self.path / "a").read_text(), "1")
 
     def test_a_process_that_is_killed_leaves_a_whole_one(self):
         for lines in (1, 2, 5):

@@ -1,4 +1,4 @@
-"""Stores of image files in a zip or tar archive."""
+"""Image files in a zip or tar archive."""
 
 import contextlib
 import os
@@ -8,7 +8,7 @@ import tarfile
 import threading
 import zipfile
 
-from stylegan_tf.data import decode, files, regular
+from stylegan_tf.data import decode, image_files, regular
 
 _MOST_LINKS = 40  # from one link to the next, as in Linux
 _CHUNK_BYTES = 1 << 20
@@ -16,7 +16,7 @@ _ENCRYPTED = 1  # a flag of a member of a zip
 _TWICE = "its name is given again further on, and that one is read instead"
 
 
-class ZipStore(files.FileStore):
+class Zip(image_files.Files):
     """Files in a zip, sorted by name; one handle behind a lock."""
 
     def __init__(self, path):
@@ -44,7 +44,7 @@ class ZipStore(files.FileStore):
         super().__init__(path, sorted(self._members), unread)
 
     @contextlib.contextmanager
-    def _open(self, name):
+    def open(self, name):
         member = self._members[name]
         if member.flag_bits & _ENCRYPTED:
             raise decode.BadImage("encrypted in the zip: unpack it first")
@@ -52,7 +52,7 @@ class ZipStore(files.FileStore):
             yield file, member.file_size
 
 
-class TarStore(files.FileStore):
+class Tar(image_files.Files):
     """Files in a tar archive, in its own order: to be read front to back."""
 
     random_access = False
@@ -71,14 +71,22 @@ class TarStore(files.FileStore):
             found = f"damaged: {len(members)} members could be read"
             advice = "Copy or download it again"
             unread.append(("", f"{found}, {trouble}. {advice}"))
-        names = sorted(self._members, key=self._offset)
-        super().__init__(path, names, unread)
+        super().__init__(path, sorted(self._members, key=self._offset), unread)
 
-    def read(self, index):
-        """Encoded bytes of image `index`; thread safe."""
+    @contextlib.contextmanager
+    def open(self, name):
+        member = self._members[name]
+        with self._lock, _damage("tar"):
+            with self._tar.extractfile(member) as file:
+                yield file, member.size
+
+    def head(self, name):
+        return self._heads[self._offset(name)]
+
+    def read(self, name, has_signature=False):
         offset, data = self._last
-        if offset != self._offset(self.names[index]):  # else a hard link
-            offset, data = self._offset(self.names[index]), super().read(index)
+        if offset != self._offset(name):  # else a hard link
+            offset, data = self._offset(name), super().read(name, has_signature)
             self._last = offset, data
         return data
 
@@ -108,16 +116,6 @@ class TarStore(files.FileStore):
 
     def _offset(self, name):
         return self._members[name].offset_data
-
-    def _head(self, name):
-        return self._heads[self._offset(name)]
-
-    @contextlib.contextmanager
-    def _open(self, name):
-        member = self._members[name]
-        with self._lock, _damage("tar"):
-            with self._tar.extractfile(member) as file:
-                yield file, member.size
 
 
 def _by_name(members):

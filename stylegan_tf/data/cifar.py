@@ -1,12 +1,10 @@
 """CIFAR-10 and CIFAR-100: Python pickles, read without trusting them."""
 
-import os
-import pathlib
 import re
 
 import numpy as np
 
-from stylegan_tf.data import arrays, files, regular
+from stylegan_tf.data import source
 from stylegan_tf.pickles import unpickler
 
 _TRAIN = re.compile(r"data_batch_\d+|train")
@@ -23,46 +21,22 @@ def is_here(names):
     } <= bases
 
 
-def open_folder(path):
-    """Store of CIFAR's training pickles in a folder."""
-    found = {
-        name: regular.read(pathlib.Path(path, name))
-        for name in sorted(os.listdir(path))
-        if _is_wanted(name)
-    }
-    return _open(path, found, files.beside(path, found))
-
-
-def open_archive(path, store):
-    """Store of CIFAR's training pickles in a `files.FileStore`."""
-    if store.unread:
-        name, reason = store.unread[0]
+def open_source(files):
+    """`Source` of CIFAR's training pickles among `image_files.Files`."""
+    if files.unread:
+        name, reason = files.unread[0]
         raise ValueError(
-            f"{path} should be CIFAR's, and not all of it can be read. "
+            f"{files.path} should be CIFAR's, and not all of it can be read. "
             f"{name or 'It'} is {reason}."
         )
-    names = {name.split("/")[-1]: name for name in store.others}
+    names = {name.split("/")[-1]: name for name in sorted(files.names)}
     found = {
-        base: store.read_file(name)
+        base: _unpickle(files.read(name), f"{files.path}: {base}")
         for base, name in names.items()
-        if _is_wanted(base)
+        if base in _META or _TRAIN.fullmatch(base)
     }
-    return _open(path, found, sorted(set(names) - set(found)))
-
-
-def _is_wanted(name):
-    return name in _META or _TRAIN.fullmatch(name)
-
-
-def _open(path, found, others):
-    """Store of what is in `found`, `{name: bytes}`."""
-    batches = [
-        _unpickle(data, f"{path}: {name}")
-        for name, data in sorted(found.items())
-        if name not in _META
-    ]
-    (meta,) = (name for name in _META if name in found)
-    meta = _unpickle(found[meta], f"{path}: {meta}")
+    batches = [found[name] for name in sorted(found) if name not in _META]
+    (meta,) = (found[name] for name in _META if name in found)
     try:
         key = "labels" if "labels" in batches[0] else "fine_labels"
         pixels = np.concatenate([batch["data"] for batch in batches])
@@ -75,17 +49,18 @@ def _open(path, found, others):
             )
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise ValueError(
-            f"{path} does not hold CIFAR's batches as expected ({error!r})."
+            f"{files.path} does not hold CIFAR's batches as expected "
+            f"({error!r})."
         ) from error
-    return arrays.ArrayStore(
-        path,
+    return source.of_arrays(
+        str(files.path),
         images,
-        labels=labels.astype(np.int64),
+        given_labels=labels.astype(np.int64),
         class_names=[
             name if isinstance(name, str) else bytes(name).decode()
             for name in class_names
         ],
-        others=others,
+        others=sorted(set(names) - set(found)),
     )
 
 

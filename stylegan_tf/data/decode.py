@@ -95,6 +95,14 @@ def is_image(head):
     return head.startswith(_SIGNATURES) or is_webp or is_pnm
 
 
+def reason_of(error):
+    """Why a file can not be read, in the words of `error`."""
+    if isinstance(error, BadImage):
+        return str(error)
+    words = getattr(error, "strerror", None) or str(error)
+    return f"cannot be read ({words or type(error).__name__})"
+
+
 def check_head(head):
     """Raises `BadImage` unless `is_image(head)`."""
     if not head:

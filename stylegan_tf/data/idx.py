@@ -11,7 +11,7 @@ import zlib
 
 import numpy as np
 
-from stylegan_tf.data import arrays, files, regular
+from stylegan_tf.data import image_files, regular, source
 
 _IMAGES = re.compile(r"-images([.-])idx3-ubyte")
 
@@ -28,8 +28,8 @@ def find(path):
     return None
 
 
-def open_store(path):
-    """Store of an IDX file of images, with the labels' file beside it."""
+def open_source(path):
+    """`Source` of an IDX file of images, with the labels' file beside it."""
     images = _read(path, magic=0x803)[..., None]
     labels_name = _IMAGES.sub(r"-labels\1idx1-ubyte", path.name)
     labels_path = path.with_name(labels_name)
@@ -41,8 +41,10 @@ def open_store(path):
                 f"{labels_path} has {len(labels)} labels for the "
                 f"{len(images)} images of {path}."
             )
-    others = files.beside(path.parent, {path.name, labels_name})
-    return arrays.ArrayStore(path, images, labels=labels, others=others)
+    others = image_files.beside(path.parent, {path.name, labels_name})
+    return source.of_arrays(
+        str(path), images, given_labels=labels, others=others
+    )
 
 
 def _read(path, magic):

@@ -1,14 +1,157 @@
-"""Labels of a data set: sub-folders as classes, or those of dataset.json."""
+"""Labels of a data set: those of a dataset.json, or sub-folders as classes.
+
+The paths in a dataset.json are compared in one spelling, `key`: those of
+Windows and of macOS differ from the names in an archive or a folder without
+anybody's intent.
+"""
 
 import dataclasses
+import json
+import posixpath
+import unicodedata
 
 import numpy as np
 
-from stylegan_tf import terminal
+from stylegan_tf import suggest, terminal
 
+FILE = "dataset.json"
 MOST_CLASSES = 100_000  # numbers of classes, which count from 0
 _LARGEST = float(np.finfo(np.float32).max)
-_SHOWN = 80  # characters of a value that is refused
+_LISTED = 5  # keys
+_SHOWN_KEY, _SHOWN = 40, 80  # characters of a key, of a value that is refused
+
+
+def key(path):
+    """One spelling of a path: `a/é.png` of `.\\a\\é.png`."""
+    path = unicodedata.normalize("NFC", path.replace("\\", "/"))
+    return posixpath.normpath(path)
+
+
+def find(names, images):
+    """The dataset.json among `names` that speaks for all `images`, or None.
+
+    It may be in a folder around all of them, as in an archive of a folder.
+    """
+    found = [name for name in names if posixpath.basename(name) == FILE]
+    for name in sorted(found, key=lambda name: name.count("/")):
+        folder = name.removesuffix(FILE)
+        if all(image.startswith(folder) for image in images):
+            return name
+    return None
+
+
+def dataset_notes(names, found, metadata):
+    """Lines on a dataset.json that says less than it seems to.
+
+    Args:
+        names: Of all files.
+        found: The dataset.json among them that speaks for all images, or None.
+        metadata: What it says.
+    """
+    others = [name for name in names if posixpath.basename(name) == FILE]
+    if not found and others:
+        return [
+            f"{terminal.escaped(others[0])} has no say, for there are images "
+            "outside its folder. Labels of all images go into one "
+            f"{FILE} at the top of the source."
+        ]
+    # Attributes alone are enough: the labels may be those of the folders.
+    if not found or "labels" in metadata or set(metadata) == {"attributes"}:
+        return []
+    keys = [terminal.escaped(key)[:_SHOWN_KEY] for key in metadata]
+    listed = ", ".join(keys[:_LISTED]) + ", ..." * (len(keys) > _LISTED)
+    hint = suggest.closest("labels", [k for k in keys if k != "attributes"])
+    hint += " Then call it `labels`." * bool(hint)
+    return [f"{FILE} has no `labels`. Its keys: {listed or 'none'}.{hint}"]
+
+
+def parse(data, where, folder=""):
+    """The dict in the bytes of the dataset.json at path `where`.
+
+    Args:
+        data: Its bytes.
+        where: What to call it.
+        folder: `FOLDER/` if it lies in one: its labels' paths get it.
+    """
+    try:
+        metadata = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(
+            f"{where} is not valid JSON ({error}). Mend it, or remove it to "
+            "go without its labels."
+        ) from error
+    if not isinstance(metadata, dict):
+        raise ValueError(
+            f'{where} must hold an object like {{"labels": [["a.png", 0], '
+            f"...]}}. Received: {type(metadata).__name__}."
+        )
+    entries = metadata.get("labels")
+    if entries is not None:
+        try:
+            metadata["labels"] = [[folder + p, label] for p, label in entries]
+        except (TypeError, ValueError) as error:
+            raise ValueError(
+                f'"labels" in {where} must be a list of pairs [path, integer '
+                "or list of numbers]."
+            ) from error
+    return metadata
+
+
+def labels_of(metadata, names, where):
+    """Labels of `names`: int `[M]`, float32 `[M, L]`, or None."""
+    entries = metadata.get("labels")
+    if entries is None or not names:
+        return None
+    by_key = {}
+    for path, label in entries:
+        if by_key.setdefault(key(path), label) != label:
+            raise ValueError(
+                f"{where} has two labels for {terminal.escaped(path)}. "
+                "Remove one of them."
+            )
+    missing = [name for name in names if key(name) not in by_key]
+    if missing:
+        raise ValueError(
+            f"{where} has no label for {len(missing)} of {len(names)} images, "
+            f"e.g. {terminal.escaped(missing[0])}"
+            f"{_near(missing[0], by_key)}. Add them, or set "
+            '"labels" to null.'
+        )
+    values = [by_key[key(name)] for name in names]
+    return as_array(values, names, where)
+
+
+def attributes_of(metadata, names):
+    """Lists in "attributes" of dataset.json, put in the order of `names`."""
+    attributes = metadata.get("attributes")
+    if not isinstance(attributes, dict):
+        return {}
+    listed = [path for path, _ in metadata.get("labels") or []] or names
+    row = {key(name): i for i, name in enumerate(listed)}
+    if any(key(name) not in row for name in names):
+        return {}
+    rows = [row[key(name)] for name in names]
+    return {
+        name: [values[i] for i in rows]
+        for name, values in attributes.items()
+        if isinstance(values, list) and len(values) == len(listed)
+    }
+
+
+def attribute_notes(metadata, names):
+    """Lines on attributes that `attributes_of` leaves out."""
+    attributes = metadata.get("attributes") or {}
+    if not isinstance(attributes, dict):
+        return [f'"attributes" of {FILE} is left out, for it is no object.']
+    found = attributes_of(metadata, names)
+    lost = [name for name in attributes if name not in found]
+    if not lost:
+        return []
+    count = len(metadata.get("labels") or names)
+    return [
+        f"Attributes of {FILE} are left out that are no list of {count} "
+        f"values, one for each label: {terminal.escaped(', '.join(lost[:3]))}"
+    ]
 
 
 @dataclasses.dataclass
@@ -104,24 +247,42 @@ class OneHot:
         return one_hot
 
 
-def empty_classes_note(labels, size=0):
-    """One line on classes of int `[M]` that have no image, or None."""
+def empty_classes_notes(labels, size=0):
+    """Lines on classes that have no image.
+
+    Args:
+        labels: Classes, int `[M]`; others have none.
+        size: How many classes there are at least.
+    """
     if labels is None or labels.ndim == 2:
-        return None
+        return []
     there = np.unique(labels)
     count = max(size, int(there[-1]) + 1)
     empty = np.setdiff1d(np.arange(count), there)
-    if not len(empty):
-        return None
     if there[0] == 1 and len(empty) == 1:
-        return (
+        return [
             "No image is of class 0. Numbers of classes count from 0: if "
             "yours count from 1, subtract 1 from each in dataset.json."
-        )
-    return (
+        ]
+    return [
         f"{len(empty):,} of {count:,} classes have no image, the first is "
-        f"{empty[0]}. Numbers of classes count from 0, without gaps."
-    )
+        f"{first}. Numbers of classes count from 0, without gaps."
+        for first in empty[:1]
+    ]
+
+
+def _near(name, by_key):
+    """What there is a label for instead, in parentheses."""
+    last = posixpath.basename(key(name)).casefold()
+    same = [k for k in by_key if k.casefold() == key(name).casefold()]
+    alike = [k for k in by_key if posixpath.basename(k).casefold() == last]
+    if same:
+        difference = ": upper and lower case differ"
+    else:
+        difference = ", another folder" if alike else ""
+    for near in [*same, *alike, *by_key][:1]:
+        return f" (it has {terminal.escaped(near)}{difference})"
+    return " (it has none)"
 
 
 def _is_class(value):

@@ -5,13 +5,12 @@ them write one file, NAME.tfrecords.
 """
 
 import math
-import pathlib
 import re
 
 import numpy as np
 import tensorflow as tf
 
-from stylegan_tf.data import decode, files, records, regular
+from stylegan_tf.data import decode, image_files, records, regular, source
 
 _LEVEL = re.compile(r"(?P<name>.+)-r(?P<log2>\d\d)\.tfrecords")
 SUFFIX = ".tfrecords"
@@ -34,83 +33,78 @@ def find_levels(folder):
     return levels
 
 
-class MultiResolutionStore:
-    """Images of one level; the highest unless `resolution` names one.
+def open_source(path, resolution=None):
+    """`Source` of one level; the highest unless `resolution` names one.
 
-    `sizes` are those of the levels that there are; empty if the records hold
-    encoded images, whose sizes their names do not tell.
+    Its `levels` are empty if the records hold encoded images, whose sizes
+    their names do not tell.
     """
+    name, levels = _one_data_set(path)
+    file, sizes = records.RecordFile(levels[max(levels)]), {}
+    if _holds_pixels(file):
+        sizes = {1 << log2: level for log2, level in levels.items()}
+        size = resolution or max(sizes)
+        if size not in sizes:
+            raise ValueError(
+                f"{path} has no level of resolution {size}. It has "
+                f"{', '.join(map(str, sorted(sizes)))}."
+            )
+        file = records.RecordFile(sizes[size])
+    labels_name = f"{name}-rxx.labels"
+    ours = {level.name for level in levels.values()} | {labels_name}
+    return source.Source(
+        str(path),
+        [file.name_of(index) for index in range(len(file))],
+        lambda index: _read(file, index),
+        given_labels=_read_labels(path / labels_name, len(file)),
+        others=image_files.beside(path, ours),
+        levels=tuple(sizes),
+    )
 
-    random_access = True
-    class_names = None
-    metadata = {}
-    unread = ()
 
-    def __init__(self, path, resolution=None):
-        self.path = path
-        name, levels = _one_data_set(pathlib.Path(path))
-        highest = records.RecordFile(levels[max(levels)])
-        if _holds_pixels(highest):
-            self.sizes = {1 << log2: file for log2, file in levels.items()}
-            self._file = self._open_level(resolution or max(self.sizes))
-        else:
-            self.sizes, self._file = {}, highest
-        stem = pathlib.Path(self._file.path).name
-        self.names = [f"{stem}: record {i}" for i in range(len(self._file))]
-        labels_name = f"{name}-rxx.labels"
-        ours = {file.name for file in levels.values()} | {labels_name}
-        self.others = files.beside(path, ours)
-        self.labels = self._read_labels(pathlib.Path(path, labels_name))
-
-    def read(self, index):
-        """uint8 pixels `[H, W, C]` or encoded bytes of image `index`."""
-        feature = _feature(self._file, index)
-        if _is_raw(feature):
-            shape, data = _pixels(feature)
-            chw = np.frombuffer(data, np.uint8).reshape(shape)
-            return chw.transpose(1, 2, 0)
-        for value in feature.values():
-            for data in value.bytes_list.value:
-                if decode.is_image(data[: decode.HEAD_BYTES]):
-                    return data
+def _read(file, index):
+    """uint8 pixels `[H, W, C]` or encoded bytes of a record."""
+    feature = _feature(file, index)
+    if _is_raw(feature):
         shape, data = _pixels(feature)
-        raise decode.BadImage(
-            "expected a shape (C, H, W) and as many bytes of data, or an "
-            f"encoded image. Received: shape={shape}, {len(data)} bytes, in "
-            f"{', '.join(sorted(feature)) or 'no feature'}"
+        chw = np.frombuffer(data, np.uint8).reshape(shape)
+        return chw.transpose(1, 2, 0)
+    for value in feature.values():
+        for data in value.bytes_list.value:
+            if decode.is_image(data[: decode.HEAD_BYTES]):
+                return data
+    shape, data = _pixels(feature)
+    raise decode.BadImage(
+        "expected a shape (C, H, W) and as many bytes of data, or an "
+        f"encoded image. Received: shape={shape}, {len(data)} bytes, in "
+        f"{', '.join(sorted(feature)) or 'no feature'}"
+    )
+
+
+def _read_labels(path, count):
+    """Vectors, float32 `[count, L]`, or None."""
+    if not path.exists():
+        return None
+    with regular.open_file(path) as file:
+        try:
+            labels = np.load(file, allow_pickle=False)
+        except (ValueError, EOFError, OSError) as error:
+            raise ValueError(
+                f"{path} is no plain .npy array ({error})."
+            ) from error
+    if labels.ndim != 2 or len(labels) != count:
+        raise ValueError(
+            f"{path} must be an array [{count}, L]. Received: "
+            f"shape {labels.shape}."
         )
-
-    def _open_level(self, size):
-        if size not in self.sizes:
-            raise ValueError(
-                f"{self.path} has no level of resolution {size}. It has "
-                f"{', '.join(map(str, sorted(self.sizes)))}."
-            )
-        return records.RecordFile(self.sizes[size])
-
-    def _read_labels(self, path):
-        if not path.exists():
-            return None
-        with regular.open_file(path) as file:
-            try:
-                labels = np.load(file, allow_pickle=False)
-            except (ValueError, EOFError, OSError) as error:
-                raise ValueError(
-                    f"{path} is no plain .npy array ({error})."
-                ) from error
-        if labels.ndim != 2 or len(labels) != len(self.names):
-            raise ValueError(
-                f"{path} must be an array [{len(self.names)}, L]. Received: "
-                f"shape {labels.shape}."
-            )
-        is_number = labels.dtype.kind in "fiub"
-        numbers = labels.astype(np.float32) if is_number else np.float32("nan")
-        if not np.isfinite(numbers).all():
-            raise ValueError(
-                f"{path} must hold finite numbers. Received: type "
-                f"{labels.dtype}, with some that are not"
-            )
-        return numbers if labels.shape[1] else None
+    is_number = labels.dtype.kind in "fiub"
+    numbers = labels.astype(np.float32) if is_number else np.float32("nan")
+    if not np.isfinite(numbers).all():
+        raise ValueError(
+            f"{path} must hold finite numbers. Received: type "
+            f"{labels.dtype}, with some that are not"
+        )
+    return numbers if labels.shape[1] else None
 
 
 def _feature(file, index):

@@ -85,7 +85,7 @@ def refuse_other(source, image_shape, label_size):
         image_shape: (H, W, C) of its images.
         label_size: Of its labels; 0 means that they are not used.
     """
-    if not source.store.random_access:
+    if not source.random_access:
         raise ValueError(
             f"{source.path} can only be read front to back, and training "
             f"needs any order. Prepare it: {source.prepare_command()}"

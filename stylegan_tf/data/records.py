@@ -1,5 +1,6 @@
-"""Reads our TFRecords: shards of images, and dataset.json beside them."""
+"""Our TFRecords: shards of images, and dataset.json beside them."""
 
+import json
 import operator
 import os
 import pathlib
@@ -9,7 +10,7 @@ import google_crc32c
 import numpy as np
 import tensorflow as tf
 
-from stylegan_tf.data import decode, files, metadata, regular
+from stylegan_tf.data import decode, image_files, labels, regular, source
 
 FORMAT = "stylegan_tf.records"
 _HEADER = struct.Struct("<QI")  # length of the record and its checksum
@@ -20,9 +21,9 @@ def are_here(path):
     """Whether the folder holds records of ours; refuses undescribed ones."""
     if not any(p.suffix == ".tfrecord" for p in path.glob("[!.]*")):
         return False
-    where = path / metadata.FILE
+    where = path / labels.FILE
     try:
-        told = metadata.parse(regular.read(where), where)
+        told = labels.parse(regular.read(where), where)
         known = told.get("format") == FORMAT
     except (OSError, ValueError):
         known = False
@@ -34,6 +35,56 @@ def are_here(path):
     return True
 
 
+def open_source(path):
+    """`Source` of a directory written by `RecordWriter`."""
+    where = pathlib.Path(path, labels.FILE)
+    told = labels.parse(regular.read(where), where)
+    try:
+        shards = {
+            os.fspath(shard["file"]): operator.index(shard["count"])
+            for shard in told["shards"]
+        }
+        listed = [name for name, _ in told.get("labels") or []]
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(
+            f"{where} does not describe shards as tools.prepare_dataset "
+            f"does ({error!r}). Prepare the data again."
+        ) from error
+    records = [
+        (file, index)
+        for name, count in shards.items()
+        for file in [_open_shard(pathlib.Path(path, name), count)]
+        for index in range(count)
+    ]
+    if listed and len(listed) != len(records):
+        raise ValueError(
+            f"{where} lists {len(listed)} labels for {len(records)} images. "
+            "Prepare the data again."
+        )
+
+    def fetch(index):
+        file, record = records[index]
+        try:
+            example = file.example(record)
+        except decode.BadImage as error:
+            if not listed:  # but called by their record
+                raise
+            raise decode.BadImage(
+                f"record {record} of {file.path} is {error}"
+            ) from error
+        return example.features.feature["image"].bytes_list.value[0]
+
+    names = listed or [file.name_of(record) for file, record in records]
+    return source.Source(
+        str(path),
+        names,
+        fetch,
+        given_labels=labels.labels_of(told, names, where),
+        metadata=told,
+        others=image_files.beside(path, {*shards, labels.FILE}),
+    )
+
+
 class RecordFile:
     """Random access to the records of one file, by an index of offsets."""
 
@@ -41,6 +92,10 @@ class RecordFile:
         self.path = str(path)
         self._file = regular.open_file(path)  # open for our lifetime
         self._offsets, self._lengths = _scan(self._file, self.path)
+
+    def name_of(self, index):
+        """What to call a record that has no name of its own."""
+        return f"{pathlib.Path(self.path).name}: record {index}"
 
     def __len__(self):
         return len(self._offsets)
@@ -63,63 +118,76 @@ class RecordFile:
             raise decode.BadImage("no tf.train.Example") from error
 
 
-class RecordStore:
-    """The images of a directory written by `RecordWriter`."""
+class RecordWriter:
+    """Writes a directory of `shards` files NAME-00000-of-00004.tfrecord.
 
-    random_access = True
-    unread = ()
+    Images are spread in runs of equal length, so `count` is needed at the
+    start; fewer images make shorter last shards.
+    """
 
-    def __init__(self, path):
-        self.path = path
-        where = pathlib.Path(path, metadata.FILE)
-        self.metadata = metadata.parse(regular.read(where), where)
-        try:
-            shards = {
-                os.fspath(shard["file"]): operator.index(shard["count"])
-                for shard in self.metadata["shards"]
-            }
-            listed = [name for name, _ in self.metadata.get("labels") or []]
-        except (KeyError, TypeError, ValueError) as error:
-            raise ValueError(
-                f"{where} does not describe shards as tools.prepare_dataset "
-                f"does ({error!r}). Prepare the data again."
-            ) from error
-        self.others = files.beside(path, {*shards, metadata.FILE})
-        self._files = [
-            _open_shard(pathlib.Path(path, file), count)
-            for file, count in shards.items()
+    def __init__(self, folder, *, name, count, shards):
+        self._folder = pathlib.Path(folder)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        shards = max(1, min(shards, count))
+        self._shards = [
+            {"file": f"{name}-{k:05d}-of-{shards:05d}.tfrecord", "count": 0}
+            for k in range(shards)
         ]
-        self._starts = np.cumsum([0, *shards.values()])
-        self._are_named = bool(listed)
-        self.names = listed or [
-            f"{file}: record {index}"
-            for file, count in shards.items()
-            for index in range(count)
-        ]
-        if len(self.names) != self._starts[-1]:
-            raise ValueError(
-                f"{where} lists {len(self.names)} labels for "
-                f"{self._starts[-1]} images. Prepare the data again."
+        self._per_shard = -(-count // shards)
+        self._writer = None
+        self._labels = []
+
+    def add(self, name, data, *, label=None, vector=None):
+        """Appends encoded bytes `data` of the image called `name`.
+
+        `label` is what dataset.json says, an integer or a list; `vector`
+        is the same as floats `[L]`.
+        """
+        shard = len(self._labels) // self._per_shard
+        if len(self._labels) % self._per_shard == 0:
+            self._open(shard)
+        feature = {
+            "image": _bytes_feature(data),
+            "name": _bytes_feature(os.fsencode(name)),
+        }
+        if vector is not None:
+            feature["label"] = tf.train.Feature(
+                float_list=tf.train.FloatList(value=vector)
             )
-        self.labels = metadata.labels_of(self.metadata, self.names, where)
-        self.class_names = None
+        example = tf.train.Example(features=tf.train.Features(feature=feature))
+        self._writer.write(example.SerializeToString())
+        self._shards[shard]["count"] += 1
+        self._labels.append([name, label])
 
-    def read(self, index):
-        """Encoded bytes of image `index`; thread safe."""
-        feature = self._example(index).features.feature
-        return feature["image"].bytes_list.value[0]
+    def finish(self, metadata):
+        """Writes dataset.json: `metadata` and what the shards are."""
+        self.close()
+        shards = [shard for shard in self._shards if shard["count"]]
+        for number, shard in enumerate(shards):
+            old = shard["file"]
+            stem = old[: -len("-00000-of-00004.tfrecord")]
+            new = f"{stem}-{number:05d}-of-{len(shards):05d}.tfrecord"
+            os.rename(self._folder / old, self._folder / new)
+            shard["file"] = new
+        is_labelled = any(label is not None for _, label in self._labels)
+        described = {
+            "format": FORMAT,
+            "count": len(self._labels),
+            "shards": shards,
+            **metadata,
+            "labels": self._labels if is_labelled else None,
+        }
+        (self._folder / "dataset.json").write_text(json.dumps(described))
 
-    def _example(self, index):
-        shard = int(np.searchsorted(self._starts, index, side="right")) - 1
-        file, record = self._files[shard], index - int(self._starts[shard])
-        try:
-            return file.example(record)
-        except decode.BadImage as error:
-            if not self._are_named:  # but called by their record
-                raise
-            raise decode.BadImage(
-                f"record {record} of {file.path} is {error}"
-            ) from error
+    def close(self):
+        """Closes the shard being written."""
+        if self._writer is not None:
+            self._writer.close()
+
+    def _open(self, shard):
+        self.close()
+        path = self._folder / self._shards[shard]["file"]
+        self._writer = tf.io.TFRecordWriter(os.fsencode(path))
 
 
 def _scan(file, path):
@@ -167,3 +235,7 @@ def _open_shard(path, count):
             f"says {count}. Copy or prepare it again."
         )
     return file
+
+
+def _bytes_feature(value):
+    return tf.train.Feature(bytes_list=tf.train.BytesList(value=[value]))

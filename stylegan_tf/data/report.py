@@ -91,7 +91,7 @@ class Report:
         return commands.line("train", *arguments)
 
     def _skipped_lines(self):
-        others = self.source.store.others
+        others = self.source.others
         if others:
             listed = ", ".join(map(terminal.escaped, others[:_LISTED]))
             more = ", ..." * (len(others) > _LISTED)

@@ -2,7 +2,7 @@
 
 import math
 
-_LARGEST_BASE = 8
+_SMALLEST_BASE, _LARGEST_BASE = 4, 8  # longer sides of constants
 _ENLARGE_AT_MOST = 1.15
 _LARGEST_DEFAULT = 1024
 
@@ -10,12 +10,17 @@ _LARGEST_DEFAULT = 1024
 def base_shape(height, width):
     """(h, w) of the constant that doubles to (height, width).
 
-    E.g. (4, 4) for 256x256 and (3, 4) for 384x512.
+    Its longer side is the smallest of 4 to 8 that there is: (4, 4) for
+    256x256, (3, 4) for 384x512 and (6, 6) for 384x384.
+
+    Raises:
+        ValueError: If there is none.
     """
     base = height, width
-    while max(base) > 4 and base[0] % 2 == 0 and base[1] % 2 == 0:
+    while max(base) >= 2 * _SMALLEST_BASE and base[0] % 2 == base[1] % 2 == 0:
         base = base[0] // 2, base[1] // 2
-    if max(base) > _LARGEST_BASE or base == (height, width):
+    is_base = _SMALLEST_BASE <= max(base) <= _LARGEST_BASE
+    if not is_base or base == (height, width):
         near = 2 ** max(3, round(math.log2(max(height, width))))
         raise ValueError(
             "Sizes must be a small base doubled, like 256x256 = 4x4 * 64 or "

@@ -1,5 +1,7 @@
 """A source's images at a smaller size, kept in memory once they are made."""
 
+import dataclasses
+
 import numpy as np
 
 from stylegan_tf.data import decode, shapes, sources
@@ -32,48 +34,37 @@ def at_resolution(source, resolution):
     height, width, channels = source.image_shape
     if max(height, width) == resolution:
         return source
-    if getattr(source.store, "sizes", None):  # official levels
+    wanted = source.wanted_shape or source.image_shape
+    if source.levels:
         small = sources.open_source(source.path, resolution)
-        small.wanted_shape = source.wanted_shape or source.image_shape
-        return small
+        return dataclasses.replace(small, wanted_shape=wanted)
     factor = max(height, width) // resolution
     if max(height, width) % resolution or height % factor or width % factor:
         expected = resolution, resolution, channels
         raise ValueError(shapes.other_size(source, expected))
-    store = ShrunkStore(source, factor)
-    small = sources.Source(store, name=source.name, path=source.path)
-    small.wanted_shape = source.wanted_shape or source.image_shape
-    return small
+    return dataclasses.replace(
+        source, fetch=_fetching(source, factor), wanted_shape=wanted
+    )
 
 
-class ShrunkStore:
-    """What a `sources.Source` reads small images from."""
+def _fetching(source, factor):
+    """`Source.fetch` of the images shrunk, which are kept if they are few."""
+    height, width, channels = source.image_shape
+    shape = len(source), height // factor, width // factor, channels
+    keeps = np.prod(shape) <= _KEPT_BYTES
+    kept = np.zeros(shape if keeps else 0, np.uint8)
+    is_kept = np.zeros(len(source), bool)
 
-    def __init__(self, source, factor):
-        store = source.store
-        self.random_access = store.random_access
-        self.names, self.labels = store.names, store.labels
-        self.class_names, self.metadata = store.class_names, store.metadata
-        self.others, self.unread = store.others, store.unread
-        self._source, self._factor = source, factor
-        height, width, channels = source.image_shape
-        shape = (height // factor, width // factor, channels)
-        self._kept = None
-        if len(source) * np.prod(shape) <= _KEPT_BYTES:
-            self._kept = np.zeros((len(source), *shape), np.uint8)
-            self._is_kept = np.zeros(len(source), bool)
-
-    def read(self, index):
-        """uint8 pixels `[H, W, C]` of image `index`; thread safe."""
-        if self._kept is not None and self._is_kept[index]:
-            return self._kept[index]
-        image = decode.pixels(self._source.read(index))
-        if image.shape != self._source.image_shape:
-            raise ValueError(
-                shapes.mismatch(self._source, index, self._source.image_shape)
-            )
-        small = shrink(image, self._factor)
-        if self._kept is not None:
-            self._kept[index] = small
-            self._is_kept[index] = True
+    def fetch(index):
+        if is_kept[index]:
+            return kept[index]
+        image = decode.pixels(source.read(index))
+        if image.shape != source.image_shape:
+            raise ValueError(shapes.mismatch(source, index, source.image_shape))
+        small = shrink(image, factor)
+        if keeps:
+            kept[index] = small
+            is_kept[index] = True
         return small
+
+    return fetch

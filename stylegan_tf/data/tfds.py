@@ -1,33 +1,38 @@
-"""Store of a TensorFlow Datasets split, where that package is installed."""
+"""A TensorFlow Datasets split, where that package is installed."""
 
 import importlib
 
 import numpy as np
 
-PREFIX = "tfds:"
+from stylegan_tf.data import source
 
 
-class TfdsStore:
-    """`tfds:NAME` or `tfds:NAME:SPLIT`, to be read front to back."""
+def open_source(path):
+    """`Source` of tfds:NAME or tfds:NAME:SPLIT, to be read front to back."""
+    split = _Split(path)
+    return source.Source(
+        path,
+        [f"{index:08d}" for index in range(split.count)],
+        split.read,
+        given_labels=split.labels,
+        class_names=split.class_names,
+        random_access=False,
+    )
 
-    random_access = False
-    metadata = {}
-    others = unread = ()
 
+class _Split:
     def __init__(self, path):
-        self.path = path
-        name, _, split = path.removeprefix(PREFIX).partition(":")
+        name, _, split = path.removeprefix(source.TFDS).partition(":")
         self._split = split or "train"
         self._tfds = _import_tfds()
         try:
             self._builder = self._tfds.builder(name)
             self._builder.download_and_prepare()
-            count = self._builder.info.splits[self._split].num_examples
+            self.count = self._builder.info.splits[self._split].num_examples
         except Exception as error:  # its own errors, network, disk
             raise ValueError(
                 f"{path} cannot be opened by tensorflow_datasets: {error}"
             ) from error
-        self.names = [f"{index:08d}" for index in range(count)]
         self.class_names, self.labels = self._read_labels(name)
         self._rows, self._next = None, 0
 
@@ -44,7 +49,7 @@ class TfdsStore:
         features = self._builder.info.features
         if "image" not in features:
             raise ValueError(
-                f"{PREFIX}{name} has no feature `image`. It has: "
+                f"{source.TFDS}{name} has no feature `image`. It has: "
                 f"{', '.join(features)}."
             )
         if not hasattr(features.get("label"), "names"):

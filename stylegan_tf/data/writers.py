@@ -4,8 +4,6 @@ import contextlib
 import json
 import os
 import pathlib
-import shutil
-import socket
 import zipfile
 
 from stylegan_tf import commands, files
@@ -97,31 +95,16 @@ def check_apart(source, path):
 
 @contextlib.contextmanager
 def atomic_writer(path, *, format, name, count):
-    """Writer of the data set at `path`, which appears when all went well.
-
-    Until then everything is in a hidden neighbour of `path`, removed
-    whatever ends the work, Ctrl-C included; one that a killed process left
-    is removed by the next.
-    """
+    """Writer of the data set at `path`, which appears when all went well."""
     path = pathlib.Path(os.path.abspath(path))
     check_output(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    prefix = f".{path.name}.partial-{socket.gethostname()}-"
-    _remove_orphans(path.parent, prefix)
-    partial = path.parent / f"{prefix}{os.getpid()}"
-    try:
-        with files.naming(path):
-            writer = _open_writer(
-                partial, format=format, name=name, count=count
-            )
-            with _closing(writer):
-                yield writer
+    with files.whole(path) as partial:
+        writer = _open_writer(partial, format=format, name=name, count=count)
+        with _closing(writer):
+            yield writer
         check_output(path)
         if path.is_dir():
             path.rmdir()
-        os.rename(partial, path)
-    finally:
-        _remove(partial)
 
 
 @contextlib.contextmanager
@@ -138,40 +121,12 @@ def _closing(writer):
 
 def _open_writer(path, *, format, name, count):
     if format == "records":
-        from stylegan_tf.data import record_writer  # TensorFlow is slow
+        from stylegan_tf.data import records  # TensorFlow is slow
 
         shards = -(-count // _IMAGES_PER_SHARD)
-        return record_writer.RecordWriter(
-            path, name=name, count=count, shards=shards
-        )
+        return records.RecordWriter(path, name=name, count=count, shards=shards)
     writers = {"zip": ZipWriter, "folder": FolderWriter}
     return writers[format](path)
-
-
-def _remove_orphans(folder, prefix):
-    for path in folder.iterdir():
-        if not path.name.startswith(prefix):
-            continue
-        process = path.name.removeprefix(prefix)
-        if process.isdigit() and not _is_alive(int(process)):
-            _remove(path)
-
-
-def _is_alive(process):
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True
-
-
-def _remove(path):
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
 
 
 def _official_name(index, data):

@@ -1,13 +1,10 @@
 """Whether a data set can be trained on as it is."""
 
-import math
-
 from stylegan_tf import commands, terminal
-from stylegan_tf.data import sources
+from stylegan_tf.data import shapes, sources
 from stylegan_tf.doctor import findings
 
 _FEW_IMAGES = 2000
-_LARGEST = 1024
 
 
 def examine(path):
@@ -47,11 +44,11 @@ def size(image_shape, prepare_command):
     overrides = f"--config.resolution={max(height, width)}"
     if channels != 3:
         overrides += f" --config.image_channels={channels}"
-    base = base_shape(height, width)
-    if base is None:
-        longest = min(height, width, _LARGEST)
-        fitting = 2 ** int(math.log2(max(longest, 8)))
-        remedy = prepare_command(f"--resolution={fitting}")
+    try:
+        base = shapes.base_shape(height, width)
+    except ValueError:
+        size = shapes.default_resolution(height, width)
+        remedy = prepare_command(f"--resolution={size}")
         return findings.Finding(
             findings.FAIL, "image size", f"{value}: no network's", remedy
         )
@@ -60,17 +57,6 @@ def size(image_shape, prepare_command):
         overrides += f" {base_shape_flag}"
     value = f"{value}; train with {overrides}"
     return findings.Finding(findings.OK, "image size", value)
-
-
-def base_shape(height, width):
-    """The constant that doubles to this size, longer side 4 to 7; or None."""
-    longer, shorter = max(height, width), min(height, width)
-    base, other = longer, shorter
-    while base >= 8 and base % 2 == 0 and other % 2 == 0:
-        base, other = base // 2, other // 2
-    if not 4 <= base < 8 or base == longer or longer > _LARGEST:
-        return None
-    return (base, other) if height >= width else (other, base)
 
 
 def labels(source):

@@ -14,7 +14,7 @@ import zipfile
 import numpy as np
 
 from stylegan_tf import cache, files
-from stylegan_tf.data import folders, pipeline, shapes, sources
+from stylegan_tf.data import image_files, pipeline, shapes, sources
 from stylegan_tf.evaluation import sinks
 from stylegan_tf.features import detectors
 from stylegan_tf.metrics import fid
@@ -163,7 +163,7 @@ def fingerprint(path):
     path = sources.BUNDLED if path == "bundled" else pathlib.Path(path)
     if not path.exists():  # tfds:NAME
         return str(path)
-    names = sorted(folders.walk(path)[0]) if path.is_dir() else [""]
+    names = sorted(image_files.walk(path)[0]) if path.is_dir() else [""]
     digest = hashlib.sha256()
     for name in names:
         line = f"{name} {_state(path / name)}\n"

@@ -7,7 +7,7 @@ import os
 import pathlib
 
 from stylegan_tf import cache
-from stylegan_tf.data import folders as data_folders
+from stylegan_tf.data import image_files
 
 VARIABLE = "STYLEGAN_TF_FEATURES"
 _TABLE = pathlib.Path(__file__).parent / "bundled" / "addresses.tsv"
@@ -83,7 +83,7 @@ def sha256(path):
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     digest = hashlib.sha256()
-    for each in sorted(path / name for name in data_folders.walk(path)[0]):
+    for each in sorted(path / name for name in image_files.walk(path)[0]):
         if each.is_file():
             name = each.relative_to(path).as_posix()
             line = f"{name}\n{sha256(each)}\n"

@@ -14,7 +14,7 @@ import numpy as np
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf.data import files, sources
+from stylegan_tf.data import image_files, sources
 from tests.helpers import data_sets
 
 _TWICE = "its name is given again further on, and that one is read instead"
@@ -280,7 +280,7 @@ class ZipTest(ArchivesTest):
             return data
 
         with (
-            mock.patch.object(files, "LARGEST_BYTES", 1 << 16),
+            mock.patch.object(image_files, "LARGEST_BYTES", 1 << 16),
             mock.patch.object(zipfile.ZipExtFile, "read", counting),
         ):
             report, _ = data_sets.prepared(path, self.root / "out")

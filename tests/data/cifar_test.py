@@ -84,7 +84,7 @@ class CifarTest(tf.test.TestCase):
         source = sources.open_source(path)
         self.check(source)
         self.assertEqual(
-            source.store.others,
+            source.others,
             ["data_batch_1 (copy)", "test_batch", "training.txt"],
         )
 

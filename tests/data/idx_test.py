@@ -75,7 +75,7 @@ class IdxTest(tf.test.TestCase):
     def test_files_beside_it_are_told(self):
         source = sources.open_source(self.root)
         self.assertEqual(
-            source.store.others,
+            source.others,
             ["t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"],
         )
 

@@ -119,15 +119,14 @@ class EmptyClassesTest(tf.test.TestCase, parameterized.TestCase):
         ([1, 3], 0, "2 of 4 classes have no image, the first is 0"),
     )
     def test_they_are_told(self, classes, size, message):
-        note = labels.empty_classes_note(np.array(classes), size)
-        if message is None:
-            self.assertIsNone(note)
-        else:
+        notes = labels.empty_classes_notes(np.array(classes), size)
+        self.assertLen(notes, 0 if message is None else 1)
+        for note in notes:
             self.assertRegex(note, message)
 
     def test_vectors_have_none(self):
-        self.assertIsNone(labels.empty_classes_note(None))
-        self.assertIsNone(labels.empty_classes_note(np.ones((2, 3))))
+        self.assertEmpty(labels.empty_classes_notes(None))
+        self.assertEmpty(labels.empty_classes_notes(np.ones((2, 3))))
 
 
 if __name__ == "__main__":

@@ -118,7 +118,7 @@ class ToolTest(tf.test.TestCase):
             "--processes=2",
         )
         for _ in range(600):
-            if any(self.root.glob(".out.partial*/*")):
+            if any(self.root.glob(".unfinished-*-out/*")):
                 break
             time.sleep(0.05)
         self.assertIsNone(process.poll())

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf.data import record_writer, records, sources
+from stylegan_tf.data import records, sources
 from tests.helpers import data_sets
 
 
@@ -18,7 +18,7 @@ class RecordsTest(tf.test.TestCase, parameterized.TestCase):
         self.path = pathlib.Path(self.get_temp_dir()) / "faces"
 
     def write(self, written=10, count=10, shards=4, labelled=True):
-        writer = record_writer.RecordWriter(
+        writer = records.RecordWriter(
             self.path, name="faces", count=count, shards=shards
         )
         for i in range(written):
@@ -159,7 +159,7 @@ class RecordsTest(tf.test.TestCase, parameterized.TestCase):
         (self.path / "old.tfrecord").write_bytes(b"")
         source = sources.open_source(self.path)
         self.assertLen(source, 10)
-        self.assertEqual(source.store.others, ["old.tfrecord"])
+        self.assertEqual(source.others, ["old.tfrecord"])
         images = data_sets.folder(
             self.path.parent / "images", data_sets.files(2)
         )

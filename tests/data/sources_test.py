@@ -73,7 +73,7 @@ class SourcesTest(tf.test.TestCase):
         }
         for source in self.opened(files):
             self.assertLen(source, 2)
-            self.assertEqual(list(source.store.others), ["notes.txt"])
+            self.assertEqual(list(source.others), ["notes.txt"])
 
     def test_images_without_a_suffix_are_known_by_their_first_bytes(self):
         images = {f"{i:04x}": data_sets.pixels(i) for i in range(3)}
@@ -82,7 +82,7 @@ class SourcesTest(tf.test.TestCase):
         }
         for source in self.opened(files | {"LICENSE": b"x", "empty": b""}):
             self.assertEqual(source.names, list(images))
-            self.assertEqual(sorted(source.store.others), ["LICENSE", "empty"])
+            self.assertEqual(sorted(source.others), ["LICENSE", "empty"])
             self.assertAllEqual(source.image(2), images["0002"])
 
     def test_an_unreadable_file_without_suffix_is_counted(self):
@@ -93,7 +93,7 @@ class SourcesTest(tf.test.TestCase):
             source.unread,
             [(f"{path}/odd", "cannot be read (a device, not a regular file)")],
         )
-        self.assertEqual(source.store.others, [])
+        self.assertEqual(source.others, [])
 
     def test_sub_folders_are_classes(self):
         image = data_sets.encode(data_sets.pixels(0))

@@ -1,11 +1,7 @@
 """A prepared data set appears whole or not at all."""
 
 import errno
-import os
 import pathlib
-import socket
-import subprocess
-import sys
 import zipfile
 from unittest import mock
 
@@ -81,14 +77,3 @@ class WritersTest(tf.test.TestCase):
         (self.root / "empty").mkdir()
         self.write(self.root / "empty", "records")
         self.assertLen(sources.open_source(self.root / "empty"), 3)
-
-    def test_what_a_killed_process_left_is_removed(self):
-        ended = subprocess.Popen([sys.executable, "-c", ""])
-        ended.wait()
-        prefix = f".out.partial-{socket.gethostname()}-"
-        data_sets.folder(self.root / f"{prefix}{ended.pid}", {"a": b""})
-        alive = data_sets.folder(
-            self.root / f"{prefix}{os.getppid()}", {"a": b""}
-        )
-        self.write(self.root / "out", "folder")
-        self.assertCountEqual(self.root.iterdir(), [alive, self.root / "out"])

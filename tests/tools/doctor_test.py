@@ -135,20 +135,6 @@ class AcceleratorsTest(parameterized.TestCase, tf.test.TestCase):
 
 
 class DatasetsTest(parameterized.TestCase, tf.test.TestCase):
-    @parameterized.parameters(
-        (32, 32, (4, 4)),
-        (1024, 1024, (4, 4)),
-        (384, 512, (3, 4)),
-        (512, 384, (4, 3)),
-        (48, 48, (6, 6)),
-        (30, 40, None),  # 15x20: 20 is no longer side of a constant
-        (100, 100, None),
-        (4, 4, None),
-        (2048, 2048, None),
-    )
-    def test_base_shape(self, height, width, expected):
-        self.assertEqual(datasets.base_shape(height, width), expected)
-
     def _folder(self, *shape, count=2):
         folder = pathlib.Path(self.get_temp_dir())
         for index in range(count):

@@ -74,26 +74,31 @@ LOCK = "training.lock"
 # outside: a training that is to die there watches itself. This is what is
 # left then, and how many files are a choice: config.json, three checksums and
 # snapshot.json; four files and their folder.
-LEFT = {"write": ".tmp", "prune": ".old"}
+LEFT = {"write": ".unfinished-", "prune": ".old"}
 FILES = 5
 DIE = """
 import os, runpy, signal, sys
 
 moment, wanted, file = (sys.argv.pop(1) for _ in range(3))
-begin, end, steps = {
-    "write": ("os.mkdir", ".tmp", ["open"]),
+begin, mark, steps = {
+    "write": ("os.mkdir", ".unfinished-", ["open"]),
     "prune": ("shutil.rmtree", ".old", ["os.remove", "os.rmdir"]),
 }[moment]
+
+def is_snapshot(path):
+    folder, name = os.path.split(path)
+    return folder.endswith("/snapshots") and mark in name
+
 files = []  # so far, of every snapshot that was written or deleted
 
 def watch(event, arguments):
     if event == begin or event in steps:
         path = str(arguments[0])
-        if event == begin and path.endswith(end):
+        if event == begin and is_snapshot(path):
             if moment == "write" or os.path.isdir(path):
                 files.append(0)
         elif event in steps and len(files) == int(wanted):
-            if moment == "prune" or f"{end}/" in path:
+            if moment == "prune" or is_snapshot(os.path.dirname(path)):
                 if files[-1] == int(file):
                     os.kill(os.getpid(), signal.SIGKILL)
                 files[-1] += 1
@@ -124,9 +129,9 @@ class Kill:
     fades: bool  # by the last row of metrics.jsonl
     hidden: list  # names of what it was writing or deleting
 
-    def inside(self, suffix):
-        """Whether it was amid what leaves names of this suffix."""
-        return any(name.endswith(suffix) for name in self.hidden)
+    def inside(self, mark):
+        """Whether it was amid what leaves names with this in them."""
+        return any(mark in name for name in self.hidden)
 
 
 @dataclasses.dataclass
@@ -225,7 +230,7 @@ def hidden(workdir):
     return sorted(
         path.relative_to(workdir).as_posix()
         for path in workdir.rglob("*")
-        if path.name.startswith(".") or path.suffix in (".tmp", ".old")
+        if path.name.startswith(".")
     )
 
 
@@ -271,13 +276,13 @@ def wait_for(moment, process, workdir, draw, startup):
     if moment == "start":
         _wait(process, draw.uniform(0, startup))
         return
-    suffix = ".tmp" if moment == "save" else None
+    mark = LEFT["write"] if moment == "save" else None
     wanted = draw.randint(1, 6)
-    before = state = _watched(workdir, suffix)
+    before = state = _watched(workdir, mark)
     while wanted:
         if process.poll() is not None:
             return
-        state = _watched(workdir, suffix)
+        state = _watched(workdir, mark)
         if state != before and state:
             wanted -= 1
         before = state
@@ -286,15 +291,15 @@ def wait_for(moment, process, workdir, draw, startup):
     _wait(process, draw.uniform(0, delay))
 
 
-def _watched(workdir, suffix):
+def _watched(workdir, mark):
     """What changes when a moment comes: a hidden name, or a file's size."""
     try:
-        if suffix is None:
+        if mark is None:
             return os.stat(workdir / "metrics.jsonl").st_size
         names = os.listdir(workdir / "snapshots")
     except FileNotFoundError:
         return ""
-    return "".join(name for name in names if name.endswith(suffix))
+    return "".join(name for name in names if mark in name)
 
 
 def _wait(process, seconds):
@@ -410,14 +415,14 @@ def summary(results):
     kills = [kill for result in results for kill in result.kills]
     moments = collections.Counter(kill.moment for kill in kills)
     inside = {
-        suffix: sum(kill.inside(suffix) for kill in kills)
-        for suffix in (".tmp", ".old")
+        moment: sum(kill.inside(mark) for kill in kills)
+        for moment, mark in LEFT.items()
     }
     yield f"{len(results)} runs, {len(kills)} kills: " + ", ".join(
         f"{count} at {moment}" for moment, count in moments.items()
     )
     yield (
-        f"{inside['.tmp']} left a file half-written, {inside['.old']} half-"
+        f"{inside['write']} left a file half-written, {inside['prune']} half-"
         f"deleted, {sum(kill.fades for kill in kills)} were inside a fade"
     )
     for case in CASES:

@@ -38,7 +38,7 @@ class KillCampaignTest(tf.test.TestCase):
         self.assertEmpty(result.faults)
         self.assertEqual([kill.moment for kill in result.kills], [*_MOMENTS])
         self.assertTrue(result.kills[0].inside(".old"))
-        self.assertTrue(result.kills[1].inside(".tmp"))
+        self.assertTrue(result.kills[1].inside(".unfinished-"))
         self.assertGreater(result.tensors, 50)
 
     def test_what_a_run_will_write_and_delete_is_foreseen(self):

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf.data import metadata, sources
+from stylegan_tf.data import labels, sources
 from stylegan_tf.doctor import datasets, findings
 from stylegan_tf.training import inputs
 from tests.helpers import data_sets, support
@@ -66,7 +66,7 @@ class SpellingTest(tf.test.TestCase, parameterized.TestCase):
         ):
             self.assertAllEqual(source.labels.argmax(1), [1, 0])
             self.assertEqual(source.attributes, {"age": [7, 8]})
-            self.assertEqual(source.store.others, ["readme.txt"])
+            self.assertEqual(source.others, ["readme.txt"])
             self.assertEmpty(source.notes)
 
     def test_one_that_does_not_speak_for_all_is_told(self):
@@ -93,21 +93,19 @@ class MistakesTest(tf.test.TestCase, parameterized.TestCase):
         ("\x1b.png", r"\(it has \\x1b.png\)"),
     )
     def test_a_missing_label_says_what_there_is(self, listed, message):
-        told = metadata.parse(b'{"labels": [["%s", 0]]}' % b"z", "d")
+        told = labels.parse(b'{"labels": [["%s", 0]]}' % b"z", "d")
         told["labels"] = [[listed, 0]]
         with self.assertRaisesRegex(ValueError, message):
-            metadata.labels_of(told, ["a.png"], "d")
+            labels.labels_of(told, ["a.png"], "d")
 
     def test_two_labels_of_one_image_are_refused(self):
         entries = {"labels": [["a.png", 0], ["./a.png", 0], ["a.png", 1]]}
         self.assertAllEqual(
-            metadata.labels_of(
-                {"labels": entries["labels"][:2]}, ["a.png"], "d"
-            ),
+            labels.labels_of({"labels": entries["labels"][:2]}, ["a.png"], "d"),
             [0],
         )
         with self.assertRaisesRegex(ValueError, "two labels for a.png"):
-            metadata.labels_of(entries, ["a.png"], "d")
+            labels.labels_of(entries, ["a.png"], "d")
 
     @parameterized.parameters(
         (b"[" * 100_000, "not valid JSON"),

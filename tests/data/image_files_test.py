@@ -6,7 +6,7 @@ from unittest import mock
 
 import tensorflow as tf
 
-from stylegan_tf.data import folders, sources
+from stylegan_tf.data import image_files, sources
 from stylegan_tf.doctor import datasets
 from tests.helpers import data_sets
 
@@ -33,7 +33,7 @@ class FoldersTest(tf.test.TestCase):
         return mock.patch.object(os, "scandir", refusing)
 
     def test_all_files_are_listed(self):
-        names, unread = folders.walk(self.folder)
+        names, unread = image_files.walk(self.folder)
         self.assertCountEqual(names, ["a.png", "sub/b.png", "sub/deep/c.png"])
         self.assertEmpty(unread)
 
@@ -69,7 +69,7 @@ class FoldersTest(tf.test.TestCase):
     def test_a_folder_is_read_once_by_its_own_name(self):
         (self.folder / "0-link").symlink_to("sub")
         (self.folder / "sub/up").symlink_to("..")
-        names, unread = folders.walk(self.folder)
+        names, unread = image_files.walk(self.folder)
         self.assertLen(names, 3)
         reason = "leads to a folder that is read already"
         self.assertCountEqual(unread, [("0-link", reason), ("sub/up", reason)])
