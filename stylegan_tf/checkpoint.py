@@ -198,7 +198,6 @@ def load(source):
         return _load_file(path, source)
     _refuse_damaged(path, source)
     config = snapshot_files.read_config(path)
-    config.training.precision = "float32"
     info = snapshot_files.read_info(path)
     if "ema_generator" not in info["parts"]:
         raise ValueError(
@@ -207,9 +206,9 @@ def load(source):
         )
     networks = {
         name: (
-            build.build_discriminator(config)
+            build.discriminator(config)
             if name == "discriminator"
-            else build.build_generator(config, name=name)
+            else build.generator(config, name=name)
         )
         for name in NETWORKS
         if name in info["parts"]
@@ -332,8 +331,6 @@ def _stage(info):
 
 def _load_file(path, source):
     file = network_files.read(path)
-    config = config_lib.from_dict(config_lib.to_dict(file.config))
-    config.training.precision = "float32"
     networks = file.networks()
     networks.setdefault("ema_generator", networks.get("generator"))
     for note in file.notes:
@@ -343,7 +340,7 @@ def _load_file(path, source):
         provenance["address"] = downloads.address_of(str(source))
     return Snapshot(
         path=path,
-        config=config,
+        config=file.config,
         images_seen=0,
         stage=file.stage,
         provenance=provenance,

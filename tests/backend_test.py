@@ -35,8 +35,8 @@ folder, convention = sys.argv[1:]
 with open(f"{folder}/config.json") as file:
     config = config_lib.from_json(file.read())
 arrays = dict(np.load(f"{folder}/arrays.npz"))
-generator = build.build_generator(config)
-discriminator = build.build_discriminator(config)
+generator = build.generator(config)
+discriminator = build.discriminator(config)
 for network, prefix in ((generator, "G/"), (discriminator, "D/")):
     own = {
         key.removeprefix(prefix): value
@@ -91,8 +91,8 @@ class JaxTest(tf.test.TestCase):
     def test_gives_the_images_and_scores_of_msg(self):
         msg = {"architecture": "msg"}
         config = support.small_config(msg, msg)
-        generator = support.shake(build.build_generator(config))
-        discriminator = support.shake(build.build_discriminator(config))
+        generator = support.shake(build.generator(config))
+        discriminator = support.shake(build.discriminator(config))
         z = support.normal(2, 12)
         arrays = {"in/z": z}
         for network, prefix in ((generator, "G/"), (discriminator, "D/")):

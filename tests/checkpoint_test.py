@@ -41,8 +41,8 @@ class CheckpointTest(tf.test.TestCase):
         self.run_directory = pathlib.Path(self.create_tempdir().full_path)
         self.config = support.small_config()
         self.networks = {
-            "ema_generator": build.build_generator(self.config),
-            "discriminator": build.build_discriminator(self.config),
+            "ema_generator": build.generator(self.config),
+            "discriminator": build.discriminator(self.config),
         }
 
     def _save(self, images_seen, parts=None):
@@ -322,7 +322,7 @@ class DamageTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(names, ["0000000032", "0000000048.damaged"])
 
     def test_the_command_with_the_one_before_works(self):
-        generator = build.build_generator(self.config)
+        generator = build.generator(self.config)
         for number in (64, 80):
             newest = checkpoint.save(
                 self.run_directory,

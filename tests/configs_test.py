@@ -60,8 +60,8 @@ class VariantsTest(tf.test.TestCase, parameterized.TestCase):
         config = config_lib.resolve(_MODULES[name].get_config(variant))
         with keras.StatelessScope(initialize_variables=False):
             counts = (
-                build.count_parameters(build.build_generator(config)),
-                build.count_parameters(build.build_discriminator(config)),
+                build.count_parameters(build.generator(config)),
+                build.count_parameters(build.discriminator(config)),
             )
         keras.utils.clear_session()  # forgets the weights without numbers
         self.assertEqual(counts, _COUNTS[name, variant])

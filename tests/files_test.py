@@ -196,7 +196,7 @@ def _snapshot(path):
         path=path,
         config=config,
         images_seen=0,
-        ema_generator=build.build_generator(config),
+        ema_generator=build.generator(config),
     )
 
 

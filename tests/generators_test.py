@@ -17,14 +17,14 @@ _PROGAN = {"architecture": "progan"}
 
 def _bound(batch_size=4, **settings):
     config = support.small_config(**{"resolution": 8, **settings})
-    network = support.shake(build.build_generator(config))
+    network = support.shake(build.generator(config))
     return generators.Bound(network, batch_size=batch_size)
 
 
 class PaddingTest(tf.test.TestCase):
     def setUp(self):
         super().setUp()
-        self.network = build.build_generator(support.small_config())
+        self.network = build.generator(support.small_config())
 
     def test_images_are_bit_equal_whatever_the_number(self):
         generator = generators.Bound(self.network, batch_size=8)

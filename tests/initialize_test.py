@@ -22,9 +22,9 @@ class InitializeTest(tf.test.TestCase, parameterized.TestCase):
     def _networks(self, config):
         return {
             name: (
-                build.build_discriminator(config)
+                build.discriminator(config)
                 if name == "discriminator"
-                else build.build_generator(config, name=name)
+                else build.generator(config, name=name)
             )
             for name in checkpoint.NETWORKS
         }

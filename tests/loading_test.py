@@ -67,7 +67,7 @@ class LoadingTest(tf.test.TestCase, parameterized.TestCase):
         snapshot = stylegan_tf.load(path)
         self.assertEqual(snapshot.path, path)
         self.assertEqual(snapshot.images_seen, 0)
-        self.assertEqual(snapshot.config.training.precision, "float32")
+        self.assertEqual(snapshot.ema_generator.precision, "float32")
         self.assertEqual(snapshot.provenance["kind"], kind)
         self.assertEqual(snapshot.provenance["source"], str(path))
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -140,7 +140,7 @@ class LoadingTest(tf.test.TestCase, parameterized.TestCase):
             path=self.folder,
             config=config,
             images_seen=0,
-            ema_generator=build.build_generator(config),
+            ema_generator=build.generator(config),
             stage=stage,
         )
         npz_files.save_npz(snapshot, self.folder / "x.npz")
@@ -201,7 +201,7 @@ class LoadingTest(tf.test.TestCase, parameterized.TestCase):
             path=self.folder,
             config=config,
             images_seen=0,
-            ema_generator=build.build_generator(config),
+            ema_generator=build.generator(config),
         )
         newer = {**config_lib.to_dict(config), "future_field": 1}
         snapshot.ema_generator.save_weights(self.folder / "x.weights.h5")

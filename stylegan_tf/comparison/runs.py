@@ -38,7 +38,7 @@ def describe(variant, workdir, snapshot):
     """
     discriminator = snapshot.discriminator
     if discriminator is None:
-        discriminator = build.build_discriminator(snapshot.config)
+        discriminator = build.discriminator(snapshot.config)
     config = checkpoint.read_config(snapshot.path)
     kimg, total = snapshot.images_seen / 1000, config.training.total_kimg
     return Run(

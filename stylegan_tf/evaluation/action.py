@@ -7,7 +7,6 @@ import sys
 import tensorflow as tf
 import tqdm
 
-from stylegan_tf import config as config_lib
 from stylegan_tf import generators, run_directory, snapshot_files
 from stylegan_tf.evaluation import job, measure, names, reals, rows
 from stylegan_tf.features import detectors
@@ -96,9 +95,8 @@ class Measure:
     def _job(self, state):
         """A float32 copy of the generator at its stage, and the data."""
         if self._reals is None:
-            config = config_lib.from_dict(config_lib.to_dict(state.config))
-            config.training.precision = "float32"
-            self._copy = build.build_generator(config)
+            config = state.config
+            self._copy = build.generator(config)
             self._reals = reals.Reals(  # the last: the data may be gone
                 config.data.path, config, seed=config.training.seed
             )

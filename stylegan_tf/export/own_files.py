@@ -45,7 +45,7 @@ def _write_weights(snapshot, path):
         )
     with files.whole(path) as temporary:
         temporary.write_bytes(_weights(snapshot.ema_generator))
-        loaded = build.build_generator(snapshot.config)
+        loaded = build.generator(snapshot.config)
         loaded.load_weights(temporary)
         difference = _difference(snapshot, loaded, path.name)
         files_lib.write(settings, text)

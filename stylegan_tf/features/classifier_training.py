@@ -36,7 +36,6 @@ def make_config(image_shape, *, channel_base, channel_max):
         resolution=height,
         image_channels=1 if channels < 3 else 3,  # white shows through alpha
     )
-    config.training.precision = "float32"
     for network in (config.generator, config.discriminator):
         network.architecture = "stylegan"
         network.channel_base, network.channel_max = channel_base, channel_max
@@ -105,7 +104,7 @@ def train(
             "A classifier needs images that have the attribute and images "
             f"that do not. Received: {len(known)} answers, all alike"
         )
-    network = build.build_discriminator(config)
+    network = build.discriminator(config)
     step = _make_step(network, learning_rate)
     for _ in range(0, images, batch_size):
         chosen = seen[random.randint(len(seen), size=batch_size)]

@@ -144,7 +144,7 @@ def _read_snapshot(folder):
             f"{', '.join(info['parts'])}. tools.train_classifier writes them."
         )
     config = snapshot_files.read_config(folder)
-    network = build.build_discriminator(config)
+    network = build.discriminator(config)
     snapshot_files.read_weights(folder, {"discriminator": network})
     return info["attribute"], network
 

@@ -65,9 +65,9 @@ class Imported:
         with naming(self.path):
             for name, arrays in self.arrays.items():
                 if name == "discriminator":
-                    network = build.build_discriminator(self.config)
+                    network = build.discriminator(self.config)
                 else:
-                    network = build.build_generator(self.config, name=name)
+                    network = build.generator(self.config, name=name)
                 weights.assign(network, arrays, self.convention)
                 _refuse_unknown(name, network, arrays, self.convention)
                 networks[name] = network
@@ -122,7 +122,6 @@ def make(kind, convention, arrays, *, common, generator, discriminator, **more):
             name=kind,
             generator=generator,
             discriminator=discriminator,
-            training=config_lib.TrainingConfig(precision="float32"),
             metrics=config_lib.MetricsConfig(
                 repeat_reals=kind in _REPEAT_REALS
             ),

@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from stylegan_tf.ops import bias_act
+
 
 @keras.saving.register_keras_serializable("stylegan_tf")
 class NoiseInjection(keras.layers.Layer):
@@ -39,12 +41,15 @@ class NoiseInjection(keras.layers.Layer):
         )
 
     def call(self, x, noise="const"):
+        return bias_act.bias_act(x, noise=self.scaled(noise))
+
+    def scaled(self, noise):
+        """The noise of `ops.bias_act`, float32; None for none."""
         if isinstance(noise, str):
             if noise == "none":
-                return x
+                return None
             noise = ops.convert_to_tensor(self.const)[None, :, :, None]
-        noise = ops.cast(noise, "float32") * self.strength
-        return x + ops.cast(noise, x.dtype)
+        return ops.cast(noise, "float32") * self.strength
 
     def compute_output_shape(self, input_shape, *args, **kwargs):
         return input_shape

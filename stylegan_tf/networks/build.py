@@ -3,31 +3,27 @@
 import math
 
 from stylegan_tf.networks import (
-    discriminator,
-    generator,
-    progressive_discriminator,
-    progressive_generator,
+    generator as generator_lib,
+)
+from stylegan_tf.networks import (
+    stylegan2_discriminator,
+    stylegan_discriminator,
 )
 
 
-def build_generator(config, name="generator"):
+def generator(config, *, precision="float32", name="generator"):
     """A built `Generator`; `config` is resolved."""
-    if config.is_progressive:
-        network = progressive_generator.ProgressiveGenerator(config, name=name)
-    else:
-        network = generator.Generator(config, name=name)
+    network = generator_lib.Generator(config, precision, name=name)
     network.build(None)
     return network
 
 
-def build_discriminator(config, name="discriminator"):
-    """A built `Discriminator`; `config` is resolved."""
+def discriminator(config, *, precision="float32", name="discriminator"):
+    """A built discriminator; `config` is resolved."""
+    make = stylegan2_discriminator.Discriminator
     if config.is_progressive:
-        network = progressive_discriminator.ProgressiveDiscriminator(
-            config, name=name
-        )
-    else:
-        network = discriminator.Discriminator(config, name=name)
+        make = stylegan_discriminator.ProgressiveDiscriminator
+    network = make(config, precision, name=name)
     network.build(None)
     return network
 
@@ -35,3 +31,6 @@ def build_discriminator(config, name="discriminator"):
 def count_parameters(network):
     """Trainable numbers in `network`."""
     return sum(math.prod(weight.shape) for weight in network.trainable_weights)
+
+
+build_generator, build_discriminator = generator, discriminator

@@ -6,18 +6,12 @@ The official `lod` counts down from the smallest stage: it is k + 1 - alpha
 at the k-th stage below the largest.
 """
 
-import math
 import typing
 
 from keras import ops
 
 from stylegan_tf import config as config_lib
 from stylegan_tf.ops import scaling
-
-# ProGAN and StyleGAN keep the variance of leaky ReLUs by a gain in the
-# weights, where StyleGAN2 puts it after the activation.
-WEIGHT_GAIN = math.sqrt(2)
-_FUSED_FROM = 128  # pixels, of the larger image
 
 
 class Stage(typing.NamedTuple):
@@ -85,6 +79,44 @@ def level(config, resolution):
     return sizes.index(resolution)
 
 
+def size(config, level):
+    """Height and width of the maps at a level."""
+    return tuple(side << level for side in config.base_shape)
+
+
+def noises(config, noise, level):
+    """A list of what every layer up to `level` takes as its noise.
+
+    Args:
+        config: A resolved config.
+        noise: "const", "none" or a list of `[N, H, W, 1]`, one for each of
+            `config.noise_shapes`, or for those up to the level.
+        level: The last that runs.
+
+    Raises:
+        ValueError: If it is anything else.
+    """
+    if isinstance(noise, str):
+        if noise not in ("const", "none"):
+            raise ValueError(
+                '`noise` must be "const", "none" or a list of tensors. '
+                f"Received: noise={noise!r}"
+            )
+        return [noise] * (2 * level + 2)
+    shapes = config.noise_shapes
+    if not shapes and len(noise):
+        raise ValueError(
+            "This generator has no noise inputs: leave `noise` out."
+        )
+    used = shapes[: len(shapes) - 2 * (config.doublings - level)]
+    if len(noise) not in (len(shapes), len(used)):
+        raise ValueError(
+            f"`noise` must hold {len(used)} tensors, one for each of {used}. "
+            f"Received: {len(noise)}"
+        )
+    return list(noise) or ["none"] * (2 * level + 2)
+
+
 def refuse_growing(config, resolution, alpha):
     """Raises `ValueError` unless a network that never grows is fully grown."""
     if resolution not in (None, config.resolution) or not is_grown(alpha):
@@ -111,15 +143,3 @@ def fade_images(images, alpha):
     The blurred ones are those of half the size (the official `FadeLOD`).
     """
     return fade(scaling.upscale2d(scaling.downscale2d(images)), images, alpha)
-
-
-def fuses(settings, larger):
-    """Whether scaling is fused with its convolution.
-
-    Args:
-        settings: Config of the network.
-        larger: Resolution of the larger of the two images.
-    """
-    if settings.fused_scale == "auto":
-        return larger >= _FUSED_FROM
-    return settings.fused_scale == "on"

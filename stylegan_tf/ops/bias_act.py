@@ -1,4 +1,4 @@
-"""Bias, activation, gain and clamp: what follows a convolution."""
+"""Noise, bias, activation, gain and clamp: what follows a convolution."""
 
 import math
 
@@ -15,23 +15,27 @@ DEFAULT_GAINS["swish"] = math.sqrt(2)
 def bias_act(
     x,
     bias=None,
+    noise=None,
     *,
     activation="linear",
     slope=LRELU_SLOPE,
     gain=None,
     clamp=0.0,
 ):
-    """`clip(gain * activation(x + bias), -clamp, clamp)`.
+    """`clip(gain * activation(x + noise + bias), -clamp, clamp)`.
 
     Args:
         x: Features, `[..., C]`.
         bias: `[C]` or None.
+        noise: `[N or 1, H, W, 1 or C]` or None.
         activation: linear, relu, lrelu, tanh, sigmoid, elu, selu, softplus or
             swish.
         slope: Of lrelu below zero.
         gain: Factor on the result; by default the activation's own.
         clamp: Largest absolute value of the result; 0 for no limit.
     """
+    if noise is not None:
+        x = x + ops.cast(noise, x.dtype)
     if bias is not None:
         x = x + ops.cast(bias, x.dtype)
     x = activate(x, activation, slope)

@@ -249,7 +249,7 @@ def _gradients(tape, total, network, keep=None):
         tf.zeros(v.shape) if by_id.get(id(v)) is None else by_id[id(v)]
         for v in variables
     ]
-    if network.config.training.precision == "float16":
+    if network.precision == "float16":
         gradients = [_finite(gradient) for gradient in gradients]
     return gradients
 

@@ -42,9 +42,10 @@ def create(config):
     weights could not be made (keras#23085).
     """
     keras.utils.set_random_seed(config.training.seed)
-    generator = build.build_generator(config)
-    discriminator = build.build_discriminator(config)
-    ema_generator = build.build_generator(config, name="ema_generator")
+    precision = {"precision": config.training.precision}
+    generator = build.generator(config, **precision)
+    discriminator = build.discriminator(config, **precision)
+    ema_generator = build.generator(config, name="ema_generator", **precision)
     ema_generator.set_weights(generator.get_weights())
     training, loss = config.training, config.loss
     state = TrainState(

@@ -56,7 +56,7 @@ class FullTest(tf.test.TestCase, parameterized.TestCase):
         super().setUp()
         self.folder = pathlib.Path(self.create_tempdir().full_path)
         self.config = support.small_config()
-        self.network = {"ema_generator": build.build_generator(self.config)}
+        self.network = {"ema_generator": build.generator(self.config)}
         self.snapshot = self._save(16)
 
     def _save(self, number):

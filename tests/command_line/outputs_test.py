@@ -194,7 +194,7 @@ class OptionsTest(_ToolTest):
         config = support.small_config(label_size=3)
         network = checkpoint.save(
             self.folder / "run",
-            {"ema_generator": build.build_generator(config)},
+            {"ema_generator": build.generator(config)},
             config=config,
             images_seen=0,
         )

@@ -238,7 +238,7 @@ class ConfigFilesTest(_ToolTest):
         run = self.folder / "my run"
         checkpoint.save(
             run,
-            {"ema_generator": build.build_generator(config)},
+            {"ema_generator": build.generator(config)},
             config=config,
             images_seen=64,
         )

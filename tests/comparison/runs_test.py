@@ -80,8 +80,8 @@ class CollectTest(tf.test.TestCase):
         self.config = support.small_config(resolution=8)
         self.config.training.total_kimg = 2.0
         self.parts = {
-            "ema_generator": build.build_generator(self.config),
-            "discriminator": build.build_discriminator(self.config),
+            "ema_generator": build.generator(self.config),
+            "discriminator": build.discriminator(self.config),
         }
 
     def _save(self, variant, *names, images_seen=2000):

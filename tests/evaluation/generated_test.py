@@ -18,7 +18,7 @@ def _random(seed=0):
 class GeneratedTest(tf.test.TestCase, parameterized.TestCase):
     def setUp(self):
         super().setUp()
-        self.generator = build.build_generator(support.small_config())
+        self.generator = build.generator(support.small_config())
         support.shake(self.generator)
 
     def test_styles_are_not_truncated(self):
@@ -90,7 +90,7 @@ class GeneratedTest(tf.test.TestCase, parameterized.TestCase):
         config = support.small_config(
             {"architecture": "stylegan"}, {"architecture": "stylegan"}
         )
-        generator = build.build_generator(config)
+        generator = build.generator(config)
         made = generators.Bound(generator, growth.Stage(8))
         generated.image_maker(made, _random(), mixed=4)(2)
         with self.assertRaisesRegex(
@@ -100,7 +100,7 @@ class GeneratedTest(tf.test.TestCase, parameterized.TestCase):
 
     def test_networks_without_noise_and_with_labels(self):
         config = support.small_config({"use_noise": False}, label_size=3)
-        generator = build.build_generator(config)
+        generator = build.generator(config)
         drawn = []
 
         def draw_labels(count):
@@ -126,7 +126,7 @@ class GeneratedTest(tf.test.TestCase, parameterized.TestCase):
         config = support.small_config(
             {"architecture": "stylegan"}, {"architecture": "stylegan"}
         )
-        generator = build.build_generator(config)
+        generator = build.generator(config)
         made = generators.Bound(generator, growth.Stage(8, 0.5))
         images = generated.image_maker(made, _random())(2)
         self.assertEqual(images.shape, (2, 16, 16, 3))
@@ -136,7 +136,7 @@ class GeneratedTest(tf.test.TestCase, parameterized.TestCase):
         made = []
         for strategy in (tf.distribute.get_strategy(), support.two_replicas()):
             with strategy.scope():
-                generator = build.build_generator(self.generator.config)
+                generator = build.generator(self.generator.config)
                 generator.set_weights(self.generator.get_weights())
                 each = generators.Bound(generator, batch_size=2)
                 images = generated.image_maker(each, _random())(8)

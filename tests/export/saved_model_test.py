@@ -83,10 +83,10 @@ class SignaturesTest(SavedModelCase):
             loaded.synthesize(ws, tf.constant(["some"]))
 
     def _assert_given_noise(self, loaded, generator, ws):
-        count = len(generator.synthesis.noise_shapes)
+        count = len(generator.config.noise_shapes)
         maps = [
             support.normal(2, *shape, 1, seed=index)
-            for index, shape in enumerate(generator.synthesis.noise_shapes)
+            for index, shape in enumerate(generator.config.noise_shapes)
         ]
         made = loaded.synthesize(ws, tf.constant(["const"]), maps)["images"]
         expected = generator.synthesize(ws, noise=maps)
@@ -103,7 +103,7 @@ class SignaturesTest(SavedModelCase):
         _, loaded = self.export(snapshot)
         z, _ = saved_model.random_inputs(snapshot.config, 2)
         ws = generator.map(z)
-        shapes = generator.synthesis.noise_shapes
+        shapes = generator.config.noise_shapes
         maps = [tf.constant(support.normal(2, *s, 1)) for s in shapes]
         cotangent = support.normal(2, 16, 16, 3)
         with tf.GradientTape() as tape:

@@ -158,7 +158,7 @@ class TrainingTest(_Folder):
 
     def test_another_network_is_no_classifier(self):
         config = support.small_config()
-        network = build.build_discriminator(config)
+        network = build.discriminator(config)
         snapshot_files.write(
             self.folder / "x", {"d": network}, config=config, info={}
         )

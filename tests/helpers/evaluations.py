@@ -30,9 +30,9 @@ def run(folder, data, **fields):
     config = support.small_config(**fields)
     config.data.path = data
     networks = {
-        "ema_generator": build.build_generator(config, name="ema_generator"),
-        "generator": build.build_generator(config),
-        "discriminator": build.build_discriminator(config),
+        "ema_generator": build.generator(config, name="ema_generator"),
+        "generator": build.generator(config),
+        "discriminator": build.discriminator(config),
     }
     for each in networks.values():
         support.shake(each)

@@ -15,7 +15,7 @@ def snapshot(kind):
     """A shaken 16x16 network: skip, labels, resnet, msg, stylegan, progan or
     fading (stylegan, half faded in at 8x8)."""
     config = _config(kind)
-    generator = support.shake(build.build_generator(config))
+    generator = support.shake(build.generator(config))
     return checkpoint.Snapshot(
         path=pathlib.Path(kind),
         config=config,

@@ -100,7 +100,7 @@ def tensorflow_config(meta):
 
 def networks(config, arrays, convention):
     """Generator and discriminator with the weights of `G/*` and `D/*`."""
-    pair = (build.build_generator(config), build.build_discriminator(config))
+    pair = (build.generator(config), build.discriminator(config))
     for network, prefix in zip(pair, ("G/", "D/"), strict=True):
         own = {
             key.removeprefix(prefix): value

@@ -66,8 +66,8 @@ def build_small(family, settings=None, **fields):
     """Both networks of `small_config`, with shaken weights."""
     config = small_config(family, settings, **fields)
     return (
-        support.shake(build.build_generator(config)),
-        support.shake(build.build_discriminator(config), seed=1),
+        support.shake(build.generator(config)),
+        support.shake(build.discriminator(config), seed=1),
     )
 
 

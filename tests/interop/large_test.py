@@ -74,7 +74,7 @@ def _content(family):
     arguments = {**arguments, "resolution": 1024, "num_channels": 3}
     generator, discriminator = (
         weights.arrays(make(config), "tensorflow")
-        for make in (build.build_generator, build.build_discriminator)
+        for make in (build.generator, build.discriminator)
     )
     g = making.tensorflow_state(g_function, arguments, generator, parts)
     d = making.tensorflow_state(d_function, arguments, discriminator)

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf.networks import build, discriminator
+from stylegan_tf.networks import build, stylegan2_discriminator
 from tests.helpers import support
 
 ARCHITECTURES = ("orig", "skip", "resnet", "msg")
@@ -92,7 +92,7 @@ class LabelsTest(tf.test.TestCase, parameterized.TestCase):
     def test_select_picks_the_output_of_the_class(self):
         network = _build({"label_mode": "select"}, label_size=3)
         images = support.normal(2, 16, 16, 3)
-        *_, (outputs, _) = network.stages(images)
+        *_, (outputs, _) = network.outputs(images)
         self.assertEqual(outputs.shape, (2, 3))
         scores = network(images, _one_hot(2, 1))
         self.assertAllClose(scores[:, 0], [outputs[0, 2], outputs[1, 1]])
@@ -100,7 +100,7 @@ class LabelsTest(tf.test.TestCase, parameterized.TestCase):
     def test_projection_averages_over_the_square_root_of_its_width(self):
         network = _build({"label_width": 9}, label_size=3)
         images, labels = support.normal(2, 16, 16, 3), _one_hot(0, 2)
-        *_, (features, _) = network.stages(images)
+        *_, (features, _) = network.outputs(images)
         projected = features * network.mapping(None, labels)
         expected = np.sum(projected, axis=1, keepdims=True) / 3
         self.assertAllClose(network(images, labels), expected, rtol=1e-5)
@@ -121,9 +121,8 @@ class PrecisionTest(tf.test.TestCase, parameterized.TestCase):
         settings = {"architecture": architecture}
         full = _build(settings, resolution=32)
         config = support.small_config(settings, settings, resolution=32)
-        config.training.precision = precision
         config.training.low_precision_blocks = 2
-        low = build.build_discriminator(config)
+        low = build.discriminator(config, precision=precision)
         low.set_weights(full.get_weights())
         types = [block.compute_dtype for block in low.blocks]
         self.assertEqual(types, [precision] * 2 + ["float32"])
@@ -140,7 +139,9 @@ class PrecisionTest(tf.test.TestCase, parameterized.TestCase):
 class SerialisationTest(tf.test.TestCase):
     def test_a_config_and_weights_make_an_equal_discriminator(self):
         network = _build(label_size=3)
-        copy = discriminator.Discriminator.from_config(network.get_config())
+        copy = stylegan2_discriminator.Discriminator.from_config(
+            network.get_config()
+        )
         copy.build(None)
         copy.set_weights(network.get_weights())
         inputs = support.normal(2, 16, 16, 3), _one_hot(0, 1)
@@ -164,7 +165,7 @@ def _one_hot(*classes):
 def _build(settings=None, **fields):
     both = {"architecture": (settings or {}).get("architecture", "resnet")}
     config = support.small_config(both, settings, **fields)
-    return support.shake(build.build_discriminator(config))
+    return support.shake(build.discriminator(config))
 
 
 if __name__ == "__main__":

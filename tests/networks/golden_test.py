@@ -47,8 +47,8 @@ class TorchTest(official.GoldenTest):
             case
         )
         blocks = generator.synthesis.blocks
-        stages = generator.synthesis.stages(arrays["out/ws_psi1"])
-        for block, (x, image) in zip(blocks, stages, strict=True):
+        outputs = generator.synthesis.outputs(arrays["out/ws_psi1"])
+        for block, (x, image) in zip(blocks, outputs, strict=True):
             for suffix, value in (("x", x), ("img", image)):
                 key = f"out/block/{block.name}.{suffix}"
                 # The last x is not used; D's file has keys of its own.
@@ -58,8 +58,8 @@ class TorchTest(official.GoldenTest):
         images = support.nhwc(arrays["in/img"])
         d_arrays, _ = support.golden(f"{case}.D")
         blocks = [*discriminator.blocks, discriminator.epilogue]
-        stages = discriminator.stages(images)
-        for block, (x, _) in zip(blocks, stages, strict=True):
+        outputs = discriminator.outputs(images)
+        for block, (x, _) in zip(blocks, outputs, strict=True):
             key = f"out/block/{block.name}.x"
             if key in d_arrays:
                 expected = support.nhwc(d_arrays[key])

@@ -25,8 +25,8 @@ class StageTest(tf.test.TestCase):
 
     def test_networks_that_never_grow_take_the_neutral_stage_alone(self):
         config = support.small_config()
-        generator = build.build_generator(config)
-        discriminator = build.build_discriminator(config)
+        generator = build.generator(config)
+        discriminator = build.discriminator(config)
         ws = generator.map(support.normal(2, config.generator.z_size))
         stage = growth.Stage()
         images = generator.synthesize(ws, "const", *stage)

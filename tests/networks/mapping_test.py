@@ -148,7 +148,7 @@ class MappingTest(tf.test.TestCase, parameterized.TestCase):
 class TruncationTest(tf.test.TestCase):
     def setUp(self):
         super().setUp()
-        self.generator = build.build_generator(support.small_config())
+        self.generator = build.generator(support.small_config())
         support.shake(self.generator)
         self.w_avg = self.generator.mapping.w_avg.numpy()
         self.z = support.normal(3, 12)

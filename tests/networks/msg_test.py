@@ -135,8 +135,8 @@ class MinibatchStddevTest(tf.test.TestCase):
     def test_features_of_larger_blocks_see_the_batch(self):
         _, discriminator = _build()
         images = support.normal(4, 16, 16, 3)
-        together, _ = next(discriminator.stages(images))
-        alone, _ = next(discriminator.stages(images[:1]))
+        together, _ = next(discriminator.outputs(images))
+        alone, _ = next(discriminator.outputs(images[:1]))
         error = support.relative_error(alone, together[:1])
         self.assertGreater(error, 1e-3)
 
@@ -171,8 +171,8 @@ class CountTest(tf.test.TestCase):
         )
         self.assertEqual((generator, discriminator), (6210, 9561))
         counts = (
-            build.count_parameters(build.build_generator(config)),
-            build.count_parameters(build.build_discriminator(config)),
+            build.count_parameters(build.generator(config)),
+            build.count_parameters(build.discriminator(config)),
         )
         self.assertEqual(counts, (generator, discriminator))
 
@@ -207,8 +207,8 @@ def _build(architecture="msg", **discriminator):
     both = {"architecture": architecture}
     config = support.small_config(both, {**both, **discriminator})
     return (
-        support.shake(build.build_generator(config)),
-        support.shake(build.build_discriminator(config)),
+        support.shake(build.generator(config)),
+        support.shake(build.discriminator(config)),
     )
 
 

@@ -46,8 +46,8 @@ class ParametersTest(tf.test.TestCase, parameterized.TestCase):
         counts = [
             _count(build_network, channel_base, resolution, architecture)
             for build_network in (
-                build.build_generator,
-                build.build_discriminator,
+                build.generator,
+                build.discriminator,
             )
             for architecture in ARCHITECTURES
         ]
@@ -55,7 +55,7 @@ class ParametersTest(tf.test.TestCase, parameterized.TestCase):
 
     def test_a_mapping_of_eight_layers_is_counted_once(self):
         with keras.StatelessScope(initialize_variables=False):
-            generator = build.build_generator(_config(16384, 32, "skip"))
+            generator = build.generator(_config(16384, 32, "skip"))
         count = build.count_parameters(generator.mapping)
         self.assertEqual(count, 8 * (512 * 512 + 512))
 

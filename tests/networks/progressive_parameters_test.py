@@ -98,8 +98,8 @@ def _counts(config):
         return tuple(
             build.count_parameters(build_network(config))
             for build_network in (
-                build.build_generator,
-                build.build_discriminator,
+                build.generator,
+                build.discriminator,
             )
         )
 

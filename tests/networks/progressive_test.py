@@ -110,17 +110,16 @@ class StagesTest(tf.test.TestCase, parameterized.TestCase):
     def test_low_precision_is_near_float32(self, family, precision):
         networks = progressive.build_small(family)
         config = progressive.small_config(family)
-        config.training.precision = precision
         config.training.low_precision_blocks = 2
         z = support.normal(4, 12)
         images = networks[0](z, alpha=0.5)
         for full, make, inputs in zip(
             networks,
-            (build.build_generator, build.build_discriminator),
+            (build.generator, build.discriminator),
             (z, images),
             strict=True,
         ):
-            low = make(config)
+            low = make(config, precision=precision)
             low.set_weights(full.get_weights())
             y = low(inputs, alpha=0.5)
             self.assertEqual(y.dtype, "float32")

@@ -40,7 +40,7 @@ class VariantsTest(tf.test.TestCase, parameterized.TestCase):
     def test_a_traditional_generator_has_one_w(self):
         generator, _ = progressive.build_small("stylegan", _TRADITIONAL)
         self.assertEqual(generator.map(support.normal(2, 12)).shape, (2, 1, 12))
-        self.assertEqual(generator.synthesis.noise_shapes, [])
+        self.assertEqual(generator.config.noise_shapes, [])
 
     def test_every_style_matters(self):
         generator, _ = progressive.build_small("stylegan")
@@ -73,7 +73,7 @@ class NoiseTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters(("stylegan", 6), ("revised", 5))
     def test_a_stage_takes_its_own_noise_or_all(self, family, count):
         generator, _ = progressive.build_small(family)
-        shapes = generator.synthesis.noise_shapes
+        shapes = generator.config.noise_shapes
         self.assertLen(shapes, count)
         noise = [
             support.normal(2, *shape, 1, seed=index)

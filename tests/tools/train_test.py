@@ -149,7 +149,7 @@ class ToolsTest(tf.test.TestCase):
         folder = pathlib.Path(self.get_temp_dir()) / "conditional"
         network = checkpoint.save(
             folder,
-            {"ema_generator": build.build_generator(config)},
+            {"ema_generator": build.generator(config)},
             config=config,
             images_seen=0,
         )

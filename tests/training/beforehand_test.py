@@ -23,7 +23,7 @@ class OtherNetworksTest(tf.test.TestCase):
         config = config_lib.resolve(config)
         return checkpoint.save(
             self.workdir,
-            {"ema_generator": build.build_generator(config)},
+            {"ema_generator": build.generator(config)},
             config=config,
             images_seen=images_seen,
         )

@@ -27,7 +27,7 @@ class FinishedTest(tf.test.TestCase, parameterized.TestCase):
         config = config_lib.resolve(config)
         checkpoint.save(
             self.workdir,
-            {"ema_generator": build.build_generator(config)},
+            {"ema_generator": build.generator(config)},
             config=config,
             images_seen=64,
         )

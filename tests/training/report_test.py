@@ -53,7 +53,7 @@ class AfterTest(tf.test.TestCase, parameterized.TestCase):
         config = support.small_config(label_size=label_size)
         checkpoint.save(
             workdir,
-            {"ema_generator": build.build_generator(config)},
+            {"ema_generator": build.generator(config)},
             config=config,
             images_seen=16,
         )

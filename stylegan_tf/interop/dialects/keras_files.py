@@ -72,7 +72,7 @@ def _plain(value):
 
 
 def _imported(config, weights):
-    network = build.build_generator(config, name="ema_generator")
+    network = build.generator(config, name="ema_generator")
     try:
         network.load_weights(weights)
     except (*refusal.DAMAGE, OSError) as error:

@@ -9,7 +9,7 @@ import re
 
 import numpy as np
 
-from stylegan_tf.networks import growth
+from stylegan_tf.networks import stylegan
 
 _EPILOGUE = {
     "noise/strength": "Noise/weight",
@@ -68,7 +68,7 @@ def layouts(path, network):
     match = re.fullmatch(r"synthesis/b(\d+)/conv0/kernel", path)
     if not match:
         return None
-    if not growth.fuses(settings, int(match[1])):
+    if not stylegan.fuses(settings, int(match[1])):
         return lambda a: a, lambda a: a
     # Theirs is turned, since a transposed convolution turns it.
     axes = (0, 1, 3, 2) if settings.architecture == "progan" else (0, 1, 2, 3)

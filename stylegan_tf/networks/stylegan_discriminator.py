@@ -1,11 +1,14 @@
-"""The discriminators that grow: ProGAN, StyleGAN, StyleGAN2's configs A-D."""
+"""The discriminators that grow: ProGAN, StyleGAN, StyleGAN2's configs B-D.
+
+arXiv 1710.10196, section 2 and table 2; arXiv 1812.04948 keeps ProGAN's.
+"""
 
 import keras
 from keras import ops
 
 from stylegan_tf import config as config_lib
 from stylegan_tf.layers import equalized, minibatch_stddev, scaled_conv
-from stylegan_tf.networks import growth, precision
+from stylegan_tf.networks import growth, network, stylegan
 from stylegan_tf.ops import scaling
 
 
@@ -13,24 +16,24 @@ class ProgressiveBlock(keras.layers.Layer):
     """Everything at one resolution, from its own image or the block above.
 
     Call arguments: `x` `[N, H, W, I]`. The result is `[N, H/2, W/2, O]`.
+    Reference: https://arxiv.org/abs/1710.10196, table 2, right
     """
 
     def __init__(self, level, *, config, **kwargs):
-        policy = precision.block_policy(config, level)
-        super().__init__(autocast=False, dtype=policy, **kwargs)
+        super().__init__(autocast=False, **kwargs)
         settings = config.discriminator
-        self.image_channels = config.image_channels
         resolution = config_lib.resolutions(config)[level]
         filters, filters_out = (
             config_lib.channels(settings, size)
             for size in (resolution, resolution // 2)
         )
         options = {"dtype": self.dtype_policy}
+        self.image_channels = config.image_channels
         self.from_rgb = convolution(
             settings, filters, 1, name="from_rgb", **options
         )
         self.conv0 = convolution(settings, filters, 3, name="conv0", **options)
-        fused = growth.fuses(settings, resolution)
+        fused = stylegan.fuses(settings, resolution)
         # Without fusion ProGAN halves what comes after the activation.
         self.halves = settings.architecture == "progan" and not fused
         if settings.architecture != "revised":
@@ -50,43 +53,38 @@ class ProgressiveBlock(keras.layers.Layer):
         return scaling.downscale2d(x) if self.halves else x
 
     def features(self, image):
-        """What the stage starts from, `[N, H, W, I]`."""
+        """What a network starts from at this resolution, `[N, H, W, I]`."""
         return self.from_rgb(ops.cast(image, self.compute_dtype))
 
 
-class ProgressiveEpilogue(keras.layers.Layer):
+class Epilogue(keras.layers.Layer):
     """Minibatch stddev and the dense layers at the smallest resolution.
 
-    Call arguments: `x` `[N, H, W, C]`. The result is `[N, units]`, float32.
+    Call arguments: `x` `[N, H, W, I]`. The result is `[N, units]`, float32.
+    Reference: https://arxiv.org/abs/1710.10196, table 2, right
     """
 
-    def __init__(self, units, *, config, **kwargs):
+    def __init__(self, units, *, config, has_rgb=True, **kwargs):
         super().__init__(autocast=False, **kwargs)
         settings = config.discriminator
         self.image_channels = config.image_channels
         filters = config_lib.channels(settings, max(config.base_shape))
-        self.from_rgb = convolution(settings, filters, 1, name="from_rgb")
-        self.stddev = None
-        if settings.minibatch_channels:
-            self.stddev = minibatch_stddev.MinibatchStddev(
-                settings.minibatch_group_size,
-                settings.minibatch_channels,
-                name="minibatch_stddev",
-            )
+        self.from_rgb = None
+        if has_rgb:
+            self.from_rgb = convolution(settings, filters, 1, name="from_rgb")
+        self.stddev = stddev(settings)
         self.conv = convolution(settings, filters, 3, name="conv")
-        self.dense = dense(
-            settings, filters, activation=settings.activation, name="dense"
-        )
-        self.out = dense(settings, units, activation="linear", name="out")
+        self.dense = dense(settings, filters, settings.activation, name="dense")
+        self.out = dense(settings, units, "linear", name="out")
 
     def build(self, input_shape):
-        self.from_rgb.build((*input_shape[:-1], self.image_channels))
-        shape = input_shape
+        _, height, width, _ = input_shape
+        if self.from_rgb is not None:
+            self.from_rgb.build((None, height, width, self.image_channels))
         if self.stddev is not None:
-            shape = self.stddev.compute_output_shape(shape)
-        self.conv.build(shape)
-        _, height, width, maps = input_shape
-        self.dense.build((None, height * width * maps))
+            input_shape = self.stddev.compute_output_shape(input_shape)
+        self.conv.build(input_shape)
+        self.dense.build((None, height * width * self.conv.filters))
         self.out.build((None, self.dense.units))
 
     def call(self, x):
@@ -98,46 +96,48 @@ class ProgressiveEpilogue(keras.layers.Layer):
         return self.out(self.dense(x))
 
     def features(self, image):
-        """What the stage starts from, `[N, H, W, C]`."""
+        """What a network starts from at this resolution, `[N, H, W, I]`."""
         return self.from_rgb(image)
 
 
 @keras.saving.register_keras_serializable("stylegan_tf")
-class ProgressiveDiscriminator(keras.Model):
-    """Scores of images, high for real ones, at any stage.
+class ProgressiveDiscriminator(network.Network):
+    """Scores of images, high for real ones, at any stage of the growth.
 
-    All stages' weights exist from the start; a stage runs only its own.
+    The weights of all stages exist from the start; a stage runs only its own.
 
     Args:
         config: A resolved `stylegan_tf.config.Config`, or its dict.
+        precision: As in `network.Network`.
     Call arguments:
         images: `[N, H, W, C]` at `resolution`, float, `[-1, 1]`.
         labels: `[N, label_size]`; ProGAN's scores do not depend on them.
-        resolution: The stage; None is the largest. A Python number: every
-            stage is a trace of its own.
-        alpha: How far the stage has faded in, scalar in `[0, 1]`.
+        resolution: See `growth.Stage`; likewise `alpha`. A Python number:
+            every stage is a trace of its own.
         The result is `[N, 1]`, float32.
-    References: https://arxiv.org/abs/1710.10196, section 2 and table 2;
+    References: https://arxiv.org/abs/1710.10196, figure 2 and table 2;
         https://arxiv.org/abs/1812.04948; https://arxiv.org/abs/1610.09585
         for label logits
     """
 
-    def __init__(self, config, **kwargs):
-        super().__init__(**kwargs)
-        self._allow_non_tensor_positional_args = True  # resolution, alpha
-        if isinstance(config, dict):
-            config = config_lib.from_dict(config)
-        self.config = config
+    kind = "discriminator"
+
+    def __init__(self, config, precision="float32", **kwargs):
+        super().__init__(config, precision, **kwargs)
+        config = self.config
         self.classifies = config.discriminator.label_mode == "classify"
         units = max(config.label_size, 1)
         if self.classifies:
             units = 1 + config.label_size
         smallest, *sizes = config_lib.resolutions(config)
-        self.epilogue = ProgressiveEpilogue(
-            units, config=config, name=f"b{smallest}"
-        )
+        self.epilogue = Epilogue(units, config=config, name=f"b{smallest}")
         self.blocks = [
-            ProgressiveBlock(level, config=config, name=f"b{size}")
+            ProgressiveBlock(
+                level,
+                config=config,
+                dtype=network.block_policy(config, precision, level),
+                name=f"b{size}",
+            )
             for level, size in enumerate(sizes, 1)
         ]
 
@@ -152,14 +152,7 @@ class ProgressiveDiscriminator(keras.Model):
         x = self._outputs(images, resolution, alpha)
         if self.classifies:
             return x[:, :1]
-        if not self.config.label_size:
-            return x
-        if labels is None:
-            raise ValueError(
-                "This discriminator is conditional: give `labels`, "
-                f"[N, {self.config.label_size}], one-hot."
-            )
-        return ops.sum(x * labels, axis=-1, keepdims=True)
+        return network.project(x, self.checked(labels))
 
     def classify(self, images, resolution=None, alpha=1.0):
         """ProGAN's label logits `[N, label_size]`."""
@@ -177,7 +170,16 @@ class ProgressiveDiscriminator(keras.Model):
 
     def _outputs(self, images, resolution, alpha):
         level = growth.level(self.config, resolution)
-        images = self._checked(images, level)
+        images = ops.convert_to_tensor(images)
+        expected = (
+            *growth.size(self.config, level),
+            self.config.image_channels,
+        )
+        if tuple(images.shape[1:]) != expected:
+            raise ValueError(
+                f"`images` must be {expected} at this stage; `resolution` "
+                f"chooses the stage. Received: {tuple(images.shape[1:])}"
+            )
         parts = [self.epilogue, *self.blocks[:level]]
         x = parts[level](parts[level].features(images))
         if level and not growth.is_grown(alpha):
@@ -187,48 +189,50 @@ class ProgressiveDiscriminator(keras.Model):
             x = part(x)
         return x
 
-    def _checked(self, images, level):
-        images = ops.convert_to_tensor(images)
-        height, width = (side << level for side in self.config.base_shape)
-        expected = (height, width, self.config.image_channels)
-        if tuple(images.shape[1:]) != expected:
-            raise ValueError(
-                f"`images` must be {expected} at this stage; `resolution` "
-                f"chooses the stage. Received: {tuple(images.shape[1:])}"
-            )
-        return images
 
-    def get_config(self):
-        return {"config": config_lib.to_dict(self.config), "name": self.name}
-
-
-def convolution(settings, filters, size, **options):
-    """A convolution with bias and activation, in the family's ways."""
+def convolution(settings, filters, kernel_size, **options):
+    """A convolution with bias and activation, as the architecture has it."""
     options = {
         "activation": settings.activation,
         "clamp": settings.conv_clamp,
         **options,
     }
-    if settings.architecture == "revised":
-        options["resample_filter"] = settings.resample_filter
-        return equalized.EqualizedConv2D(filters, size, **options)
-    return scaled_conv.ScaledConv2D(
+    if settings.architecture in ("progan", "stylegan"):
+        return scaled_conv.ScaledConv2D(
+            filters,
+            kernel_size,
+            weight_gain=stylegan.WEIGHT_GAIN,
+            use_wscale=settings.use_wscale,
+            resample_filter=settings.blur_filter,
+            **options,
+        )
+    return equalized.EqualizedConv2D(
         filters,
-        size,
-        weight_gain=growth.WEIGHT_GAIN,
-        use_wscale=settings.use_wscale,
-        resample_filter=settings.blur_filter,
+        kernel_size,
+        resample_filter=settings.resample_filter,
         **options,
     )
 
 
-def dense(settings, units, *, activation, name):
-    """A dense layer in the family's ways."""
+def dense(settings, units, activation, *, name):
+    """A dense layer, as the architecture has it."""
     options = {}
-    if settings.architecture != "revised":
-        is_linear = activation == "linear"
-        options["weight_gain"] = None if is_linear else growth.WEIGHT_GAIN
+    if settings.architecture in ("progan", "stylegan"):
         options["use_wscale"] = settings.use_wscale
+        if activation != "linear":
+            options["weight_gain"] = stylegan.WEIGHT_GAIN
     return equalized.EqualizedDense(
         units, activation=activation, name=name, **options
+    )
+
+
+def stddev(settings, **options):
+    """Minibatch standard deviation, or None if the network has none."""
+    if not settings.minibatch_channels:
+        return None
+    return minibatch_stddev.MinibatchStddev(
+        settings.minibatch_group_size,
+        settings.minibatch_channels,
+        name="minibatch_stddev",
+        **options,
     )

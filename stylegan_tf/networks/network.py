@@ -1,0 +1,64 @@
+"""What every network is: a Keras model of a config, in a precision."""
+
+import keras
+from keras import ops
+
+from stylegan_tf import config as config_lib
+
+
+class Network(keras.Model):
+    """A generator or a discriminator.
+
+    Args:
+        config: A resolved `stylegan_tf.config.Config`, or its dict.
+        precision: What the highest `training.low_precision_blocks` compute
+            in: float32, bfloat16 or float16. Weights are float32 in all.
+    """
+
+    kind = "network"
+
+    def __init__(self, config, precision="float32", **kwargs):
+        super().__init__(**kwargs)
+        self._allow_non_tensor_positional_args = True  # resolution, alpha
+        if isinstance(config, dict):
+            config = config_lib.from_dict(config)
+        self.config = config
+        self.precision = precision
+
+    def checked(self, labels):
+        """The labels `[N, label_size]`; None of an unconditional network."""
+        if not self.config.label_size:
+            return None
+        if labels is None:
+            raise ValueError(
+                f"This {self.kind} is conditional: give `labels`, "
+                f"[N, {self.config.label_size}], one-hot."
+            )
+        return labels
+
+    def get_config(self):
+        return {
+            "config": config_lib.to_dict(self.config),
+            "precision": self.precision,
+            "name": self.name,
+        }
+
+
+def block_policy(config, precision, level):
+    """Keras dtype policy of the block at `level`; the smallest is float32.
+
+    Reference: https://arxiv.org/abs/2006.06676, appendix D
+    """
+    lowest = max(config.doublings + 1 - config.training.low_precision_blocks, 1)
+    if precision in ("bfloat16", "float16") and level >= lowest:
+        return f"mixed_{precision}"
+    return "float32"
+
+
+def project(x, labels):
+    """Scores `[N, 1]` of outputs `[N, U]` and what they are weighed by, or x.
+
+    Labels are one-hot in StyleGAN, which so selects one output of many, and
+    mapped in StyleGAN2-ADA.
+    """
+    return x if labels is None else ops.sum(x * labels, axis=-1, keepdims=True)
