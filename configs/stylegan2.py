@@ -42,10 +42,8 @@ from stylegan_tf import recipes
 
 ARCHITECTURES = ("orig", "skip", "resnet")
 _GRID = {
-    f"e-g{generator}-d{discriminator}": (generator, discriminator)
-    for generator, discriminator in itertools.product(
-        ARCHITECTURES, ARCHITECTURES
-    )
+    f"e-g{g}-d{d}": (g, d)
+    for g, d in itertools.product(ARCHITECTURES, repeat=2)
 }
 _PAIRS = {**_GRID, "msg": ("msg", "msg")}
 _PROGRESSIVE = {"a": "stylegan", "b": "revised", "c": "revised", "d": "revised"}
@@ -103,9 +101,9 @@ _TABLE_2 = {
     ("resnet", "-car"): ((3.93, 981), (3.96, 797), (2.66, 507)),
 }
 PUBLISHED |= {
-    f"e-g{generator}-d{discriminator}{dataset}": _figures(*figures)
-    for (generator, dataset), row in _TABLE_2.items()
-    for discriminator, figures in zip(ARCHITECTURES, row, strict=True)
+    f"e-g{g}-d{d}{dataset}": _figures(*figures)
+    for (g, dataset), row in _TABLE_2.items()
+    for d, figures in zip(ARCHITECTURES, row, strict=True)
 }
 
 
