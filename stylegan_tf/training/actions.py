@@ -21,7 +21,7 @@ from stylegan_tf import (
     run_directory,
 )
 from stylegan_tf.data import pipeline
-from stylegan_tf.training import growing
+from stylegan_tf.training import growing, schedule
 
 
 class Log:
@@ -155,3 +155,35 @@ def default_actions(state, workdir, reals, writer):
         SampleGrid(config, workdir, reals, writer),
         SaveSnapshot(config, workdir),
     ]
+
+
+def run_due(actions, state, scalars, first, are_all_due):
+    """Runs what fell due since `first`, or all; returns the others."""
+
+    def is_due(period_kimg):
+        images = state.images_seen - first
+        return are_all_due or schedule.is_due(
+            state.images_seen, images, period_kimg
+        )
+
+    if is_due(state.config.training.snapshot_kimg):
+        refuse_non_finite_weights(state)  # in every process
+    pending = []
+    for action in actions:
+        if is_due(action.period_kimg):
+            action(state, scalars)
+        else:
+            pending.append(action)
+    return pending
+
+
+def next_due(actions, state):
+    """Name and kimg of the action that runs next, but for the log."""
+    upcoming = []
+    for action in actions:
+        name = getattr(action, "name", type(action).__name__)
+        if action.period_kimg > 0 and name != "log":
+            period = action.period_kimg
+            kimg = (state.images_seen // (period * 1000) + 1) * period
+            upcoming.append((kimg, name))
+    return "{1} at {0:g} kimg".format(*min(upcoming)) if upcoming else ""

@@ -10,6 +10,14 @@ import tensorflow as tf
 from stylegan_tf.data import gate, pipeline, shrunk, sources
 
 
+class Batch(NamedTuple):
+    """What an iteration takes."""
+
+    images: Any  # uint8 `[N, H, W, C]`
+    labels: Any  # of the images, float32 `[N, L]`
+    fake_labels: Any  # `FakeLabels`
+
+
 class FakeLabels(NamedTuple):
     """Labels of generated images, `[N, L]`, a draw for each of the losses."""
 
@@ -41,13 +49,11 @@ def open_data(config):
 
 
 def batches(config, source, strategy, images_seen):
-    """Endless batches `(images, labels, FakeLabels)` per replica.
+    """Endless `Batch`es per replica, shrunk to the config's resolution.
 
-    images is uint8 `[N, H, W, C]`; labels are float32 `[N, L]`. Fakes' labels
-    are drawn from the data's, but for those that `config.loss.fake_labels`
-    gives to D. All are pure functions of the seed and of `images_seen`, from
-    which they go on. `config` is the stage's: images are shrunk to its
-    resolution.
+    Fakes' labels are drawn from the data's, but for those that
+    `config.loss.fake_labels` gives to D. All are pure functions of the seed
+    and of `images_seen`, from which they go on.
     """
     training = config.training
     source = shrunk.at_resolution(source, config.resolution)
@@ -69,7 +75,7 @@ def batches(config, source, strategy, images_seen):
         )
         fakes = _fake_labels(config, labels, images_seen, shard)
         dataset = tf.data.Dataset.zip(reals, fakes).map(
-            lambda real, drawn: (*real, given(config, drawn, real[1]))
+            lambda real, drawn: Batch(*real, given(config, drawn, real[1]))
         )
         local = replicas // workers
         if local > 1:

@@ -1,11 +1,14 @@
 """Everything that changes while training."""
 
 import dataclasses
+import sys
+import warnings
 from typing import Any
 
 import keras
 import tensorflow as tf
 
+from stylegan_tf import checkpoint
 from stylegan_tf.networks import build
 from stylegan_tf.training import schedule
 
@@ -71,16 +74,35 @@ def create(config):
     return state
 
 
-def average(state, decay):
-    """Moves the averaged generator: weights decay, other state is copied."""
-    pairs = zip(
-        state.ema_generator.weights, state.generator.weights, strict=True
-    )
-    for mean, weight in pairs:
-        if weight.trainable:
-            mean.assign(weight + (mean - weight) * decay)
-        else:
-            mean.assign(weight)
+def resume(state, workdir, init_from, is_chief):
+    """Fills the state from the run's newest whole snapshot, or another's."""
+    newest, damaged = checkpoint.newest(workdir)
+    if damaged and newest is None:
+        raise ValueError(
+            f"{damaged[0]} No snapshot of the run is whole: give another "
+            f"--workdir, or remove {damaged[0].path.parent} to begin anew."
+        )
+    if is_chief:
+        checkpoint.tidy(workdir)
+        for error in damaged:
+            aside = checkpoint.set_aside(error.path)
+            print(
+                f"{error} It is kept as {aside.name}, and the run goes on "
+                f"from {newest}.",
+                file=sys.stderr,
+            )
+    if newest is not None:
+        state.images_seen = checkpoint.restore(
+            newest, state.parts(), state.config
+        )
+    elif init_from is not None:
+        networks = {name: getattr(state, name) for name in checkpoint.NETWORKS}
+        held = checkpoint.initialize(networks, init_from, state.config)
+        if "discriminator" not in held:
+            warnings.warn(
+                f"{init_from} holds no discriminator: it starts untrained",
+                stacklevel=2,
+            )
 
 
 def set_learning_rates(state, generator_lr, discriminator_lr):

@@ -109,8 +109,8 @@ class GradientTest(tf.test.TestCase):
         networks.generator, networks.discriminator = _build()
         z = tf.constant(support.normal(4, 12))
         inputs = draws.Draws(z, None, None, None, "const")
-        found, _ = gradients.generator_main(
-            networks, networks.generator.config, 4, inputs
+        found, _ = gradients.generator_loss(
+            networks, networks.generator.config, inputs
         )
         names = [v.path for v in networks.generator.trainable_variables]
         for name, gradient in zip(names, found, strict=True):

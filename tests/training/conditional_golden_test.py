@@ -11,8 +11,9 @@ from absl.testing import parameterized
 
 from configs import progan, stylegan, stylegan2
 from stylegan_tf import config as config_lib
+from stylegan_tf.networks import growth
 from stylegan_tf.ops import scaling
-from stylegan_tf.training import draws, inputs, state, steps
+from stylegan_tf.training import draws, inputs, state, step
 from tests.helpers import official, progressive, support
 
 pytestmark = pytest.mark.slow
@@ -72,7 +73,7 @@ class ConditionalStepsTest(official.GoldenTest):
         self.gradients = {}
         for name in ("generator", "discriminator"):
             self._record(getattr(train_state, f"{name}_optimizer"), name)
-        made = steps.Steps(
+        traced = step.traced(
             train_state, tf.distribute.get_strategy(), draw=_Recorded(arrays)
         )
         real_labels = tf.constant(arrays["in/real_c"])
@@ -86,23 +87,19 @@ class ConditionalStepsTest(official.GoldenTest):
             real_labels,
         )
         alpha = tf.constant(1 - float(arrays.get("in/loss_lod", 0.0)))
-        where = tf.constant(0, tf.int64), alpha
-        if config.loss.pl_weight:
-            report = made.generator_with_path_length(
-                fake.generator, fake.path_length, *where
-            )
-        else:
-            report = made.generator(fake.generator, *where)
         reals = _before_the_fade(support.nhwc(arrays["in/real"]), alpha)
-        report |= made.discriminator_with_penalty(
-            reals, real_labels, fake.discriminator, *where
-        )
+        batch = inputs.Batch(reals, real_labels, fake)
+        report = {}
+        for update in step.of_iteration(config, 0):
+            report |= traced[update](
+                batch, tf.constant(0, tf.int64), _stage(config, alpha)
+            )
         return report, train_state, arrays
 
     def _record(self, optimizer, name):
         """Keeps what is applied, and leaves the weights alone."""
         self.gradients[name] = []
-        optimizer.apply = lambda grads, _: self.gradients[name].append(grads)
+        optimizer.apply = self.gradients[name].append
 
     def test_stylegan2(self):
         case = "k3_tf1sg2_32_cond3_skip_resnet"
@@ -165,6 +162,12 @@ def _before_the_fade(images, alpha):
     """What the step's fade of the reals turns into `images`."""
     blocks = scaling.upscale2d(scaling.downscale2d(images, 2), 2)
     return blocks + (images - blocks) / alpha
+
+
+def _stage(config, alpha):
+    if not config.is_progressive:
+        return growth.GROWN
+    return growth.Stage(config.resolution, alpha)
 
 
 def _gamma(case):

@@ -7,7 +7,8 @@ from absl.testing import parameterized
 
 from configs import progan, stylegan, stylegan2
 from stylegan_tf import config as config_lib
-from stylegan_tf.training import growing, schedule, state, steps
+from stylegan_tf.training import growing, state, step
+from tests.helpers import batches
 
 _LSUN = ("bedroom", "car", "cat", "church", "horse")
 _VARIANTS = [
@@ -42,25 +43,24 @@ def _reports(config, train_state, *, iterations=2, jit_compile=False):
     """Scalars of iterations amid the fade, or of any, per iteration."""
     middle = round(1000 * config.growing.stabilise_kimg)
     middle += round(500 * config.growing.fade_kimg)
-    stage = growing.config_at(config, middle)
-    traced = steps.Steps(train_state, tf.distribute.get_strategy(), stage=stage)
+    at_middle = growing.config_at(config, middle)
+    traced = step.traced(
+        train_state,
+        tf.distribute.get_strategy(),
+        config=at_middle,
+        jit_compile=jit_compile,
+    )
     random = np.random.RandomState(0)
-    pixels = random.randint(0, 256, (_BATCH, *stage.image_shape))
+    pixels = random.randint(0, 256, (_BATCH, *at_middle.image_shape))
     labels = tf.one_hot([0, 1, 2, 0], config.label_size)
-    alpha = growing.alpha(config, middle)
-    if alpha < 1:
-        alpha = tf.constant(alpha)
-    for step in range(iterations):
-        where = tf.constant(middle + step * _BATCH, tf.int64), alpha
-        if schedule.runs_path_length(config, 0):
-            report = traced.generator_with_path_length(labels, labels, *where)
-        else:
-            report = traced.generator(labels, *where)
-        images = tf.constant(pixels, tf.uint8)
-        report |= traced.discriminator_with_penalty(
-            images, labels, labels, *where
-        )
-        traced.average(tf.constant(0.9))
+    batch = batches.of(tf.constant(pixels, tf.uint8), labels)
+    stage = growing.shown(config, middle).traced()
+    for made in range(iterations):
+        where = tf.constant(middle + made * _BATCH, tf.int64), stage
+        report = {}
+        for update in step.of_iteration(config, 0):
+            report |= traced[update](batch, *where)
+        traced[step.update_average](tf.constant(0.9))
         yield report
 
 

@@ -28,13 +28,15 @@ class PhasesTest(official.GoldenTest):
         )
         g_arrays = support.golden(f"{case}.G")[0]
         d_arrays = support.golden(f"{case}.D")[0]
-        return official.with_loss(config, meta), networks, g_arrays, d_arrays
+        config = official.with_loss(config, meta)
+        config.training.batch_size = 4
+        return config, networks, g_arrays, d_arrays
 
     @parameterized.parameters(*official.TORCH_CASES)
     def test_generator(self, case):
         config, networks, arrays, _ = self._networks(case)
         inputs = official.draws(arrays["in/z"][:4], arrays["in/c"][:4])
-        grads, report = gradients.generator_main(networks, config, 4, inputs)
+        grads, report = gradients.generator_loss(networks, config, inputs)
         expected = arrays["loss/Gmain/Loss/G/loss"]
         self.assert_near(report["loss/generator"], expected.mean(), 1e-5)
         self.assert_gradients(
@@ -53,9 +55,7 @@ class PhasesTest(official.GoldenTest):
         grads, report = gradients.path_length_penalty(
             networks,
             config,
-            2,
             functools.partial(gradients.path_lengths, networks),
-            tf.identity,
             inputs,
             y,
         )
@@ -74,8 +74,8 @@ class PhasesTest(official.GoldenTest):
         reals = tf.constant(support.nhwc(arrays["in/img"][:4]))
         fakes, _ = gradients.make_fakes(networks, inputs)
         labels = arrays["in/c"][:4]
-        grads, report = gradients.discriminator_main(
-            networks, config, 4, reals, labels, fakes, inputs.labels
+        grads, report = gradients.discriminator_loss(
+            networks, config, reals, labels, fakes, inputs.labels
         )
         for name, key in (
             ("loss/discriminator", "Loss/D/loss"),
@@ -99,7 +99,7 @@ class PhasesTest(official.GoldenTest):
         config, networks, _, arrays = self._networks(case)
         reals = tf.constant(support.nhwc(arrays["in/img"][:4]))
         grads, report = gradients.discriminator_penalty(
-            networks, config, 4, reals, arrays["in/c"][:4]
+            networks, config, reals, arrays["in/c"][:4]
         )
         expected = arrays["loss/Dreg/Loss/r1_penalty"].mean()
         self.assert_near(report["penalty/r1"], expected, 1e-5)
@@ -116,6 +116,7 @@ class TensorflowPhasesTest(official.GoldenTest):
         config = official.tensorflow_config(meta)
         config.loss.g_reg_interval_steps = 1
         config.loss.d_reg_interval_steps = 1
+        config.training.batch_size = 4
         note = meta["loss_note"]
         config.loss.r1_gamma = float(note.split("gamma=")[1].split(";")[0])
         generator, discriminator = official.networks(
@@ -133,7 +134,7 @@ class TensorflowPhasesTest(official.GoldenTest):
         config, networks, arrays = self._networks(case)
         prefix = "loss/G_logistic_ns_pathreg/"
         inputs = official.draws(arrays["in/z"], arrays["in/c"])
-        grads, report = gradients.generator_main(networks, config, 4, inputs)
+        grads, report = gradients.generator_loss(networks, config, inputs)
         expected = arrays[prefix + "loss"].mean()
         self.assert_near(report["loss/generator"], expected, 1e-5)
         self.assert_gradients(
@@ -149,9 +150,7 @@ class TensorflowPhasesTest(official.GoldenTest):
         grads, report = gradients.path_length_penalty(
             networks,
             config,
-            2,
             functools.partial(gradients.path_lengths, networks),
-            tf.identity,
             inputs,
             y,
         )
@@ -178,8 +177,8 @@ class TensorflowPhasesTest(official.GoldenTest):
         reals = tf.constant(support.nhwc(arrays["in/real"]))
         labels = arrays["in/real_c"]
         fakes, _ = gradients.make_fakes(networks, inputs)
-        grads, report = gradients.discriminator_main(
-            networks, config, 4, reals, labels, fakes, inputs.labels
+        grads, report = gradients.discriminator_loss(
+            networks, config, reals, labels, fakes, inputs.labels
         )
         expected = arrays[prefix + "loss"].mean()
         self.assert_near(report["loss/discriminator"], expected, 1e-5)
@@ -192,7 +191,7 @@ class TensorflowPhasesTest(official.GoldenTest):
             order=1,
         )
         grads, report = gradients.discriminator_penalty(
-            networks, config, 4, reals, labels
+            networks, config, reals, labels
         )
         expected = arrays[prefix + "gradient_penalty"].mean()
         self.assert_near(report["penalty/r1"], expected, 1e-5)

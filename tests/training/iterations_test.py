@@ -7,8 +7,8 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf.interop import weights
-from stylegan_tf.training import draws, schedule, state, steps
-from tests.helpers import official, support
+from stylegan_tf.training import draws, schedule, state, step
+from tests.helpers import batches, official, support
 
 pytestmark = pytest.mark.slow
 
@@ -62,11 +62,10 @@ class IterationsTest(official.GoldenTest):
             start[prefix] = own
         start["G_ema"] = start["G"]
         undecided = {}
-        for optimizer in (
-            train_state.generator_optimizer,
-            train_state.discriminator_optimizer,
-        ):
-            optimizer.apply = _TorchEpsilon(optimizer, undecided)
+        for name in ("generator", "discriminator"):
+            optimizer = getattr(train_state, f"{name}_optimizer")
+            variables = getattr(train_state, name).trainable_variables
+            optimizer.apply = _TorchEpsilon(optimizer, variables, undecided)
         train_state.ema_generator.set_weights(
             train_state.generator.get_weights()
         )
@@ -112,7 +111,7 @@ class IterationsTest(official.GoldenTest):
         }
         # Recorded draws are constants of the trace: new steps each time, in
         # eager mode, so that epsilon can follow the step.
-        traced = steps.Steps(
+        traced = step.traced(
             train_state,
             tf.distribute.get_strategy(),
             draw=_Recorded(arrays, phases),
@@ -122,19 +121,13 @@ class IterationsTest(official.GoldenTest):
         reals = tf.constant(support.nhwc(arrays[f"{prefix}/real"]))
         labels = tf.constant(arrays[f"{prefix}/real_c"])
         tf.config.run_functions_eagerly(True)
-        if schedule.runs_path_length(config, iteration):
-            traced.generator_with_path_length(labels, labels, position)
-        else:
-            traced.generator(labels, position)
-        if schedule.runs_discriminator_penalty(config, iteration):
-            traced.discriminator_with_penalty(reals, labels, labels, position)
-        else:
-            traced.discriminator(reals, labels, labels, position)
+        for update in step.of_iteration(config, iteration):
+            traced[update](batches.of(reals, labels), position)
         decay = schedule.ema_decay(config, images_seen)
         self.assertAllClose(
             decay, arrays[f"out/it{iteration}/ema_beta"], rtol=1e-5
         )
-        traced.average(tf.constant(decay, tf.float32))
+        traced[step.update_average](tf.constant(decay, tf.float32))
         tf.config.run_functions_eagerly(False)
 
     def _compare(self, train_state, arrays, start, undecided, iteration):
@@ -175,11 +168,12 @@ class _TorchEpsilon:
     array's largest, and near epsilon, the last bit of the sum decides.
     """
 
-    def __init__(self, optimizer, undecided):
-        self._optimizer, self._undecided = optimizer, undecided
+    def __init__(self, optimizer, variables, undecided):
+        self._optimizer, self._variables = optimizer, variables
+        self._undecided = undecided
 
-    def __call__(self, grads, variables):
-        optimizer = self._optimizer
+    def __call__(self, grads):
+        optimizer, variables = self._optimizer, self._variables
         for variable, gradient in zip(variables, grads, strict=True):
             network, path = variable.path.split("/", 1)
             key = f"{network[0].upper()}/{path}"

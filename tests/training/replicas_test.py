@@ -13,8 +13,8 @@ import tensorflow as tf
 
 from configs import tiny
 from stylegan_tf import config as config_lib
-from stylegan_tf.training import draws, state, steps
-from tests.helpers import support
+from stylegan_tf.training import draws, state, step
+from tests.helpers import batches, support
 
 _BATCH = 8
 
@@ -73,7 +73,7 @@ def _train(strategy, images, *, jit_compile=False, iterations=2, **training):
     config = _config(**training)
     with strategy.scope():
         train_state = state.create(config)
-    traced = steps.Steps(
+    traced = step.traced(
         train_state,
         strategy,
         draw=_GlobalDraws(config),
@@ -94,11 +94,10 @@ def _train(strategy, images, *, jit_compile=False, iterations=2, **training):
     labels = split(np.zeros((_BATCH, 0), np.float32))
     for iteration in range(iterations):
         position = tf.constant(iteration * _BATCH, tf.int64)
-        traced.generator_with_path_length(labels, labels, position)
-        traced.discriminator_with_penalty(
-            split(images), labels, labels, position
-        )
-        traced.average(tf.constant(0.5))
+        batch = batches.of(split(images), labels)
+        traced[step.update_generator_with_path_length](batch, position)
+        traced[step.update_discriminator_with_penalty](batch, position)
+        traced[step.update_average](tf.constant(0.5))
     return train_state
 
 

@@ -11,9 +11,8 @@ import numpy as np
 import tensorflow as tf
 
 from stylegan_tf import columns, environment, generators
-from stylegan_tf.training import devices
+from stylegan_tf.training import devices, inputs, step
 from stylegan_tf.training import state as state_lib
-from stylegan_tf.training import steps as steps_lib
 from stylegan_tf.training.planning import flops, plan
 
 _PEAK_SIZE = {"CPU": 2048, "GPU": 8192}
@@ -32,17 +31,16 @@ def measure(config, strategy, *, repeats=5):
     config = devices.resolve(config)
     with strategy.scope():
         state = state_lib.create(config)
-    steps = steps_lib.Steps(
+    updates = step.traced(
         state, strategy, jit_compile=config.training.jit_compile == "on"
     )
-    phases = _phases(config, steps)
     generate, generate_flops = _generation(config, state)
-    timed = {**phases, "generate": generate}
+    timed = {**_on_random_data(config, updates), "generate": generate}
     timed["peak"] = _peak(config.training.precision)
     seconds = _median_seconds(timed, repeats)
     phase_flops = {
         name: flops.of_function(function)
-        for name, function in plan.trace(config, steps).items()
+        for name, function in plan.trace(config, updates).items()
     }
     peak = 2 * _peak_size() ** 3 / seconds.pop("peak")
     generation = seconds.pop("generate")
@@ -61,7 +59,7 @@ def measure(config, strategy, *, repeats=5):
                 "flops": phase_flops[name],
                 "fraction_of_peak": phase_flops[name] / seconds[name] / peak,
             }
-            for name in plan.PHASES
+            for name in phase_flops
         },
         "train_images_per_second": config.training.batch_size / iteration,
         "train_fraction_of_peak": work / iteration / peak,
@@ -70,23 +68,17 @@ def measure(config, strategy, *, repeats=5):
     }
 
 
-def _phases(config, steps):
-    """Callables of the four phases on random data."""
+def _on_random_data(config, updates):
+    """Callables of the four updates by name."""
     random = np.random.RandomState(0)
     shape = (config.training.batch_size, *config.image_shape)
     images = tf.constant(random.randint(0, 256, shape), tf.uint8)
     labels = tf.zeros((config.training.batch_size, config.label_size))
-    position = tf.constant(0, tf.int64)
-
-    arguments = {
-        "generator": (labels, position),
-        "generator_with_path_length": (labels, labels, position),
-        "discriminator": (images, labels, labels, position),
-        "discriminator_with_penalty": (images, labels, labels, position),
-    }
+    batch = inputs.Batch(images, labels, inputs.FakeLabels(*[labels] * 3))
+    start = tf.constant(0, tf.int64)
     return {
-        name: functools.partial(getattr(steps, name), *arguments[name])
-        for name in plan.PHASES
+        plan.name_of(each): functools.partial(updates[each], batch, start)
+        for each in step.UPDATES
     }
 
 

@@ -8,23 +8,16 @@ import tensorflow as tf
 
 from stylegan_tf import columns
 from stylegan_tf import config as config_lib
-from stylegan_tf.networks import build
+from stylegan_tf.networks import build, growth
 from stylegan_tf.training import (
     accumulation,
     devices,
     growing,
-    schedule,
+    inputs,
+    step,
 )
 from stylegan_tf.training import state as state_lib
-from stylegan_tf.training import steps as steps_lib
 from stylegan_tf.training.planning import flops
-
-PHASES = (
-    "generator",
-    "generator_with_path_length",
-    "discriminator",
-    "discriminator_with_penalty",
-)
 
 
 def make(config, replicas=1):
@@ -111,9 +104,9 @@ def _costs(state, first_image, replicas):
     config = growing.config_at(state.config, first_image, replicas)
     batch = config.training.batch_size
     config.training.batch_size //= replicas
-    steps = steps_lib.Steps(state, tf.distribute.get_strategy(), stage=config)
+    updates = step.traced(state, tf.distribute.get_strategy(), config=config)
     fades = growing.fades(state.config, config.resolution)
-    traced = trace(config, steps, _phases_of_cycle(config), fades=fades)
+    traced = trace(config, updates, _counts(config), fades=fades)
     phase_flops = {
         name: flops.of_function(function) * replicas
         for name, function in traced.items()
@@ -123,41 +116,47 @@ def _costs(state, first_image, replicas):
         "train_flops_per_image": flops_per_iteration(config, phase_flops)
         / batch,
         "activations_gib": max(map(_activation_bytes, traced.values()))
-        / (steps.rounds * 2**30),
+        / (accumulation.rounds(config, 1) * 2**30),
     }
 
 
-def trace(config, steps, names=PHASES, *, fades=False):
-    """Concrete functions of phases by name.
+def trace(config, updates, of=step.UPDATES, *, fades=False):
+    """Concrete functions of updates by name.
 
     Args:
-        config: The config of the steps' stage.
-        steps: `training.steps.Steps`.
-        names: The phases.
-        fades: Whether the stage fades in, alpha being a tensor.
+        config: That of the resolution.
+        updates: Made by `step.traced` for one replica.
+        of: Which of them.
+        fades: Whether the resolution fades in, alpha being a tensor.
     """
-    images = tf.TensorSpec((steps.replica_batch, *config.image_shape), tf.uint8)
-    labels = tf.TensorSpec((steps.replica_batch, config.label_size))
-    where = (tf.TensorSpec((), tf.int64),)
-    if fades:
-        where += (tf.TensorSpec((), tf.float32),)
-    arguments = {
-        "generator": (labels, *where),
-        "generator_with_path_length": (labels, labels, *where),
-        "discriminator": (images, labels, labels, *where),
-        "discriminator_with_penalty": (images, labels, labels, *where),
-    }
+    size = config.training.batch_size
+    labels = tf.TensorSpec((size, config.label_size))
+    images = tf.TensorSpec((size, *config.image_shape), tf.uint8)
+    batch = inputs.Batch(images, labels, inputs.FakeLabels(*[labels] * 3))
+    stage = growth.Stage(
+        config.resolution if config.is_progressive else None,
+        tf.TensorSpec((), tf.float32) if fades else 1.0,
+    )
+    where = tf.TensorSpec((), tf.int64), stage
     return {
-        name: getattr(steps, name).get_concrete_function(*arguments[name])
-        for name in names
+        name_of(each): updates[each].get_concrete_function(batch, *where)
+        for each in of
     }
+
+
+def name_of(update):
+    """What figures call it: `generator_with_path_length`."""
+    return update.__name__.removeprefix("update_")
 
 
 def flops_per_iteration(config, values):
-    """Mean over a full lazy schedule of a value per phase."""
-    cycle = _phases_of_cycle(config)
-    steps = sum(cycle[name] for name in PHASES[:2] if name in cycle)
-    return sum(values[name] * count for name, count in cycle.items()) / steps
+    """Mean over a full lazy schedule of a value per update."""
+    counts = _counts(config)
+    iterations = counts.total() / 2
+    return (
+        sum(values[name_of(each)] * n for each, n in counts.items())
+        / iterations
+    )
 
 
 def averaging(config):
@@ -171,16 +170,13 @@ def averaging(config):
     return f"half-life {training.ema_half_life_kimg:g} kimg{rampup}"
 
 
-def _phases_of_cycle(config):
-    """How often each phase runs in a full lazy schedule, if it does."""
+def _counts(config):
+    """How often each update runs in a full lazy schedule, if it does."""
     loss = config.loss
-    counts = collections.Counter()
-    for step in range(loss.g_reg_interval_steps * loss.d_reg_interval_steps):
-        lengths = schedule.runs_path_length(config, step)
-        penalty = schedule.runs_discriminator_penalty(config, step)
-        counts[PHASES[1] if lengths else PHASES[0]] += 1
-        counts[PHASES[3] if penalty else PHASES[2]] += 1
-    return counts
+    cycle = range(loss.g_reg_interval_steps * loss.d_reg_interval_steps)
+    return collections.Counter(
+        update for made in cycle for update in step.of_iteration(config, made)
+    )
 
 
 def _activation_bytes(concrete_function):

@@ -19,11 +19,15 @@ from stylegan_tf.training import (
     growing,
     inputs,
     loop,
-    stages,
     state,
+<<<<<<< HEAD:tests/training/stages_test.py
     steps,
+=======
+    step,
+    summaries,
+>>>>>>> 65b1572 (Four updates read from top to bottom; one judge(images, labels)):tests/training/growing_run_test.py
 )
-from tests.helpers import support
+from tests.helpers import batches, support
 
 
 @functools.cache
@@ -150,62 +154,65 @@ class GrowingRunTest(tf.test.TestCase):
             self.assertAllEqual(first, second)
 
 
-class _Called:
-    """Instead of steps: names of those that are called."""
-
-    def __getattr__(self, name):
-        def step(*args):
-            self.names.append(name)
-            return {}
-
-        return step
-
-
-class StageTest(tf.test.TestCase):
+class IterationsTest(tf.test.TestCase):
     def _at(self, images_seen):
         config = config_lib.resolve(_config())
         train_state = state.create(config)
         train_state.images_seen = images_seen
         source, _ = inputs.open_data(config)
         strategy = tf.distribute.get_strategy()
-        return train_state, stages.Stage(train_state, strategy, source)
+        return train_state, loop.Iterations(train_state, strategy, source)
 
     def test_adam_forgets_at_both_ends_of_a_fade(self):
         tf.config.run_functions_eagerly(True)
-        train_state, stage = self._at(24)
+        train_state, iterations = self._at(24)
         forgotten = []
         for _ in range(3):
-            stage.iterate()
+            iterations.iterate()
             steps_made = int(train_state.generator_optimizer.iterations)
             _, _, *moments = train_state.discriminator_optimizer.variables
             is_empty = not any(np.any(np.array(each)) for each in moments)
             self.assertEqual(is_empty, steps_made == 0)
             forgotten.append((train_state.images_seen, is_empty))
-            if stage.is_over:
+            if iterations.are_over:
                 break
         tf.config.run_functions_eagerly(False)
         self.assertEqual(forgotten, [(32, False), (40, True)])
-        self.assertTrue(stage.is_over)
+        self.assertTrue(iterations.are_over)
         rate = train_state.generator_optimizer.learning_rate
         self.assertAllClose(tf.convert_to_tensor(rate), 0.001)
 
     def test_an_iteration_has_the_order_of_its_generation(self):
-        train_state, stage = self._at(0)
-        stage._steps = _Called()
-        called = stage._steps.names = []
-        stage.iterate()
-        expected = ["discriminator_with_penalty", "average", "generator"]
+        train_state, iterations = self._at(0)
+        called = []
+
+        def instead_of(update):
+            def call(*args):
+                called.append(update)
+                return {}
+
+            return call
+
+        iterations._updates = {
+            each: instead_of(each) for each in iterations._updates
+        }
+        iterations.iterate()
+        expected = [
+            step.update_discriminator_with_penalty,
+            step.update_average,
+            step.update_generator,
+        ]
         self.assertEqual(called, expected)
         called.clear()
         train_state.config.training.discriminator_first = False
-        stage.iterate()
+        iterations.iterate()
         self.assertEqual(called, expected[2:] + expected[:2])
 
     def test_layers_above_the_stage_stay_as_they_were(self):
         tf.config.run_functions_eagerly(True)
-        train_state, stage = self._at(48)  # 8x8, half faded in
+        train_state, iterations = self._at(48)  # 8x8, half faded in
         before = {v.path: np.array(v) for v in self._weights(train_state)}
-        stage.iterate()
+        iterations.iterate()
         tf.config.run_functions_eagerly(False)
         for weight in self._weights(train_state):
             moved = not np.array_equal(before[weight.path], weight)
@@ -220,18 +227,16 @@ class StageTest(tf.test.TestCase):
     def test_a_stage_is_one_trace_whatever_alpha(self):
         config = config_lib.resolve(_config())
         train_state = state.create(config)
-        traced = steps.Steps(
+        traced = step.traced(
             train_state,
             tf.distribute.get_strategy(),
-            stage=growing.config_at(config, 48),
-        )
-        labels = tf.zeros((16, 0))
+            config=growing.config_at(config, 48),
+        )[step.update_generator]
+        batch = batches.of(tf.zeros((16, 8, 8, 3)), tf.zeros((16, 0)))
         for images_seen in (48, 56):
-            alpha = tf.constant(growing.alpha(config, images_seen))
-            position = tf.constant(images_seen, tf.int64)
-            traced.generator(labels, position, alpha)
-        count = traced.generator.experimental_get_tracing_count()
-        self.assertEqual(count, 1)
+            stage = growing.shown(config, images_seen).traced()
+            traced(batch, tf.constant(images_seen, tf.int64), stage)
+        self.assertEqual(traced.experimental_get_tracing_count(), 1)
 
     def test_replicas_that_leave_no_batch_are_refused(self):
         config = _config()

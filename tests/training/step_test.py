@@ -9,7 +9,8 @@ from absl.testing import parameterized
 
 from configs import tiny
 from stylegan_tf import config as config_lib
-from stylegan_tf.training import accumulation, draws, state, steps
+from stylegan_tf.training import accumulation, draws, state, step
+from tests.helpers import batches
 
 _BATCH = 4
 
@@ -99,21 +100,24 @@ class VariantsTest(tf.test.TestCase, parameterized.TestCase):
     def test_takes_steps(self, overrides):
         config = _config(**overrides)
         train_state = state.create(config)
-        traced = steps.Steps(train_state, tf.distribute.get_strategy())
+        traced = step.traced(train_state, tf.distribute.get_strategy())
         networks = train_state.generator, train_state.discriminator
         before = [network.get_weights() for network in networks]
         shape = (_BATCH, *config.image_shape)
         images = np.random.RandomState(0).randint(0, 256, shape)
         labels = tf.one_hot([0, 1, 2, 0], config.label_size)
+        batch = batches.of(tf.constant(images, tf.uint8), labels)
         for seen in range(2):
             position = tf.constant(seen * _BATCH, tf.int64)
             report = {
-                **traced.generator_with_path_length(labels, labels, position),
-                **traced.discriminator_with_penalty(
-                    tf.constant(images, tf.uint8), labels, labels, position
+                **traced[step.update_generator_with_path_length](
+                    batch, position
+                ),
+                **traced[step.update_discriminator_with_penalty](
+                    batch, position
                 ),
             }
-            traced.average(tf.constant(0.9))
+            traced[step.update_average](tf.constant(0.9))
         for name, value in report.items():
             self.assertTrue(np.isfinite(value), name)
         for network, old in zip(networks, before, strict=True):
@@ -142,14 +146,14 @@ class FakesTest(tf.test.TestCase, parameterized.TestCase):
     def _discriminate(self, **overrides):
         config = _config(**overrides)
         remembered = _Purposes()
-        traced = steps.Steps(
+        traced = step.traced(
             state.create(config), tf.distribute.get_strategy(), draw=remembered
         )
         tf.config.run_functions_eagerly(True)
         labels = tf.zeros((_BATCH, 0))
         images = tf.zeros((_BATCH, *config.image_shape))
-        traced.discriminator_with_penalty(
-            images, labels, labels, tf.constant(0, tf.int64)
+        traced[step.update_discriminator_with_penalty](
+            batches.of(images, labels), tf.constant(0, tf.int64)
         )
         tf.config.run_functions_eagerly(False)
         return remembered
@@ -197,21 +201,20 @@ class AccumulationTest(tf.test.TestCase):
             loss__style_mixing_prob=0.0,
         )
         train_state = state.create(config)
-        traced = steps.Steps(
+        traced = step.traced(
             train_state, tf.distribute.get_strategy(), draw=_SlicedDraws()
         )
-        self.assertEqual(traced.rounds, _BATCH // limit)
+        self.assertEqual(accumulation.rounds(config, 1), _BATCH // limit)
         tf.config.run_functions_eagerly(True)
         labels = tf.zeros((_BATCH, 0))
         position = tf.constant(0, tf.int64)
         shape = (_BATCH, *config.image_shape)
         images = np.random.RandomState(0).randint(0, 256, shape)
-        report = traced.generator(labels, position)
-        report.update(
-            traced.discriminator_with_penalty(
-                tf.constant(images, tf.uint8), labels, labels, position
-            )
-        )
+        batch = batches.of(tf.constant(images, tf.uint8), labels)
+        report = {
+            **traced[step.update_generator](batch, position),
+            **traced[step.update_discriminator_with_penalty](batch, position),
+        }
         tf.config.run_functions_eagerly(False)
         return train_state, report
 

@@ -1,0 +1,261 @@
+"""The four updates of a training iteration. Read it after the loop.
+
+Each reads from top to bottom: what is drawn for a slice of the batch, the
+gradients on it, their application. It sees one replica. Round it come
+tf.distribute and tracing (`traced`), accumulation over slices and XLA
+(`Replica`): XLA may compile losses and gradients, while drawing, reducing over
+replicas and applying stay where tf.distribute can see them.
+
+All take a `Replica`, its share of an `inputs.Batch`, how many images were seen
+before (an int64 scalar) and the `networks.growth.Stage` that is shown. They
+return a dict of scalars to report, means over the batch.
+"""
+
+import functools
+
+import tensorflow as tf
+
+from stylegan_tf.networks import growth
+from stylegan_tf.training import accumulation, gradients, schedule
+from stylegan_tf.training import draws as draws_lib
+from stylegan_tf.training.draws import Purpose
+
+
+def update_generator(replica, batch, images_seen, stage=growth.GROWN):
+    """Updates G on its adversarial loss."""
+    grads, report = _generator_gradients(replica, batch, images_seen, stage)
+    replica.state.generator_optimizer.apply(grads)
+    return report
+
+
+def update_generator_with_path_length(
+    replica, batch, images_seen, stage=growth.GROWN
+):
+    """Updates G on its adversarial loss and the path length penalty.
+
+    A lazy penalty has an update of its own (arXiv 1912.04958, appendix B).
+    """
+    config, draw = replica.config, replica.draw
+
+    def of_slice(position, labels):
+        count = max(labels.shape[0] // config.loss.pl_batch_shrink, 1)
+        purpose = Purpose.PATH_LENGTH, position
+        draws = draw.generator_inputs(config, labels[:count], *purpose)
+        y = draw.image_noise(config, count, *purpose)
+        grads, report = replica.path_length_penalty(draws, y, stage)
+        replica.state.pl_mean.assign(report["path_length/mean"])
+        replica.track_w(report.pop("w_mean"))
+        return grads, report
+
+    grads, report = _generator_gradients(replica, batch, images_seen, stage)
+    is_lazy = config.loss.g_reg_interval_steps > 1
+    if is_lazy:
+        replica.state.generator_optimizer.apply(grads)
+    more, more_report = replica.accumulate(
+        of_slice, images_seen, batch.fake_labels.path_length
+    )
+    grads = more if is_lazy else accumulation.add(grads, more)
+    replica.state.generator_optimizer.apply(grads)
+    return report | more_report
+
+
+def update_discriminator(replica, batch, images_seen, stage=growth.GROWN):
+    """Updates D on its adversarial loss."""
+
+    def of_slice(position, reals, labels, fake_labels):
+        draws = replica.draw.generator_inputs(
+            replica.config, fake_labels, Purpose.DISCRIMINATOR, position
+        )
+        fakes, w_mean = replica.make_fakes(draws, stage)
+        replica.track_w(w_mean)
+        seen = reals, labels, fakes, draws.labels
+        return replica.discriminator_loss(*seen, stage)
+
+    grads, report = replica.accumulate(
+        of_slice, images_seen, *_judged(batch, stage)
+    )
+    replica.state.discriminator_optimizer.apply(grads)
+    return report
+
+
+def update_discriminator_with_penalty(
+    replica, batch, images_seen, stage=growth.GROWN
+):
+    """Updates D on its adversarial loss and on R1, R2 and WGAN-GP penalties.
+
+    Lazy penalties have an update and fakes of their own; others share those
+    of the loss.
+    """
+    config, draw = replica.config, replica.draw
+    is_lazy = config.loss.d_reg_interval_steps > 1
+    purpose = Purpose.PENALTY if is_lazy else Purpose.DISCRIMINATOR
+
+    def of_slice(position, reals, labels, fake_labels):
+        fakes = mixing = grads = None
+        report = {}
+        if not is_lazy or gradients.needs_fakes(config):
+            draws = draw.generator_inputs(
+                config, fake_labels, purpose, position
+            )
+            fakes, w_mean = replica.make_fakes(draws, stage)
+            fake_labels = draws.labels
+        if config.loss.wgan_gp_weight:
+            mixing = draw.mixing_factors(
+                config, labels.shape[0], Purpose.PENALTY, position
+            )
+        seen = reals, labels, fakes, fake_labels
+        if not is_lazy:
+            replica.track_w(w_mean)
+            grads, report = replica.discriminator_loss(*seen, stage)
+        more, more_report = replica.discriminator_penalty(*seen, mixing, stage)
+        grads = accumulation.add(grads, more) if grads else more
+        return grads, report | more_report
+
+    report = {}
+    if is_lazy:
+        report = update_discriminator(replica, batch, images_seen, stage)
+    grads, more_report = replica.accumulate(
+        of_slice, images_seen, *_judged(batch, stage)
+    )
+    replica.state.discriminator_optimizer.apply(grads)
+    return report | more_report
+
+
+UPDATES = (
+    update_generator,
+    update_generator_with_path_length,
+    update_discriminator,
+    update_discriminator_with_penalty,
+)
+
+
+def of_iteration(config, step):
+    """The updates of G and of D in the iteration after `step` others."""
+    generator, with_path_length, discriminator, with_penalty = UPDATES
+    if schedule.runs_path_length(config, step):
+        generator = with_path_length
+    if schedule.runs_discriminator_penalty(config, step):
+        discriminator = with_penalty
+    return generator, discriminator
+
+
+def update_average(replica, decay):
+    """Moves the averaged generator: weights decay, other state is copied."""
+    state = replica.state
+    pairs = zip(
+        state.ema_generator.weights, state.generator.weights, strict=True
+    )
+    for mean, weight in pairs:
+        if weight.trainable:
+            mean.assign(weight + (mean - weight) * decay)
+        else:
+            mean.assign(weight)
+    return {}
+
+
+def traced(state, strategy, *, config=None, jit_compile=False, draw=draws_lib):
+    """Dict of all updates and `update_average`: each to what runs it.
+
+    That is a traced function which takes what the update takes but for the
+    replica, as values per replica, and reports means over these.
+
+    Args:
+        state: A `training.state.TrainState`.
+        strategy: The `tf.distribute.Strategy` that the state was made under.
+        config: That of the resolution, see `training.growing.config_at`; by
+            default the state's, the largest.
+        jit_compile: Whether XLA compiles losses and gradients.
+        draw: Where random inputs come from; tests bring their own.
+    """
+    replica = Replica(
+        state,
+        config or state.config,
+        strategy.num_replicas_in_sync,
+        jit_compile=jit_compile,
+        draw=draw,
+    )
+
+    def over_replicas(update):
+        @tf.function
+        def run(*args):
+            report = strategy.run(functools.partial(update, replica), args=args)
+            return {
+                name: strategy.reduce("MEAN", value, axis=None)
+                for name, value in report.items()
+            }
+
+        return run
+
+    return {each: over_replicas(each) for each in (*UPDATES, update_average)}
+
+
+class Replica:
+    """What the updates work with on one replica, at one resolution.
+
+    Its functions of `gradients` are bound to the state and the config. What
+    is drawn, is drawn for every slice: mixing has one crossover for as many
+    images as a replica takes at once.
+    """
+
+    def __init__(self, state, config, replicas, *, jit_compile, draw):
+        def compiled(function, *bound):
+            function = functools.partial(function, *bound)
+            return tf.function(function, jit_compile=jit_compile)
+
+        self.state, self.config, self.draw = state, config, draw
+        self._rounds = accumulation.rounds(config, replicas)
+        self.make_fakes = compiled(gradients.make_fakes, state)
+        self.generator_loss = compiled(gradients.generator_loss, state, config)
+        self.discriminator_loss = compiled(
+            gradients.discriminator_loss, state, config
+        )
+        self.discriminator_penalty = compiled(
+            gradients.discriminator_penalty, state, config
+        )
+        self.path_length_penalty = functools.partial(
+            gradients.path_length_penalty,
+            state,
+            config,
+            compiled(gradients.path_lengths, state),
+            slices=self._rounds * replicas,
+        )
+
+    def accumulate(self, compute, images_seen, *batch):
+        """See `accumulation.accumulate`."""
+        return accumulation.accumulate(
+            compute, images_seen, batch, rounds=self._rounds
+        )
+
+    def track_w(self, w_mean):
+        """Moves `w_avg`; its aggregation makes it the replicas' mean."""
+        mapping = self.state.generator.mapping
+        decay = self.config.generator.w_avg_decay
+        if mapping.track_mean:
+            w_avg = mapping.w_avg
+            w_avg.assign(w_mean + (w_avg - w_mean) * decay)
+
+
+def _generator_gradients(replica, batch, images_seen, stage):
+    """Of the adversarial loss, and what to report."""
+
+    def of_slice(position, labels):
+        draws = replica.draw.generator_inputs(
+            replica.config, labels, Purpose.GENERATOR, position
+        )
+        grads, report = replica.generator_loss(draws, stage)
+        replica.track_w(report.pop("w_mean"))
+        return grads, report
+
+    return replica.accumulate(
+        of_slice, images_seen, batch.fake_labels.generator
+    )
+
+
+def _judged(batch, stage):
+    """What D judges of a batch: reals as the stage shows them, and labels."""
+    reals = batch.images
+    if reals.dtype == tf.uint8:
+        reals = tf.cast(reals, tf.float32) / 127.5 - 1.0
+    if not growth.is_grown(stage.alpha):
+        reals = growth.fade_images(reals, stage.alpha)
+    return reals, batch.labels, batch.fake_labels.discriminator
