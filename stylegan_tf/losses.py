@@ -1,6 +1,6 @@
 """Adversarial losses and regularisers, one value per example.
 
-Nothing here weights, averages or logs: `training.steps` does.
+Nothing here weights, averages or logs: `training.gradients` does.
 """
 
 import tensorflow as tf

@@ -20,12 +20,7 @@ from stylegan_tf.training import (
     inputs,
     loop,
     state,
-<<<<<<< HEAD:tests/training/stages_test.py
-    steps,
-=======
     step,
-    summaries,
->>>>>>> 65b1572 (Four updates read from top to bottom; one judge(images, labels)):tests/training/growing_run_test.py
 )
 from tests.helpers import batches, support
 
