@@ -9,8 +9,6 @@ import pathlib
 import shutil
 import signal
 import tempfile
-import time
-from unittest import mock
 
 import numpy as np
 import pytest
@@ -266,54 +264,6 @@ def _measured_apart(row):
         for name, value in row.items()
         if not name.startswith(("time", "timing/", "memory/"))
     }
-
-
-class InterruptTest(tf.test.TestCase):
-    def setUp(self):
-        super().setUp()
-        self.left = self.enterContext(
-            mock.patch.object(loop.quiet, "leave_terminal")
-        )
-        self.before = {
-            number: signal.getsignal(number)
-            for number in loop._Interrupt._SIGNALS
-        }
-
-    def _signals_are_as_before(self):
-        for number, handler in self.before.items():
-            self.assertEqual(signal.getsignal(number), handler)
-
-    def test_a_closed_terminal_asks_to_save_however_often_it_tells(self):
-        with loop._Interrupt(is_alone=True) as interrupt:
-            self.assertFalse(interrupt.ends_round)
-            for _ in range(3):
-                os.kill(os.getpid(), signal.SIGHUP)
-            self.assertTrue(interrupt.ends_round)
-        self.left.assert_called()
-        self._signals_are_as_before()
-
-    def test_a_terminal_closed_after_ctrl_c_still_saves(self):
-        errors = io.StringIO()
-        with contextlib.redirect_stderr(errors):
-            with loop._Interrupt(is_alone=True) as interrupt:
-                os.kill(os.getpid(), signal.SIGINT)
-                os.kill(os.getpid(), signal.SIGHUP)
-                self.assertTrue(interrupt.asked)
-                with self.assertRaises(KeyboardInterrupt):
-                    os.kill(os.getpid(), signal.SIGINT)
-                    time.sleep(1)
-        self.assertIn("saving after this step", errors.getvalue())
-        self._signals_are_as_before()
-
-    def test_what_nohup_ignores_stays_ignored(self):
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)
-        self.addCleanup(
-            signal.signal, signal.SIGHUP, self.before[signal.SIGHUP]
-        )
-        with loop._Interrupt(is_alone=True) as interrupt:
-            os.kill(os.getpid(), signal.SIGHUP)
-            self.assertFalse(interrupt.asked)
-        self.assertEqual(signal.getsignal(signal.SIGHUP), signal.SIG_IGN)
 
 
 class RefusalTest(tf.test.TestCase):
