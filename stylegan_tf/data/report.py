@@ -75,19 +75,16 @@ class Report:
 
     def train_command(self, *more):
         """The command that trains on what was written, with `more` flags."""
-        height, width, channels = self.target.image_shape
-        base = shapes.base_shape(height, width)
+        shape = self.target.image_shape
+        base = shapes.base_shape(*shape[:2])
         stem = pathlib.Path(self.output).name.removesuffix(".zip")
         arguments = [
             "--config=configs/stylegan2.py:f",
             f"--config.data.path={self.output}",
-            f"--config.resolution={max(height, width)}",
+            *shapes.train_flags(base, shape),
+            *more,
+            f"--workdir=runs/{stem}",
         ]
-        if base != (4, 4):
-            arguments.append(f"--config.base_shape={base}")
-        if channels != 3:
-            arguments.append(f"--config.image_channels={channels}")
-        arguments += [*more, f"--workdir=runs/{stem}"]
         return commands.line("train", *arguments)
 
     def _skipped_lines(self):

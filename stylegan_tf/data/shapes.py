@@ -45,6 +45,22 @@ def prepare_flags(image_shape):
     return [*size, f"--channels={channels}"]
 
 
+def train_flags(base, image_shape):
+    """Arguments of tools.train for images of this (H, W, C).
+
+    Args:
+        base: What `base_shape` says of it.
+        image_shape: (H, W, C).
+    """
+    height, width, channels = image_shape
+    flags = [f"--config.resolution={max(height, width)}"]
+    if base != (4, 4):
+        flags.append(f"--config.base_shape={base}")
+    if channels != 3:
+        flags.append(f"--config.image_channels={channels}")
+    return flags
+
+
 def mismatch(source, index, expected):
     """What to say when image `index` has not the `expected` (H, W, C)."""
     found = source.image(index).shape

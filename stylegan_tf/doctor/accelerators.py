@@ -20,9 +20,11 @@ def examine():
     except ImportError as error:
         reason = str(error).split("\n")[0]
         remedy = "make venv, or pip install -r requirements.txt"
-        return [findings.Finding(findings.FAIL, "tensorflow", reason, remedy)]
+        return [
+            findings.check("tensorflow", reason, remedy, mark=findings.FAIL)
+        ]
     return [
-        findings.Finding(findings.OK, "tensorflow", tf.__version__),
+        findings.check("tensorflow", tf.__version__),
         keras_backend(),
         cuda_build(tf),
         *(gpu_device(tf, gpu) for gpu in gpus),
@@ -42,10 +44,9 @@ def keras_backend():
     import keras
 
     name = keras.backend.backend()
-    if name == "tensorflow":
-        return findings.Finding(findings.OK, "keras backend", name)
     remedy = "unset KERAS_BACKEND, and see ~/.keras/keras.json"
-    return findings.Finding(findings.FAIL, "keras backend", name, remedy)
+    remedy = remedy if name != "tensorflow" else ""
+    return findings.check("keras backend", name, remedy, mark=findings.FAIL)
 
 
 def cuda_build(tf):
@@ -54,7 +55,7 @@ def cuda_build(tf):
     value = "without CUDA"
     if build.get("cuda_version"):
         value = f"CUDA {build['cuda_version']}, cuDNN {build['cudnn_version']}"
-    return findings.Finding(findings.OK, "built with", value)
+    return findings.check("built with", value)
 
 
 def gpu_device(tf, gpu):
@@ -62,7 +63,7 @@ def gpu_device(tf, gpu):
     details = tf.config.experimental.get_device_details(gpu)
     capability = ".".join(map(str, details.get("compute_capability", ())))
     value = f"{details.get('device_name', 'GPU')}, compute {capability}"
-    return findings.Finding(findings.OK, gpu.name.split(":", 1)[1], value)
+    return findings.check(gpu.name.split(":", 1)[1], value)
 
 
 def missing_gpu(tf, gpus, driver):
@@ -81,15 +82,15 @@ def missing_gpu(tf, gpus, driver):
             f"{_INSTALL_CUDA} --force-reinstall, or a newer driver"
         )
     value = "TensorFlow sees none, the driver does"
-    return [findings.Finding(findings.WARN, "gpu", value, remedy)]
+    return [findings.check("gpu", value, remedy)]
 
 
 def onednn(setting):
     """TensorFlow's fast CPU kernels; on by default on x86."""
     if setting.lower() not in ("0", "false"):
-        return findings.Finding(findings.OK, "oneDNN", "on")
+        return findings.check("oneDNN", "on")
     remedy = "unset TF_ENABLE_ONEDNN_OPTS: bfloat16 is 100x slower without"
-    return findings.Finding(findings.WARN, "oneDNN", "off", remedy)
+    return findings.check("oneDNN", "off", remedy)
 
 
 def xla(tf):
@@ -100,10 +101,8 @@ def xla(tf):
         value = "jit works" if works else "jit computes a wrong sum"
     except Exception as error:  # whatever XLA raises is the finding
         works, value = False, str(error).split("\n")[0][:80]
-    if works:
-        return findings.Finding(findings.OK, "XLA", value)
-    remedy = "--config.training.jit_compile=off"
-    return findings.Finding(findings.WARN, "XLA", value, remedy)
+    remedy = "" if works else "--config.training.jit_compile=off"
+    return findings.check("XLA", value, remedy)
 
 
 def bfloat16(tf, size, flags=frozenset()):
@@ -123,11 +122,11 @@ def bfloat16(tf, size, flags=frozenset()):
         f"({half:,.0f} and {plain:,.0f} GFLOP/s)"
     )
     if half >= 1.5 * plain:
-        return findings.Finding(findings.OK, "bfloat16", value)
+        return findings.check("bfloat16", value)
     remedy = "not worth it here: --config.training.precision=float32"
     if missing := processor.missing("bfloat16", flags):
         remedy = f"this processor has no {missing}: {remedy}"
-    return findings.Finding(findings.WARN, "bfloat16", value, remedy)
+    return findings.check("bfloat16", value, remedy)
 
 
 def _matmul_seconds(tf, size, dtype):

@@ -10,60 +10,41 @@ _FEW_IMAGES = 2000
 def examine(path):
     """Rows on the data set at `path`; raises as `open_source` does."""
     source = sources.open_source(path)
-    return [
-        *unread(source),
-        count(source),
-        size(source.image_shape, source.prepare_command),
-        labels(source),
-    ]
-
-
-def unread(source):
-    """A row if there are inputs that can not be read."""
-    note = sources.unread_note(source)
-    if not note:
-        return []
-    remedy = "tools.prepare_dataset lists them"
-    return [findings.Finding(findings.WARN, "unread", note, remedy)]
+    rows = [count(source), size(source), labels(source)]
+    if note := sources.unread_note(source):
+        remedy = "tools.prepare_dataset lists them"
+        rows.insert(0, findings.check("unread", note, remedy))
+    return rows
 
 
 def count(source):
     """How many images there are."""
     value = f"{len(source):,} images in {terminal.escaped(source.name)}"
-    if len(source) >= _FEW_IMAGES:
-        return findings.Finding(findings.OK, "dataset", value)
     remedy = "few: the discriminator will know them by heart; mirror them "
     remedy += "(--config.data.mirror=true) or start from a trained network"
-    return findings.Finding(findings.WARN, "dataset", value, remedy)
+    few = len(source) < _FEW_IMAGES
+    return findings.check("dataset", value, remedy if few else "")
 
 
-def size(image_shape, prepare_command):
+def size(source):
     """Whether the first image has a size that a network can have."""
-    height, width, channels = image_shape
+    height, width, channels = source.image_shape
     value = f"{height}x{width}, {channels} channels (height x width)"
-    overrides = f"--config.resolution={max(height, width)}"
-    if channels != 3:
-        overrides += f" --config.image_channels={channels}"
     try:
         base = shapes.base_shape(height, width)
     except ValueError:
-        size = shapes.default_resolution(height, width)
-        remedy = prepare_command(f"--resolution={size}")
-        return findings.Finding(
-            findings.FAIL, "image size", f"{value}: no network's", remedy
-        )
-    if base != (4, 4):
-        base_shape_flag = commands.quoted(f"--config.base_shape={base}")
-        overrides += f" {base_shape_flag}"
-    value = f"{value}; train with {overrides}"
-    return findings.Finding(findings.OK, "image size", value)
+        near = shapes.default_resolution(height, width)
+        remedy = source.prepare_command(f"--resolution={near}")
+        value = f"{value}: no network's"
+        return findings.check("image size", value, remedy, mark=findings.FAIL)
+    overrides = shapes.train_flags(base, source.image_shape)
+    overrides = " ".join(map(commands.quoted, overrides))
+    return findings.check("image size", f"{value}; train with {overrides}")
 
 
 def labels(source):
     """Labels, and how to use them."""
     value = sources.describe_labels(source)
-    note = sources.unused_labels_note(source, use_labels=False)
-    if note:
+    if sources.unused_labels_note(source, use_labels=False):
         value += "; used with --config.data.use_labels=true"
-    mark = findings.WARN if source.notes else findings.OK
-    return findings.Finding(mark, "labels", value, " ".join(source.notes))
+    return findings.check("labels", value, " ".join(source.notes))

@@ -18,6 +18,11 @@ class Finding:
     remedy: str = ""
 
 
+def check(name, value, remedy="", *, mark=WARN):
+    """The `Finding` of a check: ok if it needs no remedy, else of `mark`."""
+    return Finding(mark if remedy else OK, name, value, remedy)
+
+
 def table(findings):
     """Aligned lines, each remedy under its row."""
     rows = []

@@ -1,5 +1,6 @@
 """Checks that need no TensorFlow: Python, packages, memory, disk, driver."""
 
+import contextlib
 import importlib.metadata
 import os
 import pathlib
@@ -32,22 +33,19 @@ def examine(workdir="."):
 
 def python_version():
     """Python, 3.11 to 3.13."""
-    version = platform.python_version()
-    if (3, 11) <= sys.version_info[:2] <= (3, 13):
-        return findings.Finding(findings.OK, "python", version)
-    remedy = "make venv PYTHON3=/path/to/python3.12"
-    value = f"{version}; 3.11 to 3.13 needed"
-    return findings.Finding(findings.FAIL, "python", value, remedy)
+    value, remedy = platform.python_version(), ""
+    if not (3, 11) <= sys.version_info[:2] <= (3, 13):
+        value = f"{value}; 3.11 to 3.13 needed"
+        remedy = "make venv PYTHON3=/path/to/python3.12"
+    return findings.check("python", value, remedy, mark=findings.FAIL)
 
 
 def package(name):
     """The version of an installed package."""
-    try:
-        version = importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
-        remedy = f"pip install {name}"
-        return findings.Finding(findings.FAIL, name, "not installed", remedy)
-    return findings.Finding(findings.OK, name, version)
+    value, remedy = "not installed", f"pip install {name}"
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+        value, remedy = importlib.metadata.version(name), ""
+    return findings.check(name, value, remedy, mark=findings.FAIL)
 
 
 def cpu():
@@ -55,14 +53,12 @@ def cpu():
     flags = processor.flags()
     known = [flag for flag in _CPU_FLAGS if flag in flags]
     value = f"{len(os.sched_getaffinity(0))} cores, {platform.machine()}"
-    value = ", ".join([value, " ".join(known) or "no AVX2"])
-    return findings.Finding(findings.OK, "cpu", value)
+    return findings.check("cpu", f"{value}, {' '.join(known) or 'no AVX2'}")
 
 
 def nvidia_driver():
     """The driver's version and its cards."""
-    value = driver_text() or "none"
-    return findings.Finding(findings.OK, "nvidia driver", value)
+    return findings.check("nvidia driver", driver_text() or "none")
 
 
 def driver_text():
@@ -83,28 +79,28 @@ def driver_text():
 def memory(available):
     """Memory that training may still take; None where nobody tells."""
     if available is None:
-        return findings.Finding(findings.OK, "free memory", "unknown")
-    value = f"{available / _GIB:.1f} GiB"
-    if available >= _SPARSE_MEMORY_GIB * _GIB:
-        return findings.Finding(findings.OK, "free memory", value)
+        return findings.check("free memory", "unknown")
     remedy = (
         "close other programs, or lower --config.training.batch_size and "
         "--config.training.max_batch_per_replica"
     )
-    return findings.Finding(findings.WARN, "free memory", value, remedy)
+    is_sparse = available < _SPARSE_MEMORY_GIB * _GIB
+    value = f"{available / _GIB:.1f} GiB"
+    return findings.check("free memory", value, remedy if is_sparse else "")
 
 
 def disk(free, workdir):
     """Room for snapshots under the working folder."""
     value = f"{free / _GIB:.1f} GiB in {pathlib.Path(workdir).resolve()}"
-    if free >= _SPARSE_DISK_GIB * _GIB:
-        return findings.Finding(findings.OK, "free disk", value)
-    mark = findings.WARN if free >= _NO_DISK_GIB * _GIB else findings.FAIL
     remedy = (
         "free some, put --workdir on another disk, or lower "
         "--config.training.keep_snapshots"
     )
-    return findings.Finding(mark, "free disk", value, remedy)
+    is_sparse = free < _SPARSE_DISK_GIB * _GIB
+    mark = findings.FAIL if free < _NO_DISK_GIB * _GIB else findings.WARN
+    return findings.check(
+        "free disk", value, remedy if is_sparse else "", mark=mark
+    )
 
 
 def available_bytes():
