@@ -7,7 +7,6 @@ official networks or one of ours, or the name of a published network.
 import dataclasses
 import os
 import pathlib
-import re
 import warnings
 
 import keras
@@ -20,6 +19,7 @@ from stylegan_tf.interop import fine_tuning, network_files
 from stylegan_tf.networks import build, growth
 
 NETWORKS = ("generator", "discriminator", "ema_generator")
+OPTIONAL = ("augment_p",)  # parts of a run that its snapshot may lack
 _SUFFIXES = (".pkl", ".pt", ".pth", ".safetensors", ".npz", ".keras", ".h5")
 _ACCEPTED = (
     "Accepted are a run directory of tools.train, one of its snapshots, a "
@@ -74,15 +74,7 @@ def snapshots(workdir):
 
 def newest(workdir):
     """The newest whole snapshot or None, and errors of damaged later ones."""
-    errors = []
-    for path in reversed(snapshots(workdir)):
-        try:
-            snapshot_files.check(path)
-        except snapshot_files.DamagedError as error:
-            errors.append(error)
-        else:
-            return path, errors
-    return None, errors
+    return _newest_whole(snapshots(workdir))
 
 
 def set_aside(path):
@@ -116,14 +108,19 @@ def prune(workdir, *, keep, keep_every_kimg=0.0):
 def restore(path, parts, config):
     """Fills all `parts` from the snapshot at `path`; returns images_seen.
 
+    `OPTIONAL` ones that the snapshot lacks stay as they are.
+
     Raises:
         DamagedError: If its files can not be read.
         ValueError: If it is of another architecture, with what differs.
     """
     path = find(path)
     differences.refuse_other(path, config, snapshot_files.read_config(path))
-    snapshot_files.read_weights(path, parts)
-    return snapshot_files.read_info(path)["images_seen"]
+    info = snapshot_files.read_info(path)
+    absent = set(OPTIONAL) - set(info["parts"])
+    held = {name: each for name, each in parts.items() if name not in absent}
+    snapshot_files.read_weights(path, held)
+    return info["images_seen"]
 
 
 def initialize(networks, source, config):
@@ -160,8 +157,8 @@ def initialize(networks, source, config):
         held = [name for name in networks if name in names]
         snapshot_files.read_weights(path, {n: networks[n] for n in held})
     generators = [name for name in held if name != "discriminator"]
-    for name in networks:
-        if generators and name not in (*held, "discriminator"):
+    for name in {"generator", "ema_generator"} & set(networks) - set(held):
+        if generators:
             weights = networks[generators[0]].get_weights()
             networks[name].set_weights(weights)
     return held
@@ -172,10 +169,11 @@ def starting_config(source):
     path = find(source)
     if path.is_file():
         file = network_files.read(path)
-        return fine_tuning.from_stage(file.config, file.stage)
-    config = snapshot_files.read_config(path)
-    info = snapshot_files.read_info(path)
-    return fine_tuning.from_stage(config, _stage(info))
+        config, stage = file.config, file.stage
+    else:
+        config = snapshot_files.read_config(path)
+        stage = _stage(snapshot_files.read_info(path))
+    return fine_tuning.from_stage(config, stage)
 
 
 def load(source):
@@ -287,20 +285,29 @@ def _numbered(directory):
 
     What is no folder is here as well, to be told as damaged.
     """
-    found = [path for path in directory.glob("[0-9]*") if _is_number(path)]
+    found = [path for path in directory.glob("[0-9]*") if path.name.isdecimal()]
     return sorted(found, key=lambda path: int(path.name))
-
-
-def _is_number(path):
-    return re.fullmatch("[0-9]+", path.name) is not None
 
 
 def _of_run(path):
     """A run's newest snapshot, or `path` if it is one of a run; or None."""
     is_inside = path.absolute().parent.name == run_directory.SNAPSHOTS
-    if is_inside and _is_number(path) and os.path.lexists(path):
+    if is_inside and path.name.isdecimal() and os.path.lexists(path):
         return path
     return (snapshots(path) or [None])[-1]
+
+
+def _newest_whole(paths):
+    """The last whole snapshot of `paths` or None; errors of those behind it."""
+    errors = []
+    for path in reversed(paths):
+        try:
+            snapshot_files.check(path)
+        except snapshot_files.DamagedError as error:
+            errors.append(error)
+        else:
+            return path, errors
+    return None, errors
 
 
 def _refuse_damaged(path, source):
@@ -308,21 +315,10 @@ def _refuse_damaged(path, source):
     try:
         snapshot_files.check(path)
     except snapshot_files.DamagedError as error:
-        error.source = str(source)
-        error.older = _whole_before(path)
+        beside = _numbered(path.parent)
+        before = beside[: beside.index(path)] if path in beside else []
+        error.source, (error.older, _) = str(source), _newest_whole(before)
         raise
-
-
-def _whole_before(path):
-    """The newest whole snapshot beside `path` and before it, or None."""
-    found = _numbered(path.parent)
-    for older in reversed(found[: found.index(path)] if path in found else []):
-        try:
-            snapshot_files.check(older)
-        except snapshot_files.DamagedError:
-            continue
-        return older
-    return None
 
 
 def _stage(info):

@@ -85,16 +85,14 @@ def check(path):
         _check_tensors(path)
         return
     for name, expected in written.items():
-        file = path / name
-        if not file.is_file():
+        if not (path / name).is_file():
             raise DamagedError(path, f"{name} is missing")
-        size = file.stat().st_size
-        if size != expected.get("bytes"):
-            reason = f"{name} has {size} of {expected.get('bytes')} bytes"
-            raise DamagedError(path, reason)
-        if _describe(file) != expected:
-            reason = f"{name} is not what was written, by its checksum"
-            raise DamagedError(path, reason)
+        size, whole = (path / name).stat().st_size, expected.get("bytes")
+        if size != whole:
+            raise DamagedError(path, f"{name} has {size} of {whole} bytes")
+        if _describe(path / name) != expected:
+            reason = "is not what was written, by its checksum"
+            raise DamagedError(path, f"{name} {reason}")
 
 
 def read_weights(path, parts):

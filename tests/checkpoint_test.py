@@ -155,6 +155,20 @@ class CheckpointTest(tf.test.TestCase):
         checkpoint.prune(self.run_directory, keep=1)
         self.assertTrue(path.with_name("0000000064.bak").exists())
 
+    def test_what_a_snapshot_may_lack_stays_as_it_is(self):
+        mean, p = tf.Variable(2.0), tf.Variable(0.5)
+        before = self._save(64, {"pl_mean": mean})
+        after = self._save(80, {"pl_mean": mean, "augment_p": p})
+        for path, expected in ((before, 0.25), (after, 0.5)):
+            parts = {"pl_mean": tf.Variable(0.0), "augment_p": p}
+            p.assign(0.25)
+            checkpoint.restore(path, parts, self.config)
+            self.assertEqual(parts["pl_mean"].numpy(), 2.0)
+            self.assertEqual(p.numpy(), expected)
+        checkpoint.restore(after, {"pl_mean": mean}, self.config)
+        with self.assertRaisesRegex(ValueError, "lacks weights"):
+            checkpoint.restore(before, {"other": p}, self.config)
+
     def test_ten_digits_are_not_the_limit(self):
         parts = {"pl_mean": tf.Variable(0.0)}
         paths = [self._save(n, parts) for n in (9_999_999_999, 10**10)]
