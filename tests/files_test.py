@@ -18,7 +18,7 @@ from absl.testing import parameterized
 
 from stylegan_tf import checkpoint, files, images, run_directory
 from stylegan_tf.export import own_files
-from stylegan_tf.features import offline_network
+from stylegan_tf.features import offline
 from stylegan_tf.interop.dialects import npz_files
 from stylegan_tf.networks import build
 from tests.helpers import support
@@ -208,8 +208,8 @@ _WRITERS = {
     "rows": lambda path: run_directory.append(path, [{"x": "y" * 9000}]),
     "a picture": lambda path: images.write_png(path, np.uint8(_PIXELS)),
     "a table": lambda path: files.write(path, "x" * 9000),
-    "the offline extractor": lambda path: offline_network.write(
-        path, offline_network.build(), meta=""
+    "the offline extractor": lambda path: offline.write(
+        path, offline.build(), meta=""
     ),
     "arrays": lambda path: npz_files.save_npz(_snapshot(path), path),
     "exported arrays": lambda path: _export(path, ".npz"),

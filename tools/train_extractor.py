@@ -34,7 +34,7 @@ def main():
     tf = quiet.import_tensorflow()
     tf.config.experimental.enable_op_determinism()
     from stylegan_tf.data import sources
-    from stylegan_tf.features import finding, offline_network, offline_training
+    from stylegan_tf.features import finding, offline, offline_training
 
     source = sources.open_source(_DATASET.value)
     if note := sources.unread_note(source):
@@ -49,7 +49,7 @@ def main():
         "steps": _STEPS.value,
         "seed": _SEED.value,
     }
-    offline_network.write(path, network, meta=json.dumps(meta))
+    offline.write(path, network, meta=json.dumps(meta))
     rows = [
         (name, f"{accuracy:.1%} of held-out images")
         for name, accuracy in accuracies.items()

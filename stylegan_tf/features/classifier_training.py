@@ -10,7 +10,7 @@ import tensorflow as tf
 from stylegan_tf import config as config_lib
 from stylegan_tf import snapshot_files
 from stylegan_tf.data import shapes
-from stylegan_tf.features import attributes, classifiers, running
+from stylegan_tf.features import attributes, classifiers, fitting, running
 from stylegan_tf.networks import build
 
 HELD_OUT = 0.1  # of the images
@@ -105,18 +105,18 @@ def train(
             f"that do not. Received: {len(known)} answers, all alike"
         )
     network = build.discriminator(config)
-    step = _make_step(network, learning_rate)
+    optimizer = keras.optimizers.Adam(learning_rate, beta_1=0.0, beta_2=0.99)
+    step = fitting.make_step(network, optimizer, _loss)
+    reach = max(round(_SHIFT * source.image_shape[0]), 1)
     for _ in range(0, images, batch_size):
         chosen = seen[random.randint(len(seen), size=batch_size)]
-        batch = _shifted(_read(source, chosen), random)
+        batch = fitting.shifted(_read(source, chosen), reach, random)
         step(_prepare(batch, config), answers[chosen])
         report(batch_size)
-    is_right = []
-    run = running.compiled(network)
+    is_right, run = [], running.batched(network, 64)
     for start in range(0, len(held_out), 256):
         chosen = held_out[start : start + 256]
-        batch = _prepare(_read(source, chosen), config)
-        logits = running.in_batches(run, batch, batch_size=64)[:, 0]
+        logits = run(_prepare(_read(source, chosen), config))[:, 0]
         is_right.append((logits >= 0) == (answers[chosen] == 1))
     share = answers[held_out].mean()
     return network, {
@@ -126,27 +126,10 @@ def train(
     }
 
 
-def _make_step(network, learning_rate):
-    optimizer = keras.optimizers.Adam(learning_rate, beta_1=0.0, beta_2=0.99)
-    optimizer.build(network.trainable_variables)
-
-    @tf.function
-    def step(images, answers):
-        sign = 2.0 * tf.cast(answers, tf.float32) - 1.0
-        with tf.GradientTape() as tape:
-            logits = network(images)[:, 0]
-            # Cross entropy of the softmax of (logit, -logit).
-            loss = tf.reduce_mean(tf.nn.softplus(-2.0 * sign * logits))
-        variables = network.trainable_variables
-        gradients = tape.gradient(loss, variables)
-        optimizer.apply_gradients(
-            [
-                (tf.zeros_like(v) if g is None else g, v)
-                for g, v in zip(gradients, variables, strict=True)
-            ]
-        )
-
-    return step
+def _loss(logits, answers):
+    """Cross entropy of the softmax of (logit, -logit)."""
+    sign = 2.0 * tf.cast(answers, tf.float32) - 1.0
+    return tf.reduce_mean(tf.nn.softplus(-2.0 * sign * logits[:, 0]))
 
 
 def _prepare(images, config):
@@ -162,15 +145,3 @@ def _read(source, indices):
             raise ValueError(shapes.mismatch(source, index, source.image_shape))
         images.append(image)
     return np.stack(images)
-
-
-def _shifted(images, random):
-    """Images moved by a few pixels, edges repeated."""
-    side = images.shape[1]
-    reach = max(round(_SHIFT * side), 1)
-    pad = [(0, 0), (reach, reach), (reach, reach), (0, 0)]
-    padded, moved = np.pad(images, pad, mode="edge"), np.empty_like(images)
-    places = random.randint(2 * reach + 1, size=(len(images), 2))
-    for index, (top, left) in enumerate(places):
-        moved[index] = padded[index, top : top + side, left : left + side]
-    return moved

@@ -36,11 +36,12 @@ class Classifiers:
 
     def __init__(self, networks, *, name, label, sha256="", batch_size=16):
         self.name, self.label, self.sha256 = name, label, sha256
-        self.batch_size = batch_size
         self.attributes = tuple(networks)
-        self.networks = networks
         self._runs = [
-            running.compiled(lambda images, each=each: _logits(each, images))
+            running.batched(
+                lambda images, each=each: each(prepare(images, each.config)),
+                batch_size,
+            )
             for each in networks.values()
         ]
 
@@ -50,11 +51,7 @@ class Classifiers:
         Args:
             images: uint8, or float in `[-1, 1]`, `[N, H, W, C]`.
         """
-        columns = [
-            running.in_batches(run, images, batch_size=self.batch_size)
-            for run in self._runs
-        ]
-        return np.concatenate(columns, axis=1)
+        return np.concatenate([run(images) for run in self._runs], axis=1)
 
 
 def load(path):
@@ -114,11 +111,6 @@ def prepare(images, config):
     if x.shape[1:3] != config.image_shape[:2]:
         x = pixels.resize_antialiased(x, config.resolution)
     return x
-
-
-def _logits(network, images):
-    """Scores `[N, 1]` of images of any size."""
-    return network(prepare(images, network.config))
 
 
 def _attribute_of(file):

@@ -10,19 +10,18 @@ from stylegan_tf import files
 from stylegan_tf.features import finding, pixels, running
 
 _KERAS = (".keras", ".h5", ".hdf5")
-RANGES = {"uint8": (0.0, 255.0), "0..1": (0.0, 1.0), "-1..1": (-1.0, 1.0)}
 
 
 class Custom:
     """A detector around a callable.
 
     Args:
-        function: float32 images `[N, H, W, 3]` in `value_range`, or uint8
-            ones if that is "uint8", to features `[N, F]`, or maps of one pixel.
+        function: float32 images `[N, H, W, 3]` in [-1, 1], or uint8 ones, to
+            features `[N, F]`, or maps of one pixel.
         name: What it is called in results.
         sha256: Of its file.
         side: Height and width it takes; None: any.
-        value_range: A key of `RANGES`.
+        is_uint8: Whether it takes uint8 images.
         batch_size: Images at a time.
     """
 
@@ -36,16 +35,11 @@ class Custom:
         name,
         sha256="",
         side=None,
-        value_range="-1..1",
+        is_uint8=False,
         batch_size=32,
     ):
-        if value_range not in RANGES:
-            raise ValueError(
-                f"`value_range` must be one of {', '.join(RANGES)}. Received: "
-                f"{value_range!r}"
-            )
         self.name, self.sha256, self.batch_size = name, sha256, batch_size
-        self.side, self.value_range = side, value_range
+        self.side, self.is_uint8 = side, is_uint8
         self._function = function
 
     def prepare(self, images):
@@ -53,10 +47,9 @@ class Custom:
         x = pixels.to_rgb(images)
         if self.side and tuple(x.shape[1:3]) != (self.side, self.side):
             x = pixels.resize_antialiased(x, self.side)
-        if self.value_range == "uint8":
+        if self.is_uint8:
             return np.clip(np.rint(x), 0, 255).astype(np.uint8)
-        low, high = RANGES[self.value_range]
-        return np.asarray(x / 255.0 * (high - low) + low, np.float32)
+        return np.asarray(x / 255.0 * 2.0 - 1.0, np.float32)
 
     def features(self, images):
         """Features of images `[N, H, W, C]`, float32 `[N, F]`."""
@@ -76,30 +69,34 @@ class Custom:
         return found
 
 
-def load(path, *, side=None, value_range=None, batch_size=32):
+def load(path, *, batch_size=32):
     """The `Custom` of a SavedModel's folder, a Keras file or an .onnx.
 
     Args:
         path: Where it is.
-        side: Height and width that it takes; None: what the file says.
-        value_range: See `RANGES`; None: "uint8" if its input is of that type,
-            else "-1..1".
-        batch_size: Images at a time.
+        batch_size: Images at a time, where the network takes any number.
     """
     path = pathlib.Path(path).expanduser()
     refuse_other(path)
     if path.is_dir():
-        function, shape, is_uint8 = _open_saved_model(path)
+        opened = _open_saved_model(path)
     elif path.suffix in _KERAS:
-        function, shape, is_uint8 = _open_keras(path)
+        opened = _open_keras(path)
     else:
-        function, shape, is_uint8 = _open_onnx(path)
+        opened = _open_onnx(path)
+    function, shape, is_uint8 = opened
+    is_rgb = len(shape) == 4 and shape[3] in (3, None)
+    if not is_rgb or shape[1] != shape[2]:
+        raise ValueError(
+            f"{path} must take square RGB images, [N, H, W, 3] or in ONNX "
+            f"[N, 3, H, W]. It takes {shape}"
+        )
     return Custom(
         function,
         name=path.name,
         sha256=finding.sha256(path),
-        side=side or shape[1],
-        value_range=value_range or ("uint8" if is_uint8 else "-1..1"),
+        side=shape[1],
+        is_uint8=is_uint8,
         batch_size=shape[0] or batch_size,
     )
 
@@ -136,7 +133,7 @@ def _open_saved_model(path):
     signature = model.signatures["serving_default"]
     inputs = signature.structured_input_signature[1]
     outputs = signature.structured_outputs
-    _one(path, inputs, outputs)
+    _refuse_several(path, inputs, outputs)
     ((name, spec),) = inputs.items()
     (output,) = outputs
 
@@ -145,15 +142,18 @@ def _open_saved_model(path):
 
     # The signature outlives its model only if that is kept.
     function.model = model
-    return function, _shape(path, spec.shape.as_list()), spec.dtype == tf.uint8
+    return function, spec.shape.as_list(), spec.dtype == tf.uint8
 
 
 def _open_keras(path):
     model = keras.models.load_model(path, compile=False)
-    _one(path, model.inputs, model.outputs)
-    shape = _shape(path, list(model.inputs[0].shape))
-    is_uint8 = model.inputs[0].dtype == "uint8"
-    return lambda images: model(images, training=False), shape, is_uint8
+    _refuse_several(path, model.inputs, model.outputs)
+    (images,) = model.inputs
+    return (
+        lambda images: model(images, training=False),
+        list(images.shape),
+        images.dtype == "uint8",
+    )
 
 
 def _open_onnx(path):
@@ -167,7 +167,7 @@ def _open_onnx(path):
         files.for_tensorflow(path),
         providers=onnxruntime.get_available_providers(),
     )
-    _one(path, session.get_inputs(), session.get_outputs())
+    _refuse_several(path, session.get_inputs(), session.get_outputs())
     (entry,) = session.get_inputs()
     shape = [each if isinstance(each, int) else None for each in entry.shape]
     is_nchw = len(shape) == 4 and shape[1] == 3 and shape[3] != 3
@@ -179,23 +179,12 @@ def _open_onnx(path):
             images = np.ascontiguousarray(images.transpose(0, 3, 1, 2))
         return session.run(None, {entry.name: images})[0]
 
-    return function, _shape(path, shape), entry.type == "tensor(uint8)"
+    return function, shape, entry.type == "tensor(uint8)"
 
 
-def _one(path, inputs, outputs):
+def _refuse_several(path, inputs, outputs):
     if len(inputs) != 1 or len(outputs) != 1:
         raise ValueError(
             f"{path} must take images only and give features only. It has "
             f"{len(inputs)} inputs and {len(outputs)} outputs."
         )
-
-
-def _shape(path, shape):
-    """`[N, H, W, 3]` with None for what may vary."""
-    is_fine = len(shape) == 4 and shape[3] in (3, None)
-    if not is_fine or shape[1] != shape[2]:
-        raise ValueError(
-            f"{path} must take square RGB images, [N, H, W, 3] or in ONNX "
-            f"[N, 3, H, W]. It takes {shape}"
-        )
-    return shape

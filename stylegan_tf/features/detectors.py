@@ -13,13 +13,7 @@ from stylegan_tf.features import (
 )
 
 AUTO, OFFLINE = "auto", "offline"
-_FEATURES = ("inception", "vgg16")
-_LOADERS = {
-    "inception": inception.load,
-    "inception_softmax": inception.load,
-    "vgg16": vgg16.load,
-    "lpips": lpips.load,
-}
+_PUBLISHED = {"inception": inception, "vgg16": vgg16, "lpips": lpips}
 
 
 class Detectors:
@@ -36,19 +30,23 @@ class Detectors:
 
     def __init__(self, features=AUTO, classifiers=""):
         self._features, self._classifiers = features, classifiers
-        self._path = None
+        self._folder = self._custom = None
         if features not in (AUTO, OFFLINE):
-            self._path = pathlib.Path(features).expanduser()
-            if not self._path.exists():
+            path = pathlib.Path(features).expanduser()
+            if not path.exists():
                 raise FileNotFoundError(
                     f"There are no feature networks at {features}. Expected "
                     '"auto", "offline", a folder with published ones or a '
                     "network of yours."
                 )
+            if path.is_file() or (path / "saved_model.pb").is_file():
+                self._custom = path
+            else:
+                self._folder = path
         self._loaded = {}
 
     def of(self, kind):
-        """The detector of a `names.Protocol.detector`, None of None.
+        """The detector of an `evaluator.Evaluator.detector`, None of None.
 
         Raises:
             OSError: If a file that was asked for is missing.
@@ -56,10 +54,9 @@ class Detectors:
         """
         if kind is None:
             return None
-        source = self._source(kind)
+        source = module, path = self._source(kind)
         if source not in self._loaded:
-            loader, *arguments = source
-            self._loaded[source] = loader(*arguments)
+            self._loaded[source] = module.load(path)
         return self._loaded[source]
 
     def refuse_missing(self, kinds):
@@ -71,44 +68,34 @@ class Detectors:
         for kind in dict.fromkeys(kinds):
             if kind is None:
                 continue
-            loader, *arguments = self._source(kind)
-            if loader is classifiers.load:
-                classifiers.find(*arguments)
-            elif loader is custom.load:
-                custom.refuse_other(*arguments)
-            elif loader is _LOADERS.get(kind):
-                finding.find(kind.removesuffix("_softmax"), *arguments)
+            module, path = self._source(kind)
+            if module is classifiers:
+                classifiers.find(path)
+            elif module is custom:
+                custom.refuse_other(path)
+            elif module is not offline:
+                finding.find(kind.removesuffix("_softmax"), path)
 
     def _source(self, kind):
-        """A loader and its arguments."""
+        """The module that loads it, and what from; None: from where it is."""
         if kind == "attribute_classifiers":
             if self._classifiers:
-                return classifiers.load, self._classifiers
-            return (offline.load,)
-        if self._is_custom:
-            if kind in _FEATURES:
-                return custom.load, self._path
-            if kind == "inception_softmax":
+                return classifiers, self._classifiers
+            return offline, None
+        network = kind.removesuffix("_softmax")
+        if self._custom and network != "lpips":
+            if network != kind:
                 raise ValueError(
                     "The Inception Score takes class probabilities, which "
-                    f"{self._path} is not known to give. Use "
+                    f"{self._custom} is not known to give. Use "
                     "features=offline or a folder with the Inception network."
                 )
-        file = kind.removesuffix("_softmax")
-        folder = None if self._is_custom else self._path
+            return custom, self._custom
         if self._features == OFFLINE:
-            return (offline.load,)
-        if folder is None and not finding.is_there(file):
-            return (offline.load,)
-        return _LOADERS[kind], folder
-
-    @property
-    def _is_custom(self):
-        """Whether `features` is one network of the user's."""
-        path = self._path
-        if path is None:
-            return False
-        return path.is_file() or (path / "saved_model.pb").is_file()
+            return offline, None
+        if self._folder is None and not finding.is_there(network):
+            return offline, None
+        return _PUBLISHED[network], self._folder
 
 
 def describe(detector):
@@ -116,8 +103,6 @@ def describe(detector):
     if detector is None:
         return None
     return {
-        "name": detector.name,
-        "label": detector.label,
-        "sha256": detector.sha256,
-        "resize": detector.resize,
+        name: getattr(detector, name)
+        for name in ("name", "label", "sha256", "resize")
     }

@@ -23,14 +23,6 @@ class Origin:
     sha256: str  # empty where it is not known
 
 
-@dataclasses.dataclass(frozen=True)
-class Found:
-    """A file that is there, or a folder, and its SHA-256."""
-
-    path: pathlib.Path
-    sha256: str
-
-
 @functools.cache
 def origins():
     """All known `Origin`s; those of a network with the best first."""
@@ -38,15 +30,8 @@ def origins():
     return tuple(Origin(*line.split("\t")) for line in lines)
 
 
-def folders():
-    """Where files are looked for, in this order."""
-    given = os.environ.get(VARIABLE)
-    given = [pathlib.Path(given).expanduser()] if given else []
-    return [*given, *cache.feature_networks()]
-
-
 def find(network, path=None):
-    """The `Found` file of `network`.
+    """The path and the SHA-256 of the file of `network`.
 
     Args:
         network: E.g. "inception", "vgg16", "lpips"; see `origins`.
@@ -68,7 +53,7 @@ def find(network, path=None):
                 f"{found} is damaged or another file: its SHA-256 is "
                 f"{actual}, that of {origin.address} is {origin.sha256}."
             )
-    return Found(found, actual)
+    return found, actual
 
 
 def is_there(network, path=None):
@@ -102,7 +87,9 @@ def _search(network, path):
     path = pathlib.Path(path).expanduser() if path else None
     if path and path.is_file():
         return path, known, [path.parent]
-    places = [path] if path else folders()
+    given = os.environ.get(VARIABLE)
+    places = [pathlib.Path(given).expanduser()] if given else []
+    places = [path] if path else [*places, *cache.feature_networks()]
     for origin in known:
         for place in places:
             if (place / origin.file).is_file():

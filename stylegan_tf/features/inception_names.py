@@ -9,9 +9,8 @@ import re
 
 import numpy as np
 
-from stylegan_tf.features import inception_network
-
 _EPSILON = 1e-3  # of batch normalisation
+_LOGITS = (2048, 1008)  # features, classes
 
 # The part of each name that tells what an array is; gamma may be missing.
 _PARTS = {
@@ -85,7 +84,7 @@ def convention_of(arrays):
 
 
 def official_name(name, convention):
-    """What a layer of `inception_network` is called in a file."""
+    """What a layer of `inception` is called in a file."""
     if convention == "graph":
         block, _, rest = name.partition(".")
         rest = re.sub(r"_(?=mixed|conv)", "/", rest)
@@ -96,7 +95,7 @@ def official_name(name, convention):
 
 
 def assign(network, arrays):
-    """Fills the network of `inception_network.build` and returns the rest.
+    """Fills the network of `inception.build` and returns the rest.
 
     Returns:
         Kernel `[2048, 1008]` and bias `[1008]` of the classes' logits.
@@ -113,8 +112,7 @@ def assign(network, arrays):
     kernel, bias = (_get(arrays, each) for each in _CLASSIFIER[convention])
     if convention != "graph":
         kernel = kernel.T
-    shape = (inception_network.FEATURES, inception_network.CLASSES)
-    _check(_CLASSIFIER[convention][0], kernel, shape)
+    _check(_CLASSIFIER[convention][0], kernel, _LOGITS)
     return np.ascontiguousarray(kernel), bias
 
 

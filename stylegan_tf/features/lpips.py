@@ -3,18 +3,21 @@
 Reference: https://arxiv.org/abs/1801.03924, equation 1
 """
 
+import keras
 import numpy as np
 from keras import ops
 
-from stylegan_tf.features import (
-    files,
-    finding,
-    pixels,
-    running,
-    vgg16_network,
-)
+from stylegan_tf.features import pixels, running, vgg16, weight_files
 
 _EPSILON = 1e-10
+# The last layers before the pools, and their channels.
+_LAYERS = {
+    "block1_conv2": 64,
+    "block2_conv2": 128,
+    "block3_conv3": 256,
+    "block4_conv3": 512,
+    "block5_conv3": 512,
+}
 
 
 class Lpips:
@@ -26,6 +29,9 @@ class Lpips:
             NVIDIA (`lpips0`); None: they are among `arrays`.
         sha256: Of the file or files they are from.
         batch_size: Pairs at a time.
+    Attributes:
+        distance: Distances of two sets `[N, H, W, C]`, float32 `[N]`. Give
+            float images: as uint8, a short step in latents is lost.
     """
 
     name = "lpips-vgg16"
@@ -33,35 +39,24 @@ class Lpips:
     resize = "none"
 
     def __init__(self, arrays, heads=None, *, sha256="", batch_size=8):
-        self.sha256, self.batch_size = sha256, batch_size
-        self.network = vgg16_network.build_maps()
-        vgg16_network.assign_maps(self.network, arrays)
+        self.sha256 = sha256
+        network = vgg16.build(arrays, include_top=False)
+        maps = [network.get_layer(name).output for name in _LAYERS]
+        self.network = keras.Model(network.input, maps)
         self._heads = _read_heads(arrays if heads is None else heads)
-        self._run = running.compiled(self.tensor_distance)
-
-    def distance(self, first, second):
-        """Distances of two sets `[N, H, W, C]`, float32 `[N]`.
-
-        Give float images: as uint8, a short step in latents is lost.
-        """
-        return running.in_batches(
-            self._run, first, second, batch_size=self.batch_size
-        )
+        self.distance = running.batched(self.tensor_distance, batch_size)
 
     def tensor_distance(self, first, second):
         """`distance` of one batch of tensors; has gradients."""
+        squares = squared_differences(self.maps(first), self.maps(second))
         return sum(
             mean_of_map(square * head)
-            for square, head in zip(
-                squared_differences(self.maps(first), self.maps(second)),
-                self._heads,
-                strict=True,
-            )
+            for square, head in zip(squares, self._heads, strict=True)
         )
 
     def maps(self, images):
         """The five maps of a batch of images, `[N, H / s, W / s, C]` each."""
-        return self.network(vgg16_network.normalise(pixels.to_rgb(images)))
+        return self.network(vgg16.normalise(pixels.to_rgb(images)))
 
 
 def squared_differences(first, second):
@@ -79,16 +74,11 @@ def mean_of_map(x):
 
 def load(path=None, heads_path=None):
     """The `Lpips` of NVIDIA's file, or of torchvision's and lpips's two."""
-    found = finding.find("lpips", path)
-    arrays = files.read_arrays(found.path)
-    if vgg16_network.is_script(arrays):
-        return Lpips(arrays, sha256=found.sha256)
-    heads = finding.find("lpips_heads", heads_path)
-    return Lpips(
-        arrays,
-        files.read_arrays(heads.path),
-        sha256=f"{found.sha256}+{heads.sha256}",
-    )
+    arrays, sha256 = weight_files.load("lpips", path)
+    if vgg16.is_script(arrays):
+        return Lpips(arrays, sha256=sha256)
+    heads, of_heads = weight_files.load("lpips_heads", heads_path)
+    return Lpips(arrays, heads, sha256=f"{sha256}+{of_heads}")
 
 
 def _unit(x):
@@ -99,7 +89,7 @@ def _unit(x):
 
 def _read_heads(arrays):
     heads = []
-    for index, block in enumerate(vgg16_network.BLOCKS):
+    for index, channels in enumerate(_LAYERS.values()):
         names = (f"lpips{index}", f"lin{index}.model.1.weight", f"lin{index}")
         name = next((each for each in names if each in arrays), None)
         if name is None:
@@ -108,9 +98,9 @@ def _read_heads(arrays):
                 f"{', '.join(list(arrays)[:3])}, ..."
             )
         head = np.asarray(arrays[name], np.float32).reshape(-1)
-        if len(head) != block[-1]:
+        if len(head) != channels:
             raise ValueError(
-                f"`{name}` of LPIPS must have {block[-1]} values. Received: "
+                f"`{name}` of LPIPS must have {channels} values. Received: "
                 f"{len(head)}"
             )
         heads.append(head)

@@ -7,23 +7,36 @@ that it gives are no FID, PPL or IS of a paper, and carry its `label`.
 import json
 import pathlib
 
+import keras
 import numpy as np
 import scipy.special
 
-from stylegan_tf import commands
-from stylegan_tf.features import (
-    files,
-    finding,
-    lpips,
-    offline_network,
-    pixels,
-    running,
-)
+from stylegan_tf import commands, files
+from stylegan_tf.features import finding, lpips, pixels, running, weight_files
 
 BUNDLED = pathlib.Path(__file__).parent / "bundled" / "offline_faces.npz"
+SIDE = 32
+# Filters and stride of each convolution.
+_CONVOLUTIONS = ((32, 1), (64, 2), (96, 2), (128, 1), (128, 2))
 # Yes-or-no questions, the columns of `Offline.logits`.
 ATTRIBUTES = ("glasses", "facial_hair", "smile", "long_hair")
 _CLASSES = "hair_style"  # what stands in for the classes of ImageNet
+# What it was taught to tell apart: attribute and number of its classes.
+HEADS = {
+    **dict.fromkeys(ATTRIBUTES, 2),
+    "eyewear": 3,
+    "hair_length": 6,
+    "hair_color": 7,
+    _CLASSES: 19,
+    "skin_color": 7,
+    "background_color": 8,
+    "clothing_color": 7,
+    "eyes": 6,
+    "mouth": 7,
+    "facial_hair_style": 7,
+    "nose": 3,
+    "body": 4,
+}
 
 
 class Offline:
@@ -32,73 +45,61 @@ class Offline:
     Images of any size are first reduced, or enlarged, to 32x32.
 
     Args:
-        arrays: Weights by name, see `offline_network.to_arrays`.
+        arrays: Weights by name, see `write`.
         sha256: Of the file they are from.
         batch_size: Images at a time.
+    Attributes:
+        features: Features of images `[N, H, W, C]`, float32 `[N, 128]`.
+        distance: Distances of two sets `[N, H, W, C]`, float32 `[N]`, 0 to 4.
+            Give float images: as uint8, a short step in latents is lost.
     """
 
     name = "offline-faces"
     label = "offline"
     resize = "area"  # how images become 32x32
-    attributes = ATTRIBUTES
 
     def __init__(self, arrays, *, sha256="", batch_size=64):
-        self.sha256, self.batch_size = sha256, batch_size
+        self.sha256 = sha256
         meta = json.loads(str(arrays.get("meta_json", "{}")))
-        self.accuracies = meta.get("accuracies", {})
         # So that squares of features of real faces are 1 on average.
         self._scale = 1.0 / meta.get("feature_rms", 1.0)
-        self.network = offline_network.build()
-        offline_network.assign(self.network, arrays)
+        self.network = build()
+        for weight in self.network.weights:
+            if weight.path not in arrays:
+                raise ValueError(
+                    f"The offline extractor's weights lack `{weight.path}`."
+                )
+            weight.assign(arrays[weight.path])
         heads = self.network.get_layer("heads")
         self._kernel, self._bias = heads.get_weights()
-        self._run = running.compiled(
-            lambda images: self.network(self.prepare(images))[1] * self._scale
+        self.features = running.batched(
+            lambda images: self.network(self.prepare(images))[1] * self._scale,
+            batch_size,
         )
-        self._compare = running.compiled(self.tensor_distance)
+        self.distance = running.batched(self.tensor_distance, batch_size)
 
     def prepare(self, images):
         """The network's input `[N, 32, 32, 3]` of images `[N, H, W, C]`."""
-        x = pixels.to_rgb(images)
-        x = pixels.resize_antialiased(x, offline_network.SIDE)
+        x = pixels.resize_antialiased(pixels.to_rgb(images), SIDE)
         return x / 127.5 - 1.0
 
-    def features(self, images):
-        """Features of images `[N, H, W, C]`, float32 `[N, 128]`."""
-        return running.in_batches(self._run, images, batch_size=self.batch_size)
-
     def logits(self, images):
-        """How much each of `attributes` is there, float32 `[N, 4]`."""
-        return self.logits_of(self.features(images))
-
-    def probabilities(self, images):
-        """Of the 19 hair styles, float32 `[N, 19]`."""
-        return self.probabilities_of(self.features(images))
-
-    def logits_of(self, features):
-        """`logits` of what `features` returned."""
-        scores = self._scores(features)
+        """How much each of `ATTRIBUTES` is there, float32 `[N, 4]`."""
+        scores = self._scores(self.features(images))
         return np.stack(
             [scores[name][:, 1] - scores[name][:, 0] for name in ATTRIBUTES],
             axis=1,
         )
 
     def probabilities_of(self, features):
-        """`probabilities` of what `features` returned."""
+        """Of the 19 hair styles, float32 `[N, 19]`, given `features`."""
         return scipy.special.softmax(self._scores(features)[_CLASSES], axis=1)
 
-    def distance(self, first, second):
-        """Distances of two sets `[N, H, W, C]`, float32 `[N]`, 0 to 4.
-
-        Made as LPIPS is, with equal weights and the mean of the layers. Give
-        float images: as uint8, a short step in latents is lost.
-        """
-        return running.in_batches(
-            self._compare, first, second, batch_size=self.batch_size
-        )
-
     def tensor_distance(self, first, second):
-        """`distance` of one batch of tensors; has gradients."""
+        """`distance` of one batch of tensors; has gradients.
+
+        Made as LPIPS is, with equal weights and the mean of the layers.
+        """
         first, second = (
             self.network(self.prepare(images))[0] for images in (first, second)
         )
@@ -109,9 +110,7 @@ class Offline:
         return sum(layers) / len(layers)
 
     def _scores(self, features):
-        return offline_network.split(
-            features @ (self._kernel / self._scale) + self._bias
-        )
+        return split(features @ (self._kernel / self._scale) + self._bias)
 
 
 def load(path=None):
@@ -122,4 +121,45 @@ def load(path=None):
         raise FileNotFoundError(
             f"There is no offline extractor at {path}. Make one with: {command}"
         )
-    return Offline(files.read_arrays(path), sha256=finding.sha256(path))
+    arrays = weight_files.read_arrays(path)
+    return Offline(arrays, sha256=finding.sha256(path))
+
+
+def build():
+    """A model of `[N, 32, 32, 3]` in [-1, 1] to maps, features and scores.
+
+    The maps are those of the five convolutions, the features their means
+    `[N, 128]`, the scores `[N, S]` those of all `HEADS` side by side.
+    """
+    x = images = keras.Input((SIDE, SIDE, 3), name="images")
+    maps = []
+    for index, (filters, stride) in enumerate(_CONVOLUTIONS):
+        x = keras.layers.Conv2D(
+            filters,
+            3,
+            strides=stride,
+            padding="same",
+            activation="relu",
+            kernel_initializer="he_normal",
+            name=f"conv{index + 1}",
+        )(x)
+        maps.append(x)
+    features = keras.layers.GlobalAveragePooling2D(name="features")(x)
+    scores = keras.layers.Dense(sum(HEADS.values()), name="heads")(features)
+    return keras.Model(images, [maps, features, scores], name="offline")
+
+
+def split(scores):
+    """Scores `[N, S]` by the names of `HEADS`, `[N, number of classes]`."""
+    found, start = {}, 0
+    for name, count in HEADS.items():
+        found[name] = scores[:, start : start + count]
+        start += count
+    return found
+
+
+def write(path, network, *, meta):
+    """Writes an .npz of the weights and a JSON text; no clock is in it."""
+    arrays = {weight.path: weight.numpy() for weight in network.weights}
+    with files.whole(path) as temporary, temporary.open("wb") as file:
+        np.savez(file, meta_json=meta, **arrays)

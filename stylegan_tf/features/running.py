@@ -1,4 +1,4 @@
-"""Runs a network over many images, so that answers fit each other."""
+"""Runs a network over many images; results do not depend on the batch."""
 
 import numpy as np
 import tensorflow as tf
@@ -44,6 +44,12 @@ class _Replicated:
         return np.concatenate([each.numpy() for each in found])
 
 
+def batched(function, batch_size):
+    """`compiled`, of any number of images; see `in_batches`."""
+    run = compiled(function)
+    return lambda *images: in_batches(run, *images, batch_size=batch_size)
+
+
 def in_batches(function, *images, batch_size):
     """Results of `function` for all images, float32 `[N, ...]`.
 
@@ -55,6 +61,7 @@ def in_batches(function, *images, batch_size):
         *images: Arrays of the same length, `[N, H, W, C]`.
         batch_size: How many at a time, on every replica.
     """
+    images = [np.asarray(each) for each in images]
     count = len(images[0])
     if count == 0 or any(len(each) != count for each in images):
         raise ValueError(
@@ -64,16 +71,9 @@ def in_batches(function, *images, batch_size):
     batch_size *= getattr(function, "replicas", 1)
     results = []
     for start in range(0, count, batch_size):
-        batch = [
-            _filled(np.asarray(each[start : start + batch_size]), batch_size)
-            for each in images
-        ]
-        results.append(np.asarray(function(*batch), np.float32))
+        # Too few images are repeated.
+        rows = np.arange(start, start + batch_size)
+        rows[rows >= count] = start
+        found = function(*(each[rows] for each in images))
+        results.append(np.asarray(found, np.float32))
     return np.concatenate(results)[:count]
-
-
-def _filled(images, size):
-    missing = size - len(images)
-    if missing:
-        images = np.concatenate([images, images[:1].repeat(missing, axis=0)])
-    return images

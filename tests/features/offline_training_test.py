@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 
 from stylegan_tf.data import sources
-from stylegan_tf.features import files, offline_network, offline_training
+from stylegan_tf.features import offline, offline_training, weight_files
 
 
 def _made_up(count):
@@ -17,7 +17,7 @@ def _made_up(count):
     images = (bright * 150)[:, None, None, None] + random.randint(
         0, 100, (count, 32, 32, 3)
     )
-    classes = np.repeat(bright[:, None], len(offline_network.HEADS), axis=1)
+    classes = np.repeat(bright[:, None], len(offline.HEADS), axis=1)
     classes[::7, 0] = -1  # unknown
     return images.astype(np.uint8), classes.astype(np.int32)
 
@@ -46,11 +46,11 @@ class OfflineTrainingTest(tf.test.TestCase):
                 images, classes, steps=3, batch_size=8, seed=seed
             )
             path = folder / f"{index}.npz"
-            offline_network.write(path, network, meta="{}")
+            offline.write(path, network, meta="{}")
             written.append(path.read_bytes())
         self.assertEqual(written[0], written[1])
         self.assertNotEqual(written[0], written[2])
-        arrays = files.read_arrays(folder / "0.npz")
+        arrays = weight_files.read_arrays(folder / "0.npz")
         self.assertEqual(str(arrays["meta_json"]), "{}")
         self.assertLen(list(folder.iterdir()), 3)
 
@@ -73,12 +73,12 @@ class OfflineTrainingTest(tf.test.TestCase):
         few = _Few(source)
         images, classes = offline_training.read(few)
         self.assertEqual(images.shape, (9, 32, 32, 3))
-        heads = list(offline_network.HEADS)
+        heads = list(offline.HEADS)
         self.assertEqual(classes.shape, (9, len(heads)))
         length = classes[:, heads.index("hair_length")]
         is_long = classes[:, heads.index("long_hair")]
         self.assertAllEqual(is_long == 1, (length == 2) | (length == 3))
-        for index, count in enumerate(offline_network.HEADS.values()):
+        for index, count in enumerate(offline.HEADS.values()):
             self.assertAllInRange(classes[:, index], -1, count - 1)
         del few.attributes["nose"]
         with self.assertRaisesRegex(ValueError, "lacks: .'nose'"):

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf.features import lpips, vgg16, vgg16_network
+from stylegan_tf.features import lpips, vgg16
 from tests.helpers import feature_rule, support
 
 _LAYERS = ("relu1_2", "relu2_2", "relu3_3", "relu4_3", "relu5_3")
@@ -14,9 +14,7 @@ _LAYERS = ("relu1_2", "relu2_2", "relu3_3", "relu4_3", "relu5_3")
 def _script_names(arrays):
     """The same arrays under the names of NVIDIA's file."""
     renamed = {}
-    for ours, theirs in zip(
-        vgg16_network._TORCHVISION, vgg16_network._SCRIPT, strict=True
-    ):
+    for ours, theirs in zip(vgg16._TORCHVISION, vgg16._SCRIPT, strict=True):
         for part in (".weight", ".bias"):
             if ours + part in arrays:
                 renamed[theirs + part] = arrays[ours + part]
@@ -120,9 +118,9 @@ class Vgg16Test(GoldenTest):
             self.assert_near(found, golden[f"out/{case}/fc7"], case)
 
     def test_nvidias_file_is_resized_as_tensorflow_did(self):
-        self.assertTrue(vgg16_network.is_script({"layers.conv1.weight": 0}))
-        self.assertFalse(vgg16_network.is_script({"features.0.weight": 0}))
-        names = vgg16_network._SCRIPT
+        self.assertTrue(vgg16.is_script({"layers.conv1.weight": 0}))
+        self.assertFalse(vgg16.is_script({"features.0.weight": 0}))
+        names = vgg16._SCRIPT
         self.assertEqual(names[12:], ["layers.conv13", *names[-2:]])
 
 

@@ -2,13 +2,14 @@
 
 import pathlib
 import struct
+import tarfile
 
 import numpy as np
 import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf.features import files, lpips, vgg16_network
+from stylegan_tf.features import lpips, vgg16, weight_files
 from stylegan_tf.pickles import torch_files
 from tests.helpers import feature_rule, support
 from tests.helpers.interop import assembling
@@ -71,7 +72,26 @@ def _state(arrays):
     return assembling.archive({"data.pkl": value, **members})
 
 
-class FilesTest(tf.test.TestCase, parameterized.TestCase):
+def _graph(*, scales):
+    """Of a convolution with the batch normalisation of 2015."""
+    graph = tf.compat.v1.GraphDef()
+    names = ("mean", "variance", "beta", "gamma")
+    for index, name in enumerate(("conv/conv2d_params", *names)):
+        node = graph.node.add(op="Const", name=name)
+        node.attr["dtype"].type = tf.float32.as_datatype_enum
+        value = tf.make_tensor_proto(np.full(4, index, np.float32))
+        node.attr["value"].tensor.CopyFrom(value)
+    node = graph.node.add(op="Const", name="shape")
+    node.attr["dtype"].type = tf.int32.as_datatype_enum
+    node = graph.node.add(
+        op="BatchNormWithGlobalNormalization", name="conv/batchnorm"
+    )
+    node.input.extend(["conv/Conv2D", *names])
+    node.attr["scale_after_normalization"].b = scales
+    return graph.SerializeToString()
+
+
+class WeightFilesTest(tf.test.TestCase, parameterized.TestCase):
     def setUp(self):
         super().setUp()
         self.folder = pathlib.Path(self.create_tempdir().full_path)
@@ -88,7 +108,7 @@ class FilesTest(tf.test.TestCase, parameterized.TestCase):
     def _check(self, name, content):
         path = self.folder / name
         path.write_bytes(content)
-        found = files.read_arrays(path)
+        found = weight_files.read_arrays(path)
         self.assertEqual(set(found), set(self.arrays))
         for key, array in self.arrays.items():
             self.assertAllEqual(found[key], array)
@@ -113,14 +133,14 @@ class FilesTest(tf.test.TestCase, parameterized.TestCase):
     )
     def test_other_kinds_are_refused(self, name, message):
         with self.assertRaisesRegex(ValueError, message):
-            files.read_arrays(self.folder / name)
+            weight_files.read_arrays(self.folder / name)
 
     @parameterized.parameters("vgg16.pt", "inception.pth", "x.npz")
     def test_a_web_page_is_told(self, name):
         path = self.folder / name
         path.write_bytes(b"<!DOCTYPE html><html>")
         with self.assertRaisesRegex(ValueError, f"{name} .* It is a web page"):
-            files.read_arrays(path)
+            weight_files.read_arrays(path)
 
     @parameterized.parameters(
         (line("os", "system") + text("true") + b"\x85R.", "os.system"),
@@ -135,7 +155,7 @@ class FilesTest(tf.test.TestCase, parameterized.TestCase):
         path = self.folder / "a.pt"
         path.write_bytes(assembling.archive({"data.pkl": value}))
         with self.assertRaisesRegex(ValueError, f"a.pt: .*{message}"):
-            files.read_arrays(path)
+            weight_files.read_arrays(path)
 
     def test_long_names_are_refused_before_they_multiply(self):
         inner = {str(index): {} for index in range(100_000)}
@@ -157,8 +177,8 @@ class FilesTest(tf.test.TestCase, parameterized.TestCase):
         script = {
             theirs + part: arrays[ours + part]
             for ours, theirs in zip(
-                vgg16_network._TORCHVISION[:-2],
-                vgg16_network._SCRIPT[:-2],
+                vgg16._TORCHVISION[:-2],
+                vgg16._SCRIPT[:-2],
                 strict=True,
             )
             for part in (".weight", ".bias")
@@ -174,6 +194,43 @@ class FilesTest(tf.test.TestCase, parameterized.TestCase):
         for detector in (port, script):
             found = detector.distance(*images)
             self.assertAllClose(found, expected, rtol=1e-4)
+
+
+class FrozenGraphTest(tf.test.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.path = pathlib.Path(self.create_tempdir().full_path) / "g.pb"
+
+    def test_float_constants_are_read_by_name(self):
+        self.path.write_bytes(_graph(scales=True))
+        arrays = weight_files.read_arrays(self.path)
+        self.assertSameElements(
+            arrays, ["conv/conv2d_params", "mean", "variance", "beta", "gamma"]
+        )
+        self.assertAllEqual(arrays["beta"], [3, 3, 3, 3])
+
+    def test_a_scale_that_the_graph_does_not_use_is_left_out(self):
+        self.path.write_bytes(_graph(scales=False))
+        self.assertNotIn("gamma", weight_files.read_arrays(self.path))
+
+    def test_an_archive_is_looked_into(self):
+        self.path.write_bytes(_graph(scales=True))
+        archive = self.path.with_name("inception-2015-12-05.tgz")
+        with tarfile.open(archive, "w:gz") as tar:
+            tar.add(__file__, "README")
+            tar.add(self.path, "classify_image_graph_def.pb")
+        self.assertIn("beta", weight_files.read_arrays(archive))
+
+    def test_what_is_no_graph_is_refused(self):
+        self.path.write_bytes(b"\xff\xff not a graph")
+        with self.assertRaisesRegex(ValueError, "no frozen TensorFlow graph"):
+            weight_files.read_arrays(self.path)
+        archive = self.path.with_suffix(".tgz")
+        archive.write_bytes(b"nothing")
+        with self.assertRaisesRegex(ValueError, "no tar archive"):
+            weight_files.read_arrays(archive)
+        with self.assertRaisesRegex(ValueError, "no known kind"):
+            weight_files.read_arrays(self.path.with_suffix(".txt"))
 
 
 if __name__ == "__main__":
