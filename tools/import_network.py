@@ -10,7 +10,7 @@ import warnings
 from absl import flags
 
 import stylegan_tf
-from stylegan_tf import columns, commands, quiet
+from stylegan_tf import columns, commands, downloads, quiet
 from stylegan_tf.command_line import outputs, tool
 
 _SOURCE = flags.DEFINE_string(
@@ -25,15 +25,15 @@ _DRY_RUN = flags.DEFINE_bool(
 
 def main():
     """Writes a directory that --network takes everywhere."""
-    quiet.import_tensorflow()
-    from stylegan_tf import checkpoint, downloads
-    from stylegan_tf.interop import import_directory
-
     source, output = _SOURCE.value, _OUTPUT.value
     if _LIST.value:
         tool.refuse_given("is not for --list", _SOURCE, _OUTPUT, _DRY_RUN)
         print(columns.aligned([*downloads.addresses().items()]))
         return
+    quiet.import_tensorflow()
+    from stylegan_tf import checkpoint
+    from stylegan_tf.interop import import_directory
+
     tool.require(source=source)
     if output:
         outputs.folder("output", output)
@@ -63,8 +63,6 @@ def main():
 
 def _is_missing(source):
     """Whether it is a published network that was not downloaded yet."""
-    from stylegan_tf import downloads
-
     return (
         not pathlib.Path(source).exists()
         and downloads.is_known(source)

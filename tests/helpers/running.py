@@ -49,6 +49,19 @@ def run(tool, *arguments):
     return Answer(code, output.getvalue(), errors.getvalue())
 
 
+def start(tool, *arguments):
+    """The process of a tool, where a real one is needed; see `subprocess`."""
+    return subprocess.Popen(
+        [sys.executable, "-m", f"tools.{tool}", *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Tests that run in the background may ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+
+
 def parse(command):
     """Arguments of a printed command by name, typed as its tool types them.
 
@@ -92,7 +105,7 @@ def _started(tool, arguments):
     """`sys.argv`, and flags without those of other tools."""
     argv = [str(ROOT / "tools" / f"{tool}.py"), *map(str, arguments)]
     state = flags.FLAGS.__dict__
-    before = {name: copy.copy(value) for name, value in state.items()}
+    before = {name: _copied(value) for name, value in state.items()}
     modules = flags.FLAGS.flags_by_module_dict()
     for module, own in copy.deepcopy(list(modules.items())):
         if "tools" in module or "command_line" in module:
@@ -105,3 +118,13 @@ def _started(tool, arguments):
     finally:
         state.clear()
         state.update(before)
+
+
+def _copied(value):
+    """A copy with copies of its lists: the flags of a module are one."""
+    if not isinstance(value, dict):
+        return copy.copy(value)
+    return {
+        key: list(each) if isinstance(each, list) else each
+        for key, each in value.items()
+    }

@@ -3,9 +3,9 @@
 import json
 import pathlib
 import signal
-import subprocess
 import sys
 import time
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -14,10 +14,9 @@ from absl.testing import parameterized
 
 from stylegan_tf import config as config_lib
 from stylegan_tf import images
-from stylegan_tf.command_line import configs
+from stylegan_tf.command_line import children, configs
 from tests.helpers import running
 
-_ROOT = pathlib.Path(__file__).parents[2]
 _STYLEGAN = "--config=configs/stylegan.py"
 _CONFIG = '''
 """Tiny variants; `bad` has no data."""
@@ -37,22 +36,12 @@ def get_config(variant="one"):
 '''
 
 
-def _start(*arguments):
-    return subprocess.Popen(
-        [sys.executable, "-m", "tools.ablate", *arguments],
-        cwd=_ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        # Tests that run in the background may ignore Ctrl-C.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )
-
-
-def _run(*arguments):
-    process = _start(*arguments)
-    output, errors = process.communicate(timeout=400)
-    return process.returncode, output, errors
+def _in_process(runner, tool, arguments):
+    """In place of `children.Runner.run`, which costs a process."""
+    answer = running.run(tool, *arguments)
+    print(answer.output, end="")
+    print(answer.errors, end="", file=sys.stderr)
+    return answer.code
 
 
 class MistakesTest(tf.test.TestCase, parameterized.TestCase):
@@ -180,12 +169,13 @@ class AblateTest(tf.test.TestCase):
             if path.is_file()
         }
 
+    @mock.patch.object(children.Runner, "run", _in_process)
     def test_a_failure_is_named_and_a_second_call_changes_the_date_only(self):
         chosen = ["--variants=one,bad,two", "--metrics=is0.02k"]
-        code, output, errors = _run(*self.arguments, *chosen)
-        self.assertEqual(code, 1, errors[-2000:])
-        self.assertIn("There is no data set at", errors)
-        self.assertIn("- bad: failed with exit code 1", output)
+        answer = running.run("ablate", *self.arguments, *chosen)
+        self.assertEqual(answer.code, 1, answer.errors[-2000:])
+        self.assertIn("There is no data set at", answer.errors)
+        self.assertIn("- bad: failed with exit code 1", answer.output)
         first = self._files()
         told = json.loads(first["table.json"])
         one, bad, two = told["variants"]
@@ -199,9 +189,9 @@ class AblateTest(tf.test.TestCase):
         sheet = images.from_bytes(first["samples.png"])
         self.assertEqual(sheet.shape[0], 2 * 64)
 
-        code, output, errors = _run(*self.arguments, *chosen)
-        self.assertEqual(code, 1, errors[-2000:])
-        self.assertEqual(output.count("is done"), 2)
+        answer = running.run("ablate", *self.arguments, *chosen)
+        self.assertEqual(answer.code, 1, answer.errors[-2000:])
+        self.assertEqual(answer.output.count("is done"), 2)
         second = self._files()
         again = json.loads(second.pop("table.json"))
         self.assertNotEqual(again.pop("date"), told.pop("date"))
@@ -213,7 +203,8 @@ class AblateTest(tf.test.TestCase):
         self.assertEqual(first, second)
 
     def test_ctrl_c_saves_the_run_and_starts_no_other(self):
-        process = _start(
+        process = running.start(
+            "ablate",
             *self.arguments,
             "--variants=one,two",
             "--config.training.total_kimg=1000",

@@ -3,7 +3,6 @@
 import json
 import os
 import pathlib
-import subprocess
 import sys
 from unittest import mock
 
@@ -14,19 +13,9 @@ from absl.testing import parameterized
 
 from stylegan_tf import images
 from stylegan_tf.doctor import accelerators, datasets, findings, machine
+from tests.helpers import running
 
-_ROOT = pathlib.Path(__file__).parents[2]
 _GIB = 2**30
-
-
-def _doctor(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "tools.doctor", *arguments],
-        capture_output=True,
-        text=True,
-        cwd=_ROOT,
-        timeout=120,
-    )
 
 
 class FindingsTest(tf.test.TestCase):
@@ -160,17 +149,18 @@ class DatasetsTest(parameterized.TestCase, tf.test.TestCase):
 @pytest.mark.slow
 class ToolTest(tf.test.TestCase):
     def test_json_is_all_it_prints(self):
-        answer = _doctor("--json")
-        told = json.loads(answer.stdout)
-        self.assertEqual(answer.returncode, 0 if told["ok"] else 1)
+        process = running.start("doctor", "--json")
+        output, _ = process.communicate(timeout=120)
+        told = json.loads(output)
+        self.assertEqual(process.returncode, 0 if told["ok"] else 1)
         names = {row["name"] for row in told["checks"]}
         self.assertContainsSubset(
             {"python", "tensorflow", "XLA", "oneDNN", "bfloat16"}, names
         )
 
     def test_a_missing_data_set_is_one_line_without_traceback(self):
-        answer = _doctor("--dataset=/no/such/folder")
-        self.assertEqual(answer.returncode, 1)
-        self.assertNotIn("Traceback", answer.stdout + answer.stderr)
-        self.assertIn("/no/such/folder", answer.stdout)
-        self.assertIn("Broken: dataset.", answer.stdout)
+        answer = running.run("doctor", "--dataset=/no/such/folder")
+        self.assertEqual(answer.code, 1)
+        self.assertEmpty(answer.errors)
+        self.assertIn("/no/such/folder", answer.output)
+        self.assertIn("Broken: dataset.", answer.output)

@@ -1,28 +1,15 @@
 """tools.export as a user calls it."""
 
 import pathlib
-import subprocess
-import sys
 
 import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf.export import files
+from tests.helpers import running
 
-_ROOT = pathlib.Path(__file__).parents[2]
-
-
-def _run(*arguments):
-    command = [sys.executable, "-m", "tools.export"]
-    command.append("--network=tests/fixtures/quickstart")
-    return subprocess.run(
-        [*command, *arguments],
-        cwd=_ROOT,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
+_NETWORK = f"--network={running.ROOT}/tests/fixtures/quickstart"
 
 
 class OutputTest(tf.test.TestCase, parameterized.TestCase):
@@ -48,20 +35,21 @@ class OutputTest(tf.test.TestCase, parameterized.TestCase):
 class ExportTest(tf.test.TestCase):
     def test_writes_once_and_says_how_far_off_it_is(self):
         path = pathlib.Path(self.create_tempdir().full_path) / "mapping.onnx"
-        arguments = "--format=onnx", "--part=mapping", f"--output={path}"
-        dry = _run(*arguments, "--dry_run")
-        self.assertEqual(dry.returncode, 0, dry.stderr)
+        arguments = ["export", _NETWORK, "--format=onnx", "--part=mapping"]
+        arguments.append(f"--output={path}")
+        dry = running.run(*arguments, "--dry_run")
+        self.assertEqual(dry.code, 0, dry.errors)
         self.assertFalse(path.exists())
-        made = _run(*arguments)
-        self.assertEqual(made.returncode, 0, made.stderr)
+        made = running.run(*arguments)
+        self.assertEqual(made.code, 0, made.errors)
         self.assertRegex(
-            made.stdout, r"mapping: largest difference from the network: \S+\n"
+            made.output, r"mapping: largest difference from the network: \S+\n"
         )
         self.assertTrue(path.exists())
-        again = _run(*arguments)
-        self.assertEqual(again.returncode, 1)
-        self.assertIn("exists already", again.stderr)
-        self.assertNotIn("Traceback", again.stderr)
+        again = running.run(*arguments)
+        self.assertEqual(again.code, 1)
+        self.assertIn("exists already", again.errors)
+        self.assertNotIn("Traceback", again.errors)
 
 
 if __name__ == "__main__":

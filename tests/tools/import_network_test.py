@@ -3,8 +3,7 @@
 import json
 import os
 import pathlib
-import subprocess
-import sys
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -15,21 +14,8 @@ from stylegan_tf import cache, downloads
 from tests.helpers import running, support
 from tests.helpers.interop import making
 
-_ROOT = pathlib.Path(__file__).parents[2]
 _ADA = support.GOLDEN / "k6a_ada_32_cond3_Dorig.nosrc.pkl"
 _PROGAN = support.GOLDEN / "k6b_tf_pgan_32.nosrc.pkl"
-
-
-def _run(tool, *arguments, kept=None):
-    variables = {cache.VARIABLE: str(kept)} if kept else {}
-    return subprocess.run(
-        [sys.executable, "-m", f"tools.{tool}", *arguments],
-        cwd=_ROOT,
-        capture_output=True,
-        text=True,
-        env={**os.environ, **variables},
-        timeout=300,
-    )
 
 
 class SummaryTest(tf.test.TestCase):
@@ -97,15 +83,15 @@ class ImportNetworkTest(tf.test.TestCase):
         self.folder = pathlib.Path(self.create_tempdir().full_path)
 
     def assert_runs(self, tool, *arguments):
-        answer = _run(tool, *arguments)
-        self.assertEqual(answer.returncode, 0, answer.stderr[-2000:])
-        return answer.stdout
+        answer = running.run(tool, *arguments)
+        self.assertEqual(answer.code, 0, answer.errors[-2000:])
+        return answer.output
 
     def assert_refused(self, message, *arguments, tool="import_network"):
-        answer = _run(tool, *arguments)
-        self.assertEqual(answer.returncode, 1, answer.stdout)
-        self.assertIn(message, answer.stderr)
-        self.assertNotIn("Traceback", answer.stderr)
+        answer = running.run(tool, *arguments)
+        self.assertEqual(answer.code, 1, answer.output)
+        self.assertIn(message, answer.errors)
+        self.assertNotIn("Traceback", answer.errors)
 
     def test_an_import_is_a_network_to_generate_and_train_from(self):
         network = self.folder / "progan"
@@ -163,10 +149,12 @@ class ImportNetworkTest(tf.test.TestCase):
 
     def test_mistakes_are_told(self):
         name = "stylegan2-ffhq-config-f"
-        arguments = (f"--source={name}", "--dry_run")
-        answer = _run("import_network", *arguments, kept=self.folder)
-        self.assertIn(downloads.addresses()[name], answer.stdout)
-        self.assertIn(str(self.folder / f"{name}.pkl"), answer.stdout)
+        with mock.patch.dict(os.environ, {cache.VARIABLE: str(self.folder)}):
+            answer = running.run(
+                "import_network", f"--source={name}", "--dry_run"
+            )
+        self.assertIn(downloads.addresses()[name], answer.output)
+        self.assertIn(str(self.folder / f"{name}.pkl"), answer.output)
         self.assert_refused("--output is needed", f"--source={_ADA}")
         self.assert_refused(
             "is a directory", f"--source={self.folder}", "--output=x"

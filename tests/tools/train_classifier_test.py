@@ -2,8 +2,6 @@
 
 import json
 import pathlib
-import subprocess
-import sys
 import tempfile
 
 import numpy as np
@@ -12,18 +10,11 @@ import tensorflow as tf
 
 from stylegan_tf import images
 from stylegan_tf.features import classifiers
-
-_ROOT = pathlib.Path(__file__).parents[2]
+from tests.helpers import running
 
 
 def _run(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "tools.train_classifier", *arguments],
-        cwd=_ROOT,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
+    return running.run("train_classifier", *arguments)
 
 
 @pytest.mark.slow
@@ -41,22 +32,22 @@ class TrainClassifierTest(tf.test.TestCase):
             f"--output={output}",
         ]
         dry = _run(*arguments, "--dry_run")
-        self.assertEqual(dry.returncode, 0, dry.stderr)
+        self.assertEqual(dry.code, 0, dry.errors)
         self.assertFalse(output.exists())
         done = _run(*arguments)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertRegex(done.stdout, r"hair +\d+\.\d% +\d+\.\d%")
+        self.assertEqual(done.code, 0, done.errors)
+        self.assertRegex(done.output, r"hair +\d+\.\d% +\d+\.\d%")
         times = {p: p.stat().st_mtime_ns for p in output.rglob("*")}
         again = _run(*arguments)
-        lines = again.stdout.splitlines()
+        lines = again.output.splitlines()
         self.assertLen([x for x in lines if "already trained" in x], 2)
-        kept = again.stdout.replace("  already trained", "")
-        self.assertEqual(kept, done.stdout)
+        kept = again.output.replace("  already trained", "")
+        self.assertEqual(kept, done.output)
         after = {p: p.stat().st_mtime_ns for p in output.rglob("*")}
         self.assertEqual(after, times)
         other = _run(*arguments, "--kimg=1", "--channel_max=4", "--dry_run")
-        self.assertEqual(other.returncode, 1)
-        self.assertRegex(other.stderr, "00-glasses .* another kimg, size")
+        self.assertEqual(other.code, 1)
+        self.assertRegex(other.errors, "00-glasses .* another kimg, size")
         loaded = classifiers.load(output)
         self.assertEqual(loaded.attributes, ("glasses", "hair"))
 
@@ -71,7 +62,7 @@ class TrainClassifierTest(tf.test.TestCase):
         }
         (data / "dataset.json").write_text(json.dumps(metadata))
         done = _run(f"--dataset={data}", "--output=made", "--dry_run")
-        self.assertIn("to made/00-T-shirt_top\n", done.stdout)
+        self.assertIn("to made/00-T-shirt_top\n", done.output)
 
     def test_mistakes_are_one_line(self):
         for arguments, message in (
@@ -82,9 +73,9 @@ class TrainClassifierTest(tf.test.TestCase):
             ),
         ):
             done = _run(*arguments)
-            self.assertEqual(done.returncode, 1)
-            self.assertIn(message, done.stderr)
-            self.assertLen(done.stderr.strip().splitlines(), 1)
+            self.assertEqual(done.code, 1)
+            self.assertIn(message, done.errors)
+            self.assertLen(done.errors.splitlines(), 1)
 
 
 if __name__ == "__main__":

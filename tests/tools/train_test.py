@@ -1,11 +1,8 @@
 """tools.train, tools.generate and tools.benchmark as a user calls them."""
 
 import json
-import os
 import pathlib
 import signal
-import subprocess
-import sys
 import time
 
 import numpy as np
@@ -15,42 +12,22 @@ from PIL import Image
 
 from stylegan_tf import checkpoint
 from stylegan_tf.networks import build
-from tests.helpers import support
+from tests.helpers import running, support
 
-_ROOT = pathlib.Path(__file__).parents[2]
 _TINY = "--config=configs/tiny.py"
-
-
-def _start(*arguments):
-    command = [sys.executable, "-m", *arguments]
-    return subprocess.Popen(
-        command,
-        cwd=_ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )
-
-
-def _run(*arguments):
-    process = _start(*arguments)
-    output, errors = process.communicate(timeout=300)
-    return process.returncode, output, errors
 
 
 class MistakesTest(tf.test.TestCase):
     def assert_refused(self, message, *arguments):
-        code, _, errors = _run(*arguments)
-        self.assertEqual(code, 1)
-        self.assertIn(message, errors)
-        self.assertNotIn("Traceback", errors)
-        self.assertLen(errors.strip().splitlines(), 1)
+        answer = running.run(*arguments)
+        self.assertEqual(answer.code, 1)
+        self.assertIn(message, answer.errors)
+        self.assertLen(answer.errors.splitlines(), 1)
 
     def test_an_unknown_field_is_refused_with_the_closest(self):
         self.assert_refused(
             "unknown config field `resoltion`. Did you mean `resolution`?",
-            "tools.train",
+            "train",
             _TINY,
             "--config.resoltion=64",
         )
@@ -58,14 +35,13 @@ class MistakesTest(tf.test.TestCase):
     def test_a_missing_config_is_refused_with_the_closest(self):
         self.assert_refused(
             "Did you mean `tiny`?",
-            "tools.train",
+            "train",
             "--config=configs/tin.py",
             "--workdir=unused",
         )
 
-    @pytest.mark.slow
     def test_other_mistakes_are_refused_in_one_line(self):
-        train = ("tools.train", _TINY)
+        train = ("train", _TINY)
         self.assert_refused("--workdir", *train)
         self.assert_refused("'abc'", *train, "--config.resolution=abc")
         self.assert_refused(
@@ -76,7 +52,7 @@ class MistakesTest(tf.test.TestCase):
         )
         self.assert_refused(
             "--seeds must look like",
-            "tools.generate",
+            "generate",
             "--network=x",
             "--output=x",
             "--seeds=a",
@@ -86,9 +62,9 @@ class MistakesTest(tf.test.TestCase):
 @pytest.mark.slow
 class ToolsTest(tf.test.TestCase):
     def test_train_dry_run_prints_one_json_object(self):
-        code, output, _ = _run("tools.train", _TINY, "--dry_run", "--json")
-        self.assertEqual(code, 0)
-        plan = json.loads(output)
+        answer = running.run("train", _TINY, "--dry_run", "--json")
+        self.assertEqual(answer.code, 0)
+        plan = json.loads(answer.output)
         self.assertGreater(plan["generator_parameters"], 1000)
         self.assertGreater(plan["discriminator_parameters"], 1000)
         self.assertGreater(
@@ -99,9 +75,9 @@ class ToolsTest(tf.test.TestCase):
 
     def test_train_stops_at_ctrl_c_goes_on_and_says_when_it_is_done(self):
         workdir = f"{self.get_temp_dir()}/run"
-        arguments = ("tools.train", _TINY, f"--workdir={workdir}")
+        arguments = ("train", _TINY, f"--workdir={workdir}")
         longer = "--config.training.total_kimg=100"
-        process = _start(*arguments, longer)
+        process = running.start(*arguments, longer)
         metrics = pathlib.Path(workdir) / "metrics.jsonl"
         while not metrics.exists() or not metrics.read_text():
             time.sleep(0.2)
@@ -114,29 +90,29 @@ class ToolsTest(tf.test.TestCase):
         reached = int(snapshots[-1].name)
         total = f"--config.training.total_kimg={(reached + 16) / 1000}"
         for expected in ("goes on", "is done"):
-            code, output, errors = _run(*arguments, total)
-            self.assertEqual(code, 0, errors[-2000:])
-            self.assertIn(expected, output)
+            answer = running.run(*arguments, total)
+            self.assertEqual(answer.code, 0, answer.errors[-2000:])
+            self.assertIn(expected, answer.output)
         self._generate(workdir)
 
     def _generate(self, workdir):
         folder = pathlib.Path(self.get_temp_dir()) / "out"
         network = f"--network={workdir}"
         for seeds in ("0-4", "3"):
-            code, _, errors = _run(
-                "tools.generate",
+            answer = running.run(
+                "generate",
                 network,
                 f"--seeds={seeds}",
                 "--truncation_psi=0.7",
                 f"--output={folder / seeds}",
             )
-            self.assertEqual(code, 0, errors[-2000:])
+            self.assertEqual(answer.code, 0, answer.errors[-2000:])
         many = Image.open(folder / "0-4" / "seed0003.png")
         alone = Image.open(folder / "3" / "seed0003.png")
         np.testing.assert_array_equal(np.asarray(many), np.asarray(alone))
         grid = folder / "grid.png"
-        _run(
-            "tools.generate",
+        running.run(
+            "generate",
             network,
             "--seeds=0-5",
             "--grid=2x3",
@@ -155,7 +131,7 @@ class ToolsTest(tf.test.TestCase):
         )
         output = folder / "images"
         arguments = (
-            "tools.generate",
+            "generate",
             f"--network={network}",
             "--seeds=1",
             "--noise=random",
@@ -167,15 +143,15 @@ class ToolsTest(tf.test.TestCase):
             ("2", 0, ""),
         ):
             extra = (f"--class={number}",) if number else ()
-            code, _, errors = _run(*arguments, *extra)
-            self.assertEqual(code, expected, errors[-2000:])
-            self.assertIn(told, errors)
+            answer = running.run(*arguments, *extra)
+            self.assertEqual(answer.code, expected, answer.errors[-2000:])
+            self.assertIn(told, answer.errors)
         self.assertTrue((output / "seed0001.png").exists())
 
     def test_benchmark_writes_its_keys(self):
         file = pathlib.Path(self.get_temp_dir()) / "figures.json"
-        code, _, errors = _run(
-            "tools.benchmark",
+        answer = running.run(
+            "benchmark",
             "--resolution=16",
             "--channel_base=64",
             "--channel_max=8",
@@ -183,7 +159,7 @@ class ToolsTest(tf.test.TestCase):
             "--repeats=1",
             f"--json={file}",
         )
-        self.assertEqual(code, 0, errors[-2000:])
+        self.assertEqual(answer.code, 0, answer.errors[-2000:])
         figures = json.loads(file.read_text())
         self.assertContainsSubset(
             [
