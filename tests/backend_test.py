@@ -33,7 +33,7 @@ from stylegan_tf.networks import build
 
 folder, convention = sys.argv[1:]
 with open(f"{folder}/config.json") as file:
-    config = config_lib.from_json(file.read())
+    config = config_lib.from_dict(json.load(file))
 arrays = dict(np.load(f"{folder}/arrays.npz"))
 generator = build.generator(config)
 discriminator = build.discriminator(config)

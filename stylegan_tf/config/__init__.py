@@ -4,12 +4,10 @@ from stylegan_tf.config.dictionaries import (
     flatten,
     from_dict,
     from_file,
-    from_json,
     to_dict,
     to_json,
 )
 from stylegan_tf.config.fields import (
-    ARCHITECTURES,
     PROGRESSIVE,
     Config,
     DataConfig,

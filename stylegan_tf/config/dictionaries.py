@@ -33,11 +33,6 @@ def to_json(config):
     return json.dumps(to_dict(config), indent=2) + "\n"
 
 
-def from_json(text):
-    """The `Config` written by `to_json`."""
-    return from_dict(json.loads(text))
-
-
 def flatten(config, prefix=""):
     """All fields by dotted name, e.g. `loss.r1_gamma`."""
     flat = {}

@@ -1,5 +1,7 @@
 """Configs of progressive architectures: what they settle and refuse."""
 
+import json
+
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -40,7 +42,7 @@ class FamiliesTest(tf.test.TestCase, parameterized.TestCase):
         again = config_lib.resolve(config)
         self.assertEqual(again, config)
         text = config_lib.to_json(config)
-        read = config_lib.from_json(text)
+        read = config_lib.from_dict(json.loads(text))
         self.assertEqual(read, config)
 
     def test_stylegan2_is_left_alone(self):
