@@ -101,9 +101,9 @@ class Bound:
         self.path, self.images_seen = path, images_seen
         self.batch_size = batch_size
         self._map = _of_any_batch(lambda z, labels: network.map(z, labels))
-        self._synthesize = _of_any_batch(self._at_stage)
+        self._synthesize = _of_any_batch(self.at_stage)
         self._pull_back = _of_any_batch(
-            functools.partial(pull_back, self._at_stage)
+            functools.partial(pull_back, self.at_stage)
         )
         self._fresh = running.compiled(self._of_fresh_noise)
         self._shared = running.compiled(self._of_shared_noise)
@@ -227,18 +227,19 @@ class Bound:
                 function(*padded),
             )
 
-    def _at_stage(self, ws, noise):
+    def at_stage(self, ws, noise):
+        """Images of styles and noise, all tensors."""
         return self.network.synthesize(ws, noise, *self.stage)
 
     def _of_fresh_noise(self, ws, seed):
-        return self._at_stage(ws, self._noise(tf.shape(ws)[0], seed[0]))
+        return self.at_stage(ws, self._noise(tf.shape(ws)[0], seed[0]))
 
     def _of_shared_noise(self, ws, seed):
         noise = self._noise(1, seed[0])
         if noise != "none":
             count = tf.shape(ws)[0]
             noise = [tf.repeat(each, count, axis=0) for each in noise]
-        return self._at_stage(ws, noise)
+        return self.at_stage(ws, noise)
 
     def _noise(self, count, seed):
         """Unit normal `[count, H, W, 1]` for every layer that takes it."""

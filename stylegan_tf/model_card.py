@@ -12,44 +12,30 @@ NAME = "model.json"
 STYLE_WEIGHTS = "style_weights.npz"
 
 
-def describe(
-    config,
-    *,
-    image_shape,
-    noise_shapes,
-    can_truncate,
-    images_seen,
-    stage,
-    signatures,
-    software,
-):
+def describe(generator, signatures, software):
     """The card of a generator, a dict.
 
     Args:
-        config: The resolved `Config`.
-        image_shape: Height, width and channels at the stage.
-        noise_shapes: Height and width of the stage's noise maps.
-        can_truncate: Whether there is a mean w.
-        images_seen: Where its run was; 0 of imported networks.
-        stage: Dict of what it has grown to, empty if it never grows.
+        generator: A `generators.Bound`.
         signatures: Dict of inputs by signature, and of type and shape in
             words by input.
         software: Dict of versions.
     """
+    config = generator.config
     settings = config.generator
     return {
         "name": config.name,
         "architecture": settings.architecture,
         "resolution": config.resolution,
-        "image_shape": image_shape,
+        "image_shape": generator.image_shape,
         "z_size": settings.z_size,
         "w_size": settings.w_size,
         "num_ws": config.num_ws,
         "label_size": config.label_size,
-        "noise_shapes": noise_shapes,
-        "can_truncate": can_truncate,
-        "images_seen": images_seen,
-        "stage": stage,
+        "noise_shapes": generator.noise_shapes,
+        "can_truncate": generator.can_truncate,
+        "images_seen": generator.images_seen,
+        "stage": generator.stage.as_dict(),
         "seeds": "z of a seed is numpy.random.RandomState(seed).randn(1, "
         f"{settings.z_size})",
         "signatures": signatures,

@@ -9,7 +9,7 @@ from absl import flags
 import stylegan_tf
 from stylegan_tf import quiet
 from stylegan_tf.command_line import outputs, tool
-from stylegan_tf.export import files
+from stylegan_tf.export import output
 
 _NETWORK = flags.DEFINE_string(
     "network", None, "Run directory, snapshot, imported network or .pkl."
@@ -18,7 +18,7 @@ _OUTPUT = flags.DEFINE_string(
     "output", None, "The SavedModel's folder, or a file."
 )
 _FORMAT = flags.DEFINE_enum(
-    "format", "saved_model", list(files.SUFFIXES), "What to write."
+    "format", "saved_model", list(output.SUFFIXES), "What to write."
 )
 _PART = flags.DEFINE_enum(
     "part", "full", ["full", "mapping", "synthesis"], "Of ONNX and LiteRT."
@@ -32,7 +32,7 @@ _DRY_RUN = flags.DEFINE_bool("dry_run", False, "Say what would be written.")
 def main():
     """Writes one file or folder, checked against the network."""
     tool.require(network=_NETWORK.value, output=_OUTPUT.value)
-    path = files.with_suffix(_OUTPUT.value, _FORMAT.value)
+    path = output.with_suffix(_OUTPUT.value, _FORMAT.value)
     outputs.new("output", path)
     if _FORMAT.value not in ("onnx", "litert"):
         reason = f"is for onnx and litert. Received: --format={_FORMAT.value}"
@@ -42,16 +42,13 @@ def main():
     if _DRY_RUN.value:
         print(f"{_FORMAT.value} of {snapshot.path} to {path}")
         return
-    found = _write(snapshot, path)
-    if not isinstance(found, dict):
-        found = {_PART.value: found}
-    for name, difference in found.items():
+    for name, difference in _write(snapshot, path).items():
         print(f"{name}: largest difference from the network: {difference:.2g}")
     print(f"{path} is written.")
 
 
 def _write(snapshot, path):
-    """Differences to the network: one, or a dict of them."""
+    """Dict of differences to the network, by part or signature."""
     from stylegan_tf.export import (
         litert_file,
         onnx_file,
@@ -61,10 +58,14 @@ def _write(snapshot, path):
 
     if _FORMAT.value == "saved_model":
         return saved_model.write(snapshot, path)
-    if _FORMAT.value in ("keras", "npz"):
-        return own_files.write(snapshot, path)
-    write = onnx_file.write if _FORMAT.value == "onnx" else litert_file.write
-    return write(snapshot, path, part=_PART.value, precision=_PRECISION.value)
+    part, precision = _PART.value, _PRECISION.value
+    if _FORMAT.value == "onnx":
+        difference = onnx_file.write(snapshot, path, part, precision)
+    elif _FORMAT.value == "litert":
+        difference = litert_file.write(snapshot, path, part, precision)
+    else:
+        difference = own_files.write(snapshot, path)
+    return {part: difference}
 
 
 if __name__ == "__main__":

@@ -4,12 +4,9 @@ import pathlib
 import tempfile
 import zipfile
 
-import numpy as np
-
-from stylegan_tf import checkpoint, run_directory
+from stylegan_tf import checkpoint, files, generators, run_directory
 from stylegan_tf import config as config_lib
-from stylegan_tf import files as files_lib
-from stylegan_tf.export import files, parts
+from stylegan_tf.export import functions, output
 from stylegan_tf.interop.dialects import npz_files
 from stylegan_tf.networks import build
 
@@ -26,13 +23,13 @@ def write(snapshot, path):
     path = pathlib.Path(path)
     if path.name.endswith(".weights.h5"):
         return _write_weights(snapshot, path)
-    with files.whole(path) as temporary:
+    with output.whole(path) as temporary:
         if path.suffix == ".keras":
             snapshot.ema_generator.save(temporary)
         else:
             npz_files.write(snapshot, temporary)
         loaded = checkpoint.load(temporary)
-        return _difference(snapshot, loaded.ema_generator, path.name)
+        return _difference(snapshot, loaded.ema_generator, path)
 
 
 def _write_weights(snapshot, path):
@@ -43,12 +40,12 @@ def _write_weights(snapshot, path):
             f"{settings} belongs to another network; {path.name} needs its "
             "own beside it. Give an --output in another folder."
         )
-    with files.whole(path) as temporary:
+    with output.whole(path) as temporary:
         temporary.write_bytes(_weights(snapshot.ema_generator))
         loaded = build.generator(snapshot.config)
         loaded.load_weights(temporary)
-        difference = _difference(snapshot, loaded, path.name)
-        files_lib.write(settings, text)
+        difference = _difference(snapshot, loaded, path)
+        files.write(settings, text)
     return difference
 
 
@@ -65,15 +62,11 @@ def _weights(generator):
             return archive.read("model.weights.h5")
 
 
-def _difference(snapshot, loaded, name):
+def _difference(snapshot, loaded, path):
     function, other = (
-        parts.function(generator, "full", snapshot.stage)
-        for generator in (snapshot.ema_generator, loaded)
+        functions.part(generators.Bound(network, snapshot.stage), "full")
+        for network in (snapshot.ema_generator, loaded)
     )
-    inputs = parts.random_inputs(function, 3).values()
-    return files.compare(
-        name,
-        np.asarray(other(*inputs)),
-        np.asarray(function(*inputs)),
-        parts.TOLERANCES["float32"],
+    return output.difference(
+        path, lambda inputs: other(*inputs.values())["images"], function
     )

@@ -12,7 +12,7 @@ from tensorflow_serving.apis import prediction_log_pb2
 
 import stylegan_tf
 from stylegan_tf import generators, images, model_card
-from stylegan_tf.export import assets, files, saved_model
+from stylegan_tf.export import output, saved_model
 from tests.helpers import exports, support
 
 _FIXTURE = pathlib.Path(__file__).parents[1] / "fixtures" / "quickstart"
@@ -50,7 +50,7 @@ class SignaturesTest(SavedModelCase):
     def test_images_of_every_family(self, kind):
         snapshot = exports.snapshot(kind)
         _, loaded = self.export(snapshot)
-        z, labels = saved_model.random_inputs(snapshot.config, 5)
+        z, labels = exports.inputs(snapshot, 5)
         inputs = {"z": z} if labels is None else {"z": z, "label": labels}
         expected = snapshot.ema_generator(z, labels, **snapshot.stage)
         made = loaded.generate(**inputs)["images"]
@@ -65,7 +65,7 @@ class SignaturesTest(SavedModelCase):
         snapshot = exports.snapshot("stylegan")
         generator = snapshot.ema_generator
         _, loaded = self.export(snapshot)
-        z, _ = saved_model.random_inputs(snapshot.config, 2)
+        z, _ = exports.inputs(snapshot, 2)
         psi, cutoff = tf.constant([0.5]), tf.constant([3])
         ws = loaded.map(z, psi, cutoff)["ws"]
         expected = generator.map(z, truncation_psi=0.5, truncation_cutoff=3)
@@ -101,7 +101,7 @@ class SignaturesTest(SavedModelCase):
         snapshot = exports.snapshot(kind)
         generator = snapshot.ema_generator
         _, loaded = self.export(snapshot)
-        z, _ = saved_model.random_inputs(snapshot.config, 2)
+        z, _ = exports.inputs(snapshot, 2)
         ws = generator.map(z)
         shapes = generator.config.noise_shapes
         maps = [tf.constant(support.normal(2, *s, 1)) for s in shapes]
@@ -120,7 +120,7 @@ class SignaturesTest(SavedModelCase):
         snapshot = exports.snapshot("labels")
         generator = snapshot.ema_generator
         _, loaded = self.export(snapshot)
-        z, labels = saved_model.random_inputs(snapshot.config, 2)
+        z, labels = exports.inputs(snapshot, 2)
         ends = tf.constant([2]), tf.constant([4])
         made = loaded.mix(z, -z, labels, *ends)["images"]
         ws = np.array(generator.map(z, labels))
@@ -131,7 +131,7 @@ class SignaturesTest(SavedModelCase):
     def test_progan_takes_no_truncation(self):
         snapshot = exports.snapshot("progan")
         _, loaded = self.export(snapshot)
-        z, labels = saved_model.random_inputs(snapshot.config, 2)
+        z, labels = exports.inputs(snapshot, 2)
         with self.assertRaisesRegex(
             tf.errors.InvalidArgumentError, "no mean to truncate"
         ):
@@ -174,7 +174,7 @@ class FilesTest(SavedModelCase):
         self.assertEqual(card["image_shape"], [32, 32, 3])
         self.assertEqual(card["num_ws"], 8)
         self.assertLen(card["noise_shapes"], 7)
-        styles = np.load(path / "assets" / assets.STYLE_WEIGHTS)
+        styles = np.load(path / "assets" / model_card.STYLE_WEIGHTS)
         self.assertEqual(styles["w_avg"].shape, (128,))
         kernel = styles["synthesis/b4/conv1/conv/affine/kernel"]
         self.assertEqual(kernel.shape, (128, 64))
@@ -194,18 +194,18 @@ class FilesTest(SavedModelCase):
 class WholeTest(tf.test.TestCase):
     def test_a_mismatch_leaves_nothing(self):
         folder = pathlib.Path(self.create_tempdir().full_path)
-        with self.assertRaisesRegex(files.MismatchError, "x is off by 1"):
-            with files.whole(folder / "x") as temporary:
+        with self.assertRaisesRegex(output.MismatchError, "x is off by 1"):
+            with output.whole(folder / "x") as temporary:
                 temporary.write_text("half")
-                files.compare("x", [1.0], [0.0], 0.1)
+                output.compare("x", [1.0], [0.0], 0.1)
         self.assertEmpty([*folder.iterdir()])
 
     def test_numbers_that_are_none_are_a_mismatch(self):
-        with self.assertRaises(files.MismatchError):
-            files.compare("x", [np.nan], [0.0], 0.1)
-        with self.assertRaisesRegex(files.MismatchError, "shape"):
-            files.compare("x", [1.0], [1.0, 1.0], 0.1)
-        self.assertAllClose(files.compare("x", [1.05], [1.0], 0.1), 0.05)
+        with self.assertRaises(output.MismatchError):
+            output.compare("x", [np.nan], [0.0], 0.1)
+        with self.assertRaisesRegex(output.MismatchError, "shape"):
+            output.compare("x", [1.0], [1.0, 1.0], 0.1)
+        self.assertAllClose(output.compare("x", [1.05], [1.0], 0.1), 0.05)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import functools
 import pathlib
 
-from stylegan_tf import checkpoint
+from stylegan_tf import checkpoint, generators
 from stylegan_tf.networks import build, growth
 from tests.helpers import progressive, support
 
@@ -23,6 +23,13 @@ def snapshot(kind):
         ema_generator=generator,
         stage=FADING if kind == "fading" else growth.Stage(),
     )
+
+
+def inputs(snapshot, count):
+    """z of seeds, and labels of classes in turn or None."""
+    generator = generators.of_snapshot(snapshot)
+    seeds = range(count)
+    return generator.latents(seeds), generator.labels(seeds)
 
 
 def _config(kind):

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf.export import files
+from stylegan_tf.export import output
 from tests.helpers import running
 
 _NETWORK = f"--network={running.ROOT}/tests/fixtures/quickstart"
@@ -23,12 +23,12 @@ class OutputTest(tf.test.TestCase, parameterized.TestCase):
         ("npz", "faces", "faces.npz"),
     )
     def test_a_format_has_its_suffix(self, format, given, expected):
-        path = files.with_suffix(given, format)
+        path = output.with_suffix(given, format)
         self.assertEqual(path, pathlib.Path(expected))
 
     def test_another_format_s_suffix_is_refused(self):
         with self.assertRaisesRegex(ValueError, "its suffix is .tflite"):
-            files.with_suffix("faces.onnx", "litert")
+            output.with_suffix("faces.onnx", "litert")
 
 
 @pytest.mark.slow

@@ -1,11 +1,11 @@
-"""Names of exports, and writing them whole or not at all, once checked."""
+"""An export's file: its suffix; whole or not there, and as the network."""
 
 import contextlib
 import pathlib
 
 import numpy as np
 
-from stylegan_tf import files
+from stylegan_tf import files, latents
 
 SUFFIXES = {
     "saved_model": ("",),
@@ -14,6 +14,8 @@ SUFFIXES = {
     "keras": (".keras", ".weights.h5"),
     "npz": (".npz",),
 }
+# Largest difference to the network, over its largest value.
+TOLERANCES = {"float32": 1e-3, "float16": 0.05}
 
 
 class MismatchError(ValueError):
@@ -49,13 +51,33 @@ def whole(path):
     Raises:
         FileExistsError: If there is something at `path` already.
     """
-    path = pathlib.Path(path)
-    if path.exists():
+    if pathlib.Path(path).exists():
         raise FileExistsError(
             f"{path} exists already. Remove it, or give another --output."
         )
     with files.whole(path) as temporary:
         yield temporary
+
+
+def difference(path, run, function, precision="float32"):
+    """Largest difference of an export to the network, for 1 row and for 3.
+
+    Args:
+        path: Of the export, for the message.
+        run: Dict of arrays to the export's result.
+        function: The network's, of `functions.part`.
+        precision: One of `TOLERANCES`.
+
+    Raises:
+        MismatchError: If it is not tolerated.
+    """
+    found = []
+    for rows in (1, 3):
+        inputs = _random_inputs(function, rows)
+        (expected,) = function(*inputs.values()).values()
+        tolerance = TOLERANCES[precision]
+        found.append(compare(path.name, run(inputs), expected, tolerance))
+    return max(found)
 
 
 def compare(name, actual, expected, tolerance):
@@ -85,3 +107,17 @@ def compare(name, actual, expected, tolerance):
             "tolerated; nothing was written."
         )
     return difference
+
+
+def _random_inputs(function, rows):
+    """float32 arrays by name for a `function`: normal, labels one-hot."""
+    random = np.random.RandomState(rows)
+    inputs = {}
+    for spec in function.input_signature:
+        shape = (rows, *spec.shape[1:])
+        inputs[spec.name] = random.standard_normal(shape).astype(np.float32)
+        if spec.name == "label":
+            inputs["label"] = latents.one_hot(range(rows), shape[1])
+        elif spec.name == "truncation_psi":
+            inputs[spec.name] = np.linspace(0.5, 1, rows, dtype=np.float32)
+    return inputs
