@@ -113,10 +113,11 @@ def small(config):
     """
     narrow(config)
     config.resolution = 32
-    growing, training = config.growing, config.training
-    growing.stabilise_kimg = growing.fade_kimg = 4
-    growing.batch_sizes = growing.batch_limits = growing.images_at_once = ""
-    growing.learning_rates = growing.tick_kimg = ""
+    first = config.growing.initial_resolution
+    config.growing = config_lib.GrowingConfig(
+        initial_resolution=first, stabilise_kimg=4, fade_kimg=4
+    )
+    training = config.training
     config.loss.r1_gamma = 0.5 if config.loss.r1_gamma else 0.0
     training.total_kimg = 40
     training.batch_size = 32

@@ -35,10 +35,14 @@ def resolution(config, images_seen):
     return config.resolution >> math.floor(lod(config, images_seen))
 
 
-def alpha(config, images_seen):
-    """How far the stage has faded in, above 0 and up to 1."""
+def shown(config, images_seen):
+    """The `growth.Stage` of the run's networks; alpha is above 0, up to 1."""
+    if not config.is_progressive:
+        return growth.Stage()
     missing = lod(config, images_seen)
-    return 1.0 - (missing - math.floor(missing))
+    return growth.Stage(
+        resolution(config, images_seen), 1.0 - (missing - math.floor(missing))
+    )
 
 
 def batch_size(config, images_seen, replicas=1):
@@ -96,15 +100,6 @@ def fades(config, resolution):
     growing = config.growing
     first = growing.initial_resolution or config.resolution
     return resolution > first and growing.fade_kimg > 0
-
-
-def shown(config, images_seen):
-    """The `growth.Stage` of the run's networks."""
-    if not config.is_progressive:
-        return growth.Stage()
-    return growth.Stage(
-        resolution(config, images_seen), alpha(config, images_seen)
-    )
 
 
 def config_at(config, images_seen, replicas=1):

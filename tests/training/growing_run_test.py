@@ -130,7 +130,7 @@ class GrowingRunTest(tf.test.TestCase):
         with self.assertRaises(_Killed):
             loop.train(config, self.workdir, actions=[_Kill(56)])
         found = checkpoint.find(self.workdir)
-        alpha = growing.alpha(config, int(found.name))
+        alpha = growing.shown(config, int(found.name)).alpha
         self.assertBetween(alpha, 0.1, 0.9)
         resumed = loop.train(config, self.workdir)
         whole = loop.train(config, self.workdir.parent / "whole")

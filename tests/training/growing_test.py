@@ -7,6 +7,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf import config as config_lib
+from stylegan_tf import recipes
 from stylegan_tf.networks import growth
 from stylegan_tf.ops import scaling
 from stylegan_tf.training import growing
@@ -82,7 +83,7 @@ class ScheduleTest(tf.test.TestCase, parameterized.TestCase):
     def test_alpha_is_what_is_left_of_the_lod(self, case):
         config, _ = _config(case)
         for images_seen in _ARRAYS[f"in/{case}/cur_nimg"]:
-            alpha = growing.alpha(config, images_seen)
+            alpha = growing.shown(config, images_seen).alpha
             lod = growing.lod(config, images_seen)
             self.assertAlmostEqual(math.floor(lod) + 1 - alpha, lod)
             self.assertGreater(alpha, 0)
@@ -93,6 +94,7 @@ class StagesTest(tf.test.TestCase):
     def setUp(self):
         super().setUp()
         self.config = config_lib.Config(resolution=32)
+        recipes.both(self.config, architecture="stylegan")
         self.config.growing = config_lib.GrowingConfig(
             initial_resolution=8,
             stabilise_kimg=1,
@@ -103,10 +105,7 @@ class StagesTest(tf.test.TestCase):
 
     def test_alpha_rises_while_a_stage_fades_in(self):
         shown = [
-            (
-                growing.resolution(self.config, images_seen),
-                growing.alpha(self.config, images_seen),
-            )
+            growing.shown(self.config, images_seen)
             for images_seen in (0, 1000, 1001, 2000, 3000, 4000, 5000, 6000)
         ]
         self.assertAllClose(
@@ -186,6 +185,7 @@ class StagesTest(tf.test.TestCase):
             config_lib.resolve(config)
 
     def test_other_architectures_do_not_grow(self):
+        recipes.both(self.config, architecture="orig")
         with self.assertRaisesRegex(ValueError, "progressive architectures"):
             config_lib.resolve(self.config)
 
