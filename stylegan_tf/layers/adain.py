@@ -3,12 +3,12 @@
 import keras
 from keras import ops
 
-from stylegan_tf.layers import equalized
+from stylegan_tf.layers import base, equalized
 from stylegan_tf.ops import normalization
 
 
 @keras.saving.register_keras_serializable("stylegan_tf")
-class AdaIN(keras.layers.Layer):
+class AdaIN(base.Layer):
     """Gives every map the scale and shift that an affine of w asks for.
 
     Args:
@@ -41,13 +41,3 @@ class AdaIN(keras.layers.Layer):
         if self.use_instance_norm:
             x = normalization.instance_norm(x)
         return x * ops.cast(scale + 1, x.dtype) + ops.cast(shift, x.dtype)
-
-    def compute_output_shape(self, x_shape, w_shape):
-        return x_shape
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "use_instance_norm": self.use_instance_norm,
-            "use_wscale": self.use_wscale,
-        }

@@ -3,11 +3,12 @@
 import keras
 from keras import ops
 
+from stylegan_tf.layers import base
 from stylegan_tf.ops import bias_act, resample
 
 
 @keras.saving.register_keras_serializable("stylegan_tf")
-class EqualizedDense(keras.layers.Layer):
+class EqualizedDense(base.Layer):
     """Dense layer with unit-normal weights, rescaled at run time.
 
     Adam's steps do not depend on a gradient's scale, so that weights of equal
@@ -71,24 +72,9 @@ class EqualizedDense(keras.layers.Layer):
         gain = None if self.weight_gain is None else 1.0
         return bias_act.bias_act(x, bias, activation=self.activation, gain=gain)
 
-    def compute_output_shape(self, input_shape):
-        return (*input_shape[:-1], self.units)
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "units": self.units,
-            "activation": self.activation,
-            "lr_multiplier": self.lr_multiplier,
-            "use_bias": self.use_bias,
-            "bias_init": self.bias_init,
-            "weight_gain": self.weight_gain,
-            "use_wscale": self.use_wscale,
-        }
-
 
 @keras.saving.register_keras_serializable("stylegan_tf")
-class EqualizedConv2D(keras.layers.Layer):
+class EqualizedConv2D(base.Layer):
     """Convolution with unit-normal weights, resampling, bias, activation.
 
     Args:
@@ -177,29 +163,6 @@ class EqualizedConv2D(keras.layers.Layer):
         return resample.conv2d_resample(
             x, kernel, self.fir, up=self.up, down=self.down
         )
-
-    def compute_output_shape(self, input_shape):
-        batch, height, width, _ = input_shape
-        height, width = (
-            side * self.up // self.down for side in (height, width)
-        )
-        return (batch, height, width, self.filters)
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "filters": self.filters,
-            "kernel_size": self.kernel_size,
-            "activation": self.activation,
-            "up": self.up,
-            "down": self.down,
-            "resample_filter": self.resample_filter,
-            "use_bias": self.use_bias,
-            "gain": self.gain,
-            "clamp": self.clamp,
-            "weight_gain": self.weight_gain,
-            "use_wscale": self.use_wscale,
-        }
 
 
 def unit_normal():

@@ -3,9 +3,11 @@
 import keras
 from keras import ops
 
+from stylegan_tf.layers import base
+
 
 @keras.saving.register_keras_serializable("stylegan_tf")
-class MinibatchStddev(keras.layers.Layer):
+class MinibatchStddev(base.Layer):
     """Appends maps of the standard deviation over groups of the batch.
 
     Groups are strided: of N samples in groups of G, sample n is in group
@@ -55,10 +57,3 @@ class MinibatchStddev(keras.layers.Layer):
 
     def compute_output_shape(self, input_shape):
         return (*input_shape[:-1], input_shape[-1] + self.channels)
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "group_size": self.group_size,
-            "channels": self.channels,
-        }

@@ -3,12 +3,12 @@
 import keras
 from keras import ops
 
-from stylegan_tf.layers import equalized
+from stylegan_tf.layers import base, equalized
 from stylegan_tf.ops import modulation, resample
 
 
 @keras.saving.register_keras_serializable("stylegan_tf")
-class ModulatedConv2D(keras.layers.Layer):
+class ModulatedConv2D(base.Layer):
     """Convolution whose input maps are scaled by styles, an affine of w.
 
     Args:
@@ -71,13 +71,3 @@ class ModulatedConv2D(keras.layers.Layer):
     def compute_output_shape(self, x_shape, w_shape):
         batch, height, width, _ = x_shape
         return (batch, height * self.up, width * self.up, self.filters)
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "filters": self.filters,
-            "kernel_size": self.kernel_size,
-            "demodulate": self.demodulate,
-            "up": self.up,
-            "resample_filter": self.resample_filter,
-        }

@@ -3,11 +3,12 @@
 import keras
 from keras import ops
 
+from stylegan_tf.layers import base
 from stylegan_tf.ops import bias_act
 
 
 @keras.saving.register_keras_serializable("stylegan_tf")
-class NoiseInjection(keras.layers.Layer):
+class NoiseInjection(base.Layer):
     """Adds a noise image times a learned strength to every feature map.
 
     The layer draws nothing: its stored noise is a weight that is not trained,
@@ -50,9 +51,3 @@ class NoiseInjection(keras.layers.Layer):
                 return None
             noise = ops.convert_to_tensor(self.const)[None, :, :, None]
         return ops.cast(noise, "float32") * self.strength
-
-    def compute_output_shape(self, input_shape, *args, **kwargs):
-        return input_shape
-
-    def get_config(self):
-        return {**super().get_config(), "per_channel": self.per_channel}

@@ -3,9 +3,11 @@
 import keras
 from keras import ops
 
+from stylegan_tf.layers import base
+
 
 @keras.saving.register_keras_serializable("stylegan_tf")
-class PixelNorm(keras.layers.Layer):
+class PixelNorm(base.Layer):
     """Scales every feature vector to unit mean square.
 
     Args:
@@ -24,9 +26,3 @@ class PixelNorm(keras.layers.Layer):
         y = ops.cast(x, "float32")
         mean_square = ops.mean(ops.square(y), axis=-1, keepdims=True)
         return ops.cast(y * ops.rsqrt(mean_square + self.epsilon), x.dtype)
-
-    def compute_output_shape(self, input_shape):
-        return input_shape
-
-    def get_config(self):
-        return {**super().get_config(), "epsilon": self.epsilon}

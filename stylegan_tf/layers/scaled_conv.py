@@ -46,6 +46,3 @@ class ScaledConv2D(equalized.EqualizedConv2D):
             x = resample.filter2d(x, self.fir) if blurs else x
             return scaling.conv_downscale2d(x, kernel, fused=self.fused)
         return super().convolve(x, kernel)
-
-    def get_config(self):
-        return {**super().get_config(), "fused": self.fused}

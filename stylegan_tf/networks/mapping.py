@@ -3,13 +3,11 @@
 import keras
 from keras import ops
 
-from stylegan_tf.layers import equalized, pixel_norm
-
-LABEL_MODES = ("embed", "concat", "raw")
+from stylegan_tf.layers import base, equalized, pixel_norm
 
 
 @keras.saving.register_keras_serializable("stylegan_tf")
-class Mapping(keras.layers.Layer):
+class Mapping(base.Layer):
     """A multilayer perceptron of any depth, with a running mean of w.
 
     Args:
@@ -136,24 +134,3 @@ class Mapping(keras.layers.Layer):
 
     def _normalized(self, x):
         return self.normalize(x) if self.normalize_inputs else x
-
-    def compute_output_shape(self, z_shape=None, labels_shape=None):
-        return ((z_shape or labels_shape)[0], self.w_size)
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "z_size": self.z_size,
-            "label_size": self.label_size,
-            "w_size": self.w_size,
-            "layers": self.layers,
-            "width": self.width,
-            "label_width": self.label_width,
-            "label_mode": self.label_mode,
-            "lr_multiplier": self.lr_multiplier,
-            "activation": self.activation,
-            "track_mean": self.track_mean,
-            "normalize_inputs": self.normalize_inputs,
-            "weight_gain": self.weight_gain,
-            "use_wscale": self.use_wscale,
-        }

@@ -44,15 +44,27 @@ class Network(keras.Model):
         }
 
 
-def block_policy(config, precision, level):
-    """Keras dtype policy of the block at `level`; the smallest is float32.
+def blocks(block, config, *, precision, first=0):
+    """Layers `block(level, config=config)`, from level `first` on.
+
+    The highest compute in `precision`, the smallest never does.
 
     Reference: https://arxiv.org/abs/2006.06676, appendix D
     """
-    lowest = max(config.doublings + 1 - config.training.low_precision_blocks, 1)
-    if precision in ("bfloat16", "float16") and level >= lowest:
-        return f"mixed_{precision}"
-    return "float32"
+    sizes = config_lib.resolutions(config)
+    lowest = max(len(sizes) - config.training.low_precision_blocks, 1)
+    policies = ["float32"] * len(sizes)
+    if precision in ("bfloat16", "float16"):
+        policies[lowest:] = [f"mixed_{precision}"] * len(sizes[lowest:])
+    return [
+        block(
+            level,
+            config=config,
+            dtype=policies[level],
+            name=f"b{sizes[level]}",
+        )
+        for level in range(first, len(sizes))
+    ]
 
 
 def project(x, labels):

@@ -194,21 +194,13 @@ class ProgressiveSynthesis(keras.layers.Layer):
     def __init__(self, config, precision, *, block, **kwargs):
         super().__init__(autocast=False, **kwargs)
         self.config = config
-        self.blocks = [
-            block(
-                level,
-                config=config,
-                dtype=network.block_policy(config, precision, level),
-                name=f"b{size}",
-            )
-            for level, size in enumerate(config_lib.resolutions(config))
-        ]
+        self.blocks = network.blocks(block, config, precision=precision)
 
     def build(self, ws_shape=None):
         shape = None
-        for level, block in enumerate(self.blocks):
+        for block in self.blocks:
             block.build(shape, (None, self.config.generator.w_size))
-            shape = (None, *growth.size(self.config, level), block.filters)
+            shape = (None, *block.shape)
 
     def call(self, ws, noise="const", resolution=None, alpha=1.0):
         level = growth.level(self.config, resolution)

@@ -188,15 +188,9 @@ class Synthesis(keras.layers.Layer):
         self.config = config
         self.is_skip = config.generator.architecture == "skip"
         self.fir = resample.setup_filter(config.generator.resample_filter)
-        self.blocks = [
-            SynthesisBlock(
-                level,
-                config=config,
-                dtype=network.block_policy(config, precision, level),
-                name=f"b{size}",
-            )
-            for level, size in enumerate(config_lib.resolutions(config))
-        ]
+        self.blocks = network.blocks(
+            SynthesisBlock, config, precision=precision
+        )
 
     def build(self, ws_shape=None):
         shape = None

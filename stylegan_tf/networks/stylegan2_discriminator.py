@@ -27,7 +27,7 @@ class DiscriminatorBlock(keras.layers.Layer):
         https://arxiv.org/abs/1903.06048, section 2, for msg
     """
 
-    def __init__(self, level, *, config, has_rgb, **kwargs):
+    def __init__(self, level, *, config, **kwargs):
         super().__init__(autocast=False, **kwargs)
         settings = config.discriminator
         resolution = config_lib.resolutions(config)[level]
@@ -42,7 +42,7 @@ class DiscriminatorBlock(keras.layers.Layer):
         )
         self.image_channels = config.image_channels
         self.from_rgb = self.stddev = self.skip = None
-        if has_rgb:
+        if settings.architecture == "skip" or level == config.doublings:
             self.from_rgb = conv(filters, 1, name="from_rgb")
         if settings.architecture == "msg":
             self.stddev = stylegan_discriminator.stddev(
@@ -112,18 +112,9 @@ class Discriminator(network.Network):
         config = self.config
         self.settings = settings = config.discriminator
         self.fir = resample.setup_filter(settings.resample_filter)
-        sizes = config_lib.resolutions(config)
-        is_skip = settings.architecture == "skip"
-        self.blocks = [
-            DiscriminatorBlock(
-                level,
-                config=config,
-                has_rgb=is_skip or level == config.doublings,
-                dtype=network.block_policy(config, precision, level),
-                name=f"b{sizes[level]}",
-            )
-            for level in range(config.doublings, 0, -1)
-        ]
+        self.blocks = network.blocks(
+            DiscriminatorBlock, config, precision=precision, first=1
+        )[::-1]
         self.projects = config.label_size and settings.label_mode != "select"
         units = max(config.label_size, 1)
         if self.projects:
@@ -140,9 +131,7 @@ class Discriminator(network.Network):
                 track_mean=False,
                 name="mapping",
             )
-        self.epilogue = stylegan_discriminator.Epilogue(
-            units, config=config, has_rgb=is_skip, name=f"b{sizes[0]}"
-        )
+        self.epilogue = stylegan_discriminator.Epilogue(units, config=config)
 
     def build(self, input_shape=None):
         is_msg = self.settings.architecture == "msg"

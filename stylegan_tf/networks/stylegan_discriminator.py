@@ -64,13 +64,14 @@ class Epilogue(keras.layers.Layer):
     Reference: https://arxiv.org/abs/1710.10196, table 2, right
     """
 
-    def __init__(self, units, *, config, has_rgb=True, **kwargs):
-        super().__init__(autocast=False, **kwargs)
+    def __init__(self, units, *, config):
+        resolution = max(config.base_shape)
+        super().__init__(autocast=False, name=f"b{resolution}")
         settings = config.discriminator
         self.image_channels = config.image_channels
-        filters = config_lib.channels(settings, max(config.base_shape))
+        filters = config_lib.channels(settings, resolution)
         self.from_rgb = None
-        if has_rgb:
+        if config.is_progressive or settings.architecture == "skip":
             self.from_rgb = convolution(settings, filters, 1, name="from_rgb")
         self.stddev = stddev(settings)
         self.conv = convolution(settings, filters, 3, name="conv")
@@ -129,17 +130,10 @@ class ProgressiveDiscriminator(network.Network):
         units = max(config.label_size, 1)
         if self.classifies:
             units = 1 + config.label_size
-        smallest, *sizes = config_lib.resolutions(config)
-        self.epilogue = Epilogue(units, config=config, name=f"b{smallest}")
-        self.blocks = [
-            ProgressiveBlock(
-                level,
-                config=config,
-                dtype=network.block_policy(config, precision, level),
-                name=f"b{size}",
-            )
-            for level, size in enumerate(sizes, 1)
-        ]
+        self.epilogue = Epilogue(units, config=config)
+        self.blocks = network.blocks(
+            ProgressiveBlock, config, precision=precision, first=1
+        )
 
     def build(self, input_shape=None):
         height, width = self.config.base_shape
