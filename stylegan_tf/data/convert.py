@@ -33,16 +33,20 @@ class Target:
         return height, self.width, self.channels
 
 
-@dataclasses.dataclass(frozen=True)
-class Converted:
-    data: bytes  # PNG, or JPEG that was right already
-    size: str  # WxH of the input
+@dataclasses.dataclass
+class Result:
+    """What became of one image."""
+
+    data: bytes | None = None  # PNG, or JPEG that was right already
+    size: str = ""  # WxH of the input
     notes: tuple = ()  # what was changed besides making it smaller
     values: tuple | None = None  # lowest, highest of more than 8 bits
+    reason: str = ""  # why there are no data
+    index: int | None = None  # in the source
 
 
 def convert(data, target):
-    """`Converted` image of the size and channels that `target` asks for.
+    """`Result` with an image of the size and channels of `target`.
 
     A PNG or JPEG that is already as it should be is returned untouched.
 
@@ -58,12 +62,12 @@ def convert(data, target):
     notes = [*notes, note] if note else notes
     fitted = _fit(image, target)
     if fitted is image and not notes and _is_compact(data):
-        return Converted(data, size)
+        return Result(data, size)
     if target.crop != "pad" and _is_smaller(image, target):
         notes = [*notes, "enlarged"]
     pixels = np.asarray(fitted)
     pixels = pixels[..., None] if pixels.ndim == 2 else pixels
-    return Converted(images.to_png(pixels), size, tuple(notes), values)
+    return Result(images.to_png(pixels), size, tuple(notes), values)
 
 
 def _to_mode(image, target):

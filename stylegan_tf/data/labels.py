@@ -5,9 +5,9 @@ Windows and of macOS differ from the names in an archive or a folder without
 anybody's intent.
 """
 
-import dataclasses
 import json
 import posixpath
+import typing
 import unicodedata
 
 import numpy as np
@@ -154,31 +154,12 @@ def attribute_notes(metadata, names):
     ]
 
 
-@dataclasses.dataclass
-class Folders:
-    """What sub-folders say of their images.
+class Folders(typing.NamedTuple):
+    """What sub-folders say of their images."""
 
-    Attributes:
-        classes: Class ids `[M]`; None if they are no classes.
-        names: Of the classes, or None.
-        beside: Images beside folders that were classes without them.
-    """
-
-    classes: np.ndarray | None = None
-    names: list | None = None
-    beside: tuple = ()
-
-    @property
-    def notes(self):
-        """Lines on labels that may have been meant and are not there."""
-        if not self.beside:
-            return []
-        count, example = len(self.beside), terminal.escaped(self.beside[0])
-        images, one = ("image", "it") if count == 1 else ("images", "them")
-        return [
-            f"{count} {images} beside the class folders ({example}), so no "
-            f"classes. Move {one} into a class folder, or out of the source."
-        ]
+    classes: np.ndarray | None = None  # of the images, int `[M]`
+    names: list | None = None  # of the classes
+    notes: list = []  # lines on classes that may have been meant
 
 
 def from_folders(names):
@@ -201,7 +182,13 @@ def from_folders(names):
     if not folders or all(f.isdigit() and len(f) == 5 for f in folders):
         return Folders()
     if beside:
-        return Folders(beside=tuple(beside))
+        example = terminal.escaped(beside[0])
+        images, one = ("images", "them") if beside[1:] else ("image", "it")
+        note = (
+            f"{len(beside)} {images} beside the class folders ({example}), so "
+            f"no classes. Move {one} into a class folder, or out of the source."
+        )
+        return Folders(notes=[note])
     ids = {folder: i for i, folder in enumerate(folders)}
     classes = np.array([ids[path[0]] for path in parts.values()])
     return Folders(classes, folders)

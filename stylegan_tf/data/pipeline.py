@@ -5,12 +5,7 @@ import os
 import numpy as np
 import tensorflow as tf
 
-from stylegan_tf.data import gate, shapes
-from stylegan_tf.data import order as ordering
-
-order = ordering.order
-flips = ordering.flips
-random_labels = ordering.random_labels
+from stylegan_tf.data import gate, order, shapes
 
 _MAX_PARALLEL_BATCHES = 8
 
@@ -28,8 +23,8 @@ def dataset(
 ):
     """Endless `tf.data.Dataset` of uint8 `[B, H, W, C]`, float32 `[B, L]`.
 
-    Image i of a run is `source.image(order(seed, i, len(source)))`, mirrored
-    if `flips(seed, i)`, whatever the batches; so a run that starts at
+    Image i of a run is that at `order.order(seed, i, len(source))`, mirrored
+    if `order.flips(seed, i)`, whatever the batches; so a run that starts at
     `images_seen` goes on as if it had never stopped.
 
     Args:
@@ -46,18 +41,33 @@ def dataset(
     refuse_other(source, image_shape, label_size)
     rows = _shard_rows(batch_size, shard)
 
-    load = _loader(
-        source,
-        rows=rows,
-        image_shape=image_shape,
-        label_size=label_size,
-        mirror=mirror,
-        seed=seed,
-    )
+    def load(start):
+        with gate.passing():
+            positions = start + rows
+            images, labels = _load(
+                source,
+                order.order(seed, positions, len(source)),
+                image_shape=image_shape,
+                label_size=label_size,
+            )
+            if mirror:
+                flipped = order.flips(seed, positions)
+                images[flipped] = images[flipped, :, ::-1]
+            return images, labels
+
+    def load_in_graph(start):
+        images, labels = tf.numpy_function(
+            load, [start], [tf.uint8, tf.float32], stateful=False
+        )
+        images = tf.ensure_shape(images, [len(rows), *image_shape])
+        return images, tf.ensure_shape(labels, [len(rows), label_size])
+
     cores = os.cpu_count() or 1
     batches = tf.data.Dataset.counter(images_seen, batch_size, tf.int64)
     calls = min(max(2, cores // 2), _MAX_PARALLEL_BATCHES)
-    batches = batches.map(load, num_parallel_calls=calls, deterministic=True)
+    batches = batches.map(
+        load_in_graph, num_parallel_calls=calls, deterministic=True
+    )
     # Nothing here is tuned, and an iterator's end waits up to a minute for
     # the thread that would.
     options = tf.data.Options()
@@ -71,7 +81,7 @@ def fixed_batch(source, count, *, image_shape, label_size, seed=0):
     refuse_other(source, image_shape, label_size)
     return _load(
         source,
-        order(seed, np.arange(count), len(source)),
+        order.order(seed, np.arange(count), len(source)),
         image_shape=image_shape,
         label_size=label_size,
     )
@@ -98,34 +108,6 @@ def refuse_other(source, image_shape, label_size):
             f"`label_size` must be 0 or that of the labels of {source.path}, "
             f"{found or 'which has none'}. Received: label_size={label_size}"
         )
-
-
-def _loader(source, *, rows, image_shape, label_size, mirror, seed):
-    """Function from the position of a batch's first image to its tensors."""
-
-    def load(start):
-        positions = start + rows
-        indices = order(seed, positions, len(source))
-        images, labels = _load(
-            source, indices, image_shape=image_shape, label_size=label_size
-        )
-        if mirror:
-            flipped = flips(seed, positions)
-            images[flipped] = images[flipped, :, ::-1]
-        return images, labels
-
-    def load_behind_gate(start):
-        with gate.passing():
-            return load(start)
-
-    def load_in_graph(start):
-        images, labels = tf.numpy_function(
-            load_behind_gate, [start], [tf.uint8, tf.float32], stateful=False
-        )
-        images = tf.ensure_shape(images, [len(rows), *image_shape])
-        return images, tf.ensure_shape(labels, [len(rows), label_size])
-
-    return load_in_graph
 
 
 def _load(source, indices, *, image_shape, label_size):

@@ -74,9 +74,16 @@ def prepare(
         dry_run: Whether to do everything except writing.
         watch: Called with every `Result`.
     """
-    if on_bad == "fail" and source.unread:
-        file, reason = source.unread[0]
-        raise ValueError(_failure(file, reason))
+
+    def refuse(file, reason):
+        if on_bad == "fail":
+            raise ValueError(
+                f"{file}: {reason}. Nothing was written; --on_bad=skip leaves "
+                "such inputs out."
+            )
+
+    for file, reason in source.unread:
+        refuse(file, reason)
     count = min(len(source), max_images or len(source))
     found = report.Report(source=source, target=target, output=output)
     writing = contextlib.nullcontext()
@@ -88,34 +95,22 @@ def prepare(
     with writing as writer, converting as results:
         for result in results:
             watch(result)
-            if not result.is_good and on_bad == "fail":
-                file = source.file(result.index)
-                raise ValueError(_failure(file, result.reason))
             found.add(result)
-            if result.is_good and writer:
+            if result.data is None:
+                refuse(*found.skipped[-1])
+            elif writer:
                 _write(writer, source, result)
             if len(found.kept) == count:
                 break
-        _require_some(found)
+        if not found.kept:
+            file, reason = found.skipped[0]
+            raise ValueError(
+                "Nothing was written, for not one image can be used. The "
+                f"first: {file}: {reason}."
+            )
         if writer:
             writer.finish(_metadata(source, target, found.kept))
     return found
-
-
-def _failure(file, reason):
-    return (
-        f"{file}: {reason}. Nothing was written; --on_bad=skip leaves such "
-        "inputs out."
-    )
-
-
-def _require_some(found):
-    if not found.kept:
-        file, reason = found.skipped[0]
-        raise ValueError(
-            "Nothing was written, for not one image can be used. The first: "
-            f"{file}: {reason}."
-        )
 
 
 def _write(writer, source, result):

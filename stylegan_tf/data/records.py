@@ -122,20 +122,15 @@ class RecordWriter:
     """Writes a directory of `shards` files NAME-00000-of-00004.tfrecord.
 
     Images are spread in runs of equal length, so `count` is needed at the
-    start; fewer images make shorter last shards.
+    start; fewer images make fewer shards.
     """
 
     def __init__(self, folder, *, name, count, shards):
-        self._folder = pathlib.Path(folder)
+        self._folder, self._name = pathlib.Path(folder), name
         self._folder.mkdir(parents=True, exist_ok=True)
-        shards = max(1, min(shards, count))
-        self._shards = [
-            {"file": f"{name}-{k:05d}-of-{shards:05d}.tfrecord", "count": 0}
-            for k in range(shards)
-        ]
-        self._per_shard = -(-count // shards)
+        self._per_shard = -(-count // max(1, min(shards, count)))
         self._writer = None
-        self._labels = []
+        self._counts, self._labels = [], []
 
     def add(self, name, data, *, label=None, vector=None):
         """Appends encoded bytes `data` of the image called `name`.
@@ -143,9 +138,11 @@ class RecordWriter:
         `label` is what dataset.json says, an integer or a list; `vector`
         is the same as floats `[L]`.
         """
-        shard = len(self._labels) // self._per_shard
         if len(self._labels) % self._per_shard == 0:
-            self._open(shard)
+            self.close()
+            path = self._folder / f"{len(self._counts)}"
+            self._writer = tf.io.TFRecordWriter(os.fsencode(path))
+            self._counts.append(0)
         feature = {
             "image": _bytes_feature(data),
             "name": _bytes_feature(os.fsencode(name)),
@@ -155,20 +152,18 @@ class RecordWriter:
                 float_list=tf.train.FloatList(value=vector)
             )
         example = tf.train.Example(features=tf.train.Features(feature=feature))
-        self._writer.write(example.SerializeToString())
-        self._shards[shard]["count"] += 1
+        self._writer.write(example.SerializeToString(deterministic=True))
+        self._counts[-1] += 1
         self._labels.append([name, label])
 
     def finish(self, metadata):
-        """Writes dataset.json: `metadata` and what the shards are."""
+        """Names the shards, and writes dataset.json: `metadata` and them."""
         self.close()
-        shards = [shard for shard in self._shards if shard["count"]]
-        for number, shard in enumerate(shards):
-            old = shard["file"]
-            stem = old[: -len("-00000-of-00004.tfrecord")]
-            new = f"{stem}-{number:05d}-of-{len(shards):05d}.tfrecord"
-            os.rename(self._folder / old, self._folder / new)
-            shard["file"] = new
+        total, shards = len(self._counts), []
+        for number, count in enumerate(self._counts):
+            file = f"{self._name}-{number:05d}-of-{total:05d}.tfrecord"
+            os.rename(self._folder / f"{number}", self._folder / file)
+            shards.append({"file": file, "count": count})
         is_labelled = any(label is not None for _, label in self._labels)
         described = {
             "format": FORMAT,
@@ -177,17 +172,12 @@ class RecordWriter:
             **metadata,
             "labels": self._labels if is_labelled else None,
         }
-        (self._folder / "dataset.json").write_text(json.dumps(described))
+        (self._folder / labels.FILE).write_text(json.dumps(described))
 
     def close(self):
         """Closes the shard being written."""
         if self._writer is not None:
             self._writer.close()
-
-    def _open(self, shard):
-        self.close()
-        path = self._folder / self._shards[shard]["file"]
-        self._writer = tf.io.TFRecordWriter(os.fsencode(path))
 
 
 def _scan(file, path):

@@ -21,17 +21,14 @@ class Report:
     output: str  # where the data set is
     kept: list = dataclasses.field(default_factory=list)  # indices
     skipped: list = dataclasses.field(default_factory=list)  # (file, reason)
-    converted: collections.Counter = dataclasses.field(
-        default_factory=collections.Counter
-    )  # note -> images
-    sizes: collections.Counter = dataclasses.field(
-        default_factory=collections.Counter
-    )  # WxH of the input -> images
+    # Images by what was converted, and by the size of the input, WxH.
+    converted: dict = dataclasses.field(default_factory=collections.Counter)
+    sizes: dict = dataclasses.field(default_factory=collections.Counter)
     values: tuple | None = None  # lowest, highest of more than 8 bits
 
     def add(self, result):
-        """Counts one `workers.Result`."""
-        if not result.is_good:
+        """Counts one `convert.Result`."""
+        if result.data is None:
             file = self.source.file(result.index)
             self.skipped.append((file, result.reason))
             return

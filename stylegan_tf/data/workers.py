@@ -18,23 +18,8 @@ _CHUNK_IMAGES = 32
 _CHUNK_BYTES = 4 << 20
 
 
-@dataclasses.dataclass
-class Result:
-    index: int  # in the source
-    data: bytes | None = None  # encoded; None if the image is bad
-    reason: str = ""  # why the image is bad
-    notes: tuple = ()  # what was converted
-    size: str = ""  # WxH of the input
-    values: tuple | None = None  # lowest, highest of more than 8 bits
-
-    @property
-    def is_good(self):
-        """Whether the image can be used."""
-        return self.data is not None
-
-
 def results(source, target, processes):
-    """`Result`s in the order of the source, a bounded number ahead."""
+    """`convert.Result`s in the order of the source, a bounded number ahead."""
     chunks = ((chunk, target) for chunk in _chunks(source))
     if processes <= 1:
         for chunk in chunks:
@@ -79,25 +64,21 @@ def _chunks(source):
 
 
 def _convert_chunk(chunk, target):
-    return [_convert_one(index, data, target) for index, data in chunk]
+    return [
+        dataclasses.replace(_convert(data, target), index=index)
+        for index, data in chunk
+    ]
 
 
-def _convert_one(index, data, target):
+def _convert(data, target):
     if isinstance(data, str):
-        return Result(index, reason=data)
+        return convert.Result(reason=data)
     try:
-        converted = convert.convert(data, target)
+        return convert.convert(data, target)
     except decode.BadImage as error:
-        return Result(index, reason=str(error))
+        return convert.Result(reason=str(error))
     except Exception as error:  # one odd file must not end hours of work
-        return Result(index, reason=f"cannot be converted ({error!r})")
-    return Result(
-        index,
-        converted.data,
-        notes=converted.notes,
-        size=converted.size,
-        values=converted.values,
-    )
+        return convert.Result(reason=f"cannot be converted ({error!r})")
 
 
 def _be_worker():

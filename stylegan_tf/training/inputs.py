@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from stylegan_tf.data import gate, pipeline, shrunk, sources
+from stylegan_tf.data import gate, order, pipeline, shrunk, sources
 
 
 class Batch(NamedTuple):
@@ -124,7 +124,7 @@ def _fake_labels(config, labels, images_seen, shard):
     def draw(start):
         with gate.passing():
             return [
-                pipeline.random_labels(
+                order.random_labels(
                     labels, config.training.seed, start + rows, stream
                 )
                 for stream in streams

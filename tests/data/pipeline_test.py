@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from stylegan_tf.data import pipeline, sources
+from stylegan_tf.data import order, pipeline, sources
 from tests.helpers import data_sets
 
 ROOT = pathlib.Path(__file__).parents[2]
@@ -53,7 +53,7 @@ class PipelineTest(tf.test.TestCase):
 
     def test_images_and_labels_follow_the_order(self):
         images, labels = take(self.batches(seed=5), 6)
-        indices = pipeline.order(5, np.arange(24), 7)
+        indices = order.order(5, np.arange(24), 7)
         for row, index in enumerate(indices):
             self.assertAllEqual(images[row], data_sets.pixels(index))
         self.assertAllEqual(labels.argmax(1), indices % 3)
@@ -101,7 +101,7 @@ class PipelineTest(tf.test.TestCase):
     def test_mirrored_images_are_those_that_flips_names(self):
         plain, _ = take(self.batches(), 8)
         mirrored, _ = take(self.batches(mirror=True), 8)
-        flips = pipeline.flips(0, np.arange(32))
+        flips = order.flips(0, np.arange(32))
         self.assertAllEqual(mirrored[~flips], plain[~flips])
         self.assertAllEqual(mirrored[flips], plain[flips][:, :, ::-1])
 
@@ -157,7 +157,7 @@ class PipelineTest(tf.test.TestCase):
         path = data_sets.official_records(self.root / "r", {3: images})
         self.source = sources.open_source(path)
         batches, _ = take(self.batches(label_size=0), 2)
-        indices = pipeline.order(0, np.arange(8), 5)
+        indices = order.order(0, np.arange(8), 5)
         self.assertAllEqual(batches, images[indices])
 
     @pytest.mark.slow
