@@ -40,13 +40,14 @@ def open(source, *, batch_size=BATCH_SIZE):
         source: A SavedModel of tools.export, or what `checkpoint.load` takes.
         batch_size: What every batch is padded to, on every replica.
     """
-    if not is_saved_model(source):
+    path = pathlib.Path(source)
+    if not (path / "saved_model.pb").is_file():
         return of_snapshot(checkpoint.load(source), batch_size=batch_size)
-    network = _Exported(pathlib.Path(source))
+    network = _Exported(path)
     return Bound(
         network,
         growth.Stage(**network.card["stage"]),
-        path=pathlib.Path(source),
+        path=path,
         images_seen=network.card["images_seen"],
         batch_size=batch_size,
     )
@@ -70,11 +71,6 @@ def of_snapshot(snapshot, *, raw=False, batch_size=BATCH_SIZE):
         images_seen=snapshot.images_seen,
         batch_size=batch_size,
     )
-
-
-def is_saved_model(path):
-    """Whether `path` is a SavedModel."""
-    return (pathlib.Path(path) / "saved_model.pb").is_file()
 
 
 class Bound:
@@ -105,8 +101,12 @@ class Bound:
         self._pull_back = _of_any_batch(
             functools.partial(pull_back, self.at_stage)
         )
-        self._fresh = running.compiled(self._of_fresh_noise)
-        self._shared = running.compiled(self._of_shared_noise)
+        self._fresh = {
+            shares_noise: running.compiled(
+                functools.partial(self._afresh, shares_noise)
+            )
+            for shares_noise in (False, True)
+        }
 
     @property
     def can_truncate(self):
@@ -168,13 +168,15 @@ class Bound:
             random: A `RandomState`.
             shares_noise: Whether all images of a batch have the same noise.
         """
-        synthesize = self._shared if shares_noise else self._fresh
-        made = self._batches(
-            lambda ws: synthesize(ws, _replica_seeds(random)),
-            ws,
-            size=self.batch_size * running.replicas(),
-        )
-        return np.concatenate([*made])
+        synthesize = self._fresh[shares_noise]
+        replicas = running.replicas()
+
+        def make(ws):  # with a seed a replica
+            seeds = random.randint(2**30, size=(replicas, 2)).astype(np.int32)
+            return synthesize(ws, seeds)
+
+        size = self.batch_size * replicas
+        return np.concatenate([*self._batches(make, ws, size=size)])
 
     def gradients(self, ws, cotangent, noise="const"):
         """Gradients of sum(images * cotangent), to styles and noise.
@@ -231,26 +233,15 @@ class Bound:
         """Images of styles and noise, all tensors."""
         return self.network.synthesize(ws, noise, *self.stage)
 
-    def _of_fresh_noise(self, ws, seed):
-        return self.at_stage(ws, self._noise(tf.shape(ws)[0], seed[0]))
-
-    def _of_shared_noise(self, ws, seed):
-        noise = self._noise(1, seed[0])
-        if noise != "none":
-            count = tf.shape(ws)[0]
-            noise = [tf.repeat(each, count, axis=0) for each in noise]
-        return self.at_stage(ws, noise)
-
-    def _noise(self, count, seed):
-        """Unit normal `[count, H, W, 1]` for every layer that takes it."""
-        if not self.config.generator.use_noise:
-            return "none"
-        return [
+    def _afresh(self, shares_noise, ws, seed):
+        rows = 1 if shares_noise else tf.shape(ws)[0]
+        noise = [
             tf.random.stateless_normal(
-                (count, *shape, 1), seed + tf.constant([0, layer])
+                (rows, *shape, 1), seed[0] + tf.constant([0, layer])
             )
             for layer, shape in enumerate(self.noise_shapes)
         ]
+        return self.at_stage(ws, noise or "none")
 
 
 def pull_back(synthesize, ws, cotangent, noise):
@@ -310,17 +301,16 @@ def _of_any_batch(function):
     traced = tf.function(function, autograph=False)
 
     def run(*inputs):
-        specs = tf.nest.map_structure(
-            lambda each: (
-                tf.TensorSpec((None, *each.shape[1:]), each.dtype)
-                if tf.is_tensor(each)
-                else each
-            ),
-            inputs,
-        )
+        specs = tf.nest.map_structure(_spec, inputs)
         return traced.get_concrete_function(*specs)(*inputs)
 
     return run
+
+
+def _spec(value):
+    if not tf.is_tensor(value):
+        return value
+    return tf.TensorSpec((None, *value.shape[1:]), value.dtype)
 
 
 def _padded(array, rows, size):
@@ -330,8 +320,3 @@ def _padded(array, rows, size):
     array = np.asarray(array, np.float32)[rows]
     padding = [(0, size - len(array))] + [(0, 0)] * (array.ndim - 1)
     return tf.constant(np.pad(array, padding, mode="edge"))
-
-
-def _replica_seeds(random):
-    """A seed a replica, int32 `[R, 2]`."""
-    return random.randint(2**30, size=(running.replicas(), 2)).astype(np.int32)

@@ -175,14 +175,14 @@ def _compare(variants, problems, unmeasured, *, published, seeds):
         seeds: Of the samples.
     """
     from stylegan_tf import pictures
-    from stylegan_tf.comparison import compare, table
+    from stylegan_tf.comparison import runs, table
 
     output, psi = pathlib.Path(_OUTPUT.value), _PSI.value
     workdirs = {name: each.workdir for name, each in variants.items()}
-    runs, samples = compare.collect(
+    compared, samples = runs.collect(
         workdirs, problems, seeds=seeds, truncation_psi=psi
     )
-    for run in runs:
+    for run in compared:
         run.published = published.get(run.variant, {})
         run.problem = run.problem or unmeasured.get(run.variant, "")
     first = next(iter(variants.values()))
@@ -191,12 +191,11 @@ def _compare(variants, problems, unmeasured, *, published, seeds):
     )
     output.mkdir(parents=True, exist_ok=True)
     if samples:
-        drawn, tiles = zip(*samples, strict=True)
-        sheet = pictures.sheet(tiles, rows=drawn)
+        sheet = pictures.sheet([*samples.values()], rows=[*samples])
         images.write_png(output / "samples.png", sheet)
-    files.write(output / "table.json", table.to_json(runs, about))
-    files.write(output / "table.md", table.markdown(runs, about))
-    print(f"\n{table.table(runs)}\n{table.problems(runs)}")
+    files.write(output / "table.json", table.to_json(compared, about))
+    files.write(output / "table.md", table.markdown(compared, about))
+    print(f"\n{table.table(compared)}\n{table.problems(compared)}")
     print(f"The table, the figures and the samples are in {output}")
 
 

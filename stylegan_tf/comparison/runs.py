@@ -1,14 +1,16 @@
-"""What a run directory says about its variant: one row of a table."""
+"""Trained variants of one family: their figures and samples."""
 
 import dataclasses
+import gc
 import math
 import pathlib
 import statistics
 
-from stylegan_tf import checkpoint, run_directory
+from stylegan_tf import checkpoint, generators, run_directory
 from stylegan_tf import config as config_lib
 from stylegan_tf.networks import build
 
+NOT_TRAINED = "is not trained yet"
 _RATE = "timing/images_per_second"
 
 
@@ -26,6 +28,39 @@ class Run:
     metrics: dict = dataclasses.field(default_factory=dict)  # without prefix
     published: dict = dataclasses.field(default_factory=dict)  # the paper's
     config: dict | None = None
+
+
+def collect(workdirs, problems, *, seeds, truncation_psi=1.0):
+    """Figures and samples of every variant, read one after the other.
+
+    Args:
+        workdirs: Run directories by variant.
+        problems: What went wrong, by variant; such a run is not read.
+        seeds: Of the samples.
+        truncation_psi: Of the samples.
+
+    Returns:
+        A `Run` of every variant, and samples by variant, uint8
+        `[N, H, W, C]`, of those that have a snapshot.
+    """
+    rows, samples = [], {}
+    for variant, workdir in workdirs.items():
+        problem = problems.get(variant)
+        if problem is None and not checkpoint.snapshots(workdir):
+            problem = NOT_TRAINED
+        run = Run(variant, problem)
+        if problem is None:
+            try:
+                snapshot = checkpoint.load(workdir)
+                run = describe(variant, workdir, snapshot)
+                generator = generators.of_snapshot(snapshot)
+                samples[variant] = generator.samples(seeds, truncation_psi)
+            except (OSError, ValueError) as error:
+                run = Run(variant, f"can not be read: {error}")
+            snapshot = generator = None
+            gc.collect()  # Keras models hold themselves
+        rows.append(run)
+    return rows, samples
 
 
 def describe(variant, workdir, snapshot):

@@ -39,7 +39,7 @@ def pair_synthesis(generator, random):
     return synthesize
 
 
-def image_maker(generator, random, draw_labels=lambda count: None, mixed=None):
+def image_maker(generator, random, draw_labels=lambda count: None, mixed=0):
     """`make_images(count)`: uint8 images of fresh latents and noise.
 
     Args:
@@ -47,40 +47,31 @@ def image_maker(generator, random, draw_labels=lambda count: None, mixed=None):
         random: A `RandomState`.
         draw_labels: Number of images to their labels.
         mixed: How many latents to mix in every image, see
-            `latents.crossovers`; None: one is all there is.
+            `latents.crossovers`; 0: one is all there is.
     """
+
+    def stream():
+        return np.random.RandomState(random.randint(2**31))
+
     # Streams of their own: batches of any size draw the same latents.
-    synthesize = synthesis(generator, _stream(random))
-    mix = _mixing(generator, random, mixed) if mixed else None
-
-    def make_images(count):
-        z = random.standard_normal((count, generator.config.generator.z_size))
-        labels = draw_labels(count)
-        ws = generator.map(z, labels)
-        ws = mix(ws, labels) if mix else ws
-        return images.to_uint8(synthesize(ws))
-
-    return make_images
-
-
-def _mixing(generator, random, mixed):
-    """`mix(ws, labels)`: later layers have styles of other latents."""
+    synthesize = synthesis(generator, stream())
+    if mixed:
+        random_layers, random_others = stream(), stream()
     config = generator.config
     size = generator.stage.resolution or config.resolution
     layers = dataclasses.replace(config, resolution=size).num_ws
-    random_layers, random_z = _stream(random), _stream(random)
+    z_size = config.generator.z_size
 
-    def mix(ws, labels):
-        starts = latents.crossovers(random_layers, len(ws), layers, mixed)
-        z = random_z.standard_normal(
-            (len(ws), mixed - 1, config.generator.z_size)
-        )
-        for start, each in zip(starts.T, z.swapaxes(0, 1), strict=True):
-            ws = latents.mix(ws, generator.map(each, labels), start)
-        return ws
+    def make_images(count):
+        z, labels = random.standard_normal((count, z_size)), draw_labels(count)
+        ws = generator.map(z, labels)
+        if mixed:
+            starts = latents.crossovers(random_layers, count, layers, mixed)
+            others = random_others.standard_normal((count, mixed - 1, z_size))
+            for start, other in zip(
+                starts.T, others.swapaxes(0, 1), strict=True
+            ):
+                ws = latents.mix(ws, generator.map(other, labels), start)
+        return images.to_uint8(synthesize(ws))
 
-    return mix
-
-
-def _stream(random):
-    return np.random.RandomState(random.randint(2**31))
+    return make_images

@@ -6,7 +6,7 @@ import pathlib
 import tensorflow as tf
 
 from stylegan_tf import checkpoint, run_directory
-from stylegan_tf.comparison import compare, runs
+from stylegan_tf.comparison import runs
 from stylegan_tf.networks import build
 from tests.helpers import support
 
@@ -94,12 +94,12 @@ class CollectTest(tf.test.TestCase):
 
     def _collect(self, *variants, problems=None):
         workdirs = {each: self.folder / each for each in variants}
-        return compare.collect(workdirs, problems or {}, seeds=[3, 4])
+        return runs.collect(workdirs, problems or {}, seeds=[3, 4])
 
     def test_parameters_kimg_and_config_are_the_newest_snapshot_s(self):
         self._save("a", *self.parts)
         _log(self.folder / "a", {"images_seen": 2000, _RATE: 20.0})
-        (run,), ((name, tiles),) = self._collect("a")
+        (run,), samples = self._collect("a")
         self.assertEqual(run.problem, "")
         for field, part in (
             ("generator_parameters", "ema_generator"),
@@ -109,7 +109,8 @@ class CollectTest(tf.test.TestCase):
             self.assertEqual(getattr(run, field), expected)
         self.assertEqual((run.kimg, run.seconds), (2.0, 100.0))
         self.assertEqual(run.config["training"]["precision"], "auto")
-        self.assertEqual((name, tiles.shape), ("a", (2, 8, 8, 3)))
+        self.assertEqual([*samples], ["a"])
+        self.assertEqual(samples["a"].shape, (2, 8, 8, 3))
 
     def test_parameters_are_counted_where_no_discriminator_was_kept(self):
         self._save("a", "ema_generator", images_seen=500)
@@ -124,9 +125,9 @@ class CollectTest(tf.test.TestCase):
         rows, samples = self._collect(
             "failed", "missing", "damaged", problems={"failed": "failed"}
         )
-        self.assertEqual(samples, [])
+        self.assertEqual(samples, {})
         told = [run.problem for run in rows]
-        self.assertEqual(told[:2], ["failed", compare.NOT_TRAINED])
+        self.assertEqual(told[:2], ["failed", runs.NOT_TRAINED])
         self.assertIn("holds no averaged generator", told[2])
         self.assertTrue(all(run.kimg is None for run in rows))
 
