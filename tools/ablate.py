@@ -21,16 +21,10 @@ _OUTPUT = flags.DEFINE_string(
     "output", None, "Folder of the table and of one run a variant."
 )
 _SMALL = flags.DEFINE_bool("small", False, "At 32x32, narrow, in minutes.")
-_SEEDS = flags.DEFINE_string(
-    "seeds", "0-7", "Seeds of the sample pictures, such as 1,2,5-8."
-)
-_PSI = flags.DEFINE_float(
-    "truncation_psi", 1.0, "Truncation of the sample pictures; 1 for none."
-)
+_SEEDS = flags.DEFINE_string("seeds", "0-7", "Of samples, e.g. 1,2,5-8.")
+_PSI = flags.DEFINE_float("truncation_psi", 1.0, "Of samples; 1 for none.")
 _METRICS = flags.DEFINE_string(
-    "metrics",
-    "",
-    "What to measure of every variant; names as in tools.evaluate.",
+    "metrics", "", "What to measure; names as in tools.evaluate."
 )
 _FEATURES = flags.DEFINE_string(
     "features", "auto", "Feature networks, as in tools.evaluate."
@@ -51,18 +45,9 @@ class Variant(NamedTuple):
 
 def main():
     """Trains every variant, then writes the table; 1 if one failed."""
-    path, _, variant = (_CONFIG.value or "").partition(":")
-    if variant:
-        raise ValueError("--config: name variants in --variants=a,b,c instead")
-    file = configs.module(path)
-    tool.require(variants=_VARIANTS.value, output=_OUTPUT.value)
     seeds = values.seeds(_SEEDS.value)
-    outputs.folder("output", _OUTPUT.value)
-    if not _METRICS.value:
-        tool.refuse_given("is for --metrics", _FEATURES, _CLASSIFIERS)
-    names = chosen(path, getattr(file, "VARIANTS", ()), _VARIANTS.value)
-    variants = {name: _variant(path, name) for name in names}
-    _refuse(variants)
+    variants, published = _variants()
+    metrics = _metrics()
     jobs = {name: each.arguments for name, each in variants.items()}
     if _DRY_RUN.value:
         for arguments in jobs.values():
@@ -70,38 +55,47 @@ def main():
         return 0
     problems, is_stopped = children.run_all("train", jobs)
     unmeasured = {}
-    if _METRICS.value and not is_stopped:
+    if not is_stopped:
         trained = {k: v for k, v in variants.items() if k not in problems}
-        jobs = _missing_metrics(trained)
+        jobs = _unmeasured(trained, metrics)
         failed, is_stopped = children.run_all("evaluate", jobs)
         unmeasured = {name: f"measuring {why}" for name, why in failed.items()}
-    published = getattr(file, "PUBLISHED", {})
     _compare(variants, problems, unmeasured, published=published, seeds=seeds)
     if is_stopped:
         print(f"Stopped. To go on:\n  {tool.command()}")
     return 1 if problems or unmeasured else 0
 
 
-def chosen(path, known, text):
-    """The names in `text`, such as `a,b`, of variants of the file at `path`.
+def _variants():
+    """Every `Variant` that was asked for by its name, and the paper's figures.
 
     Raises:
-        ValueError: If one is not in `known`, or that is empty.
+        ValueError: If there is no such variant, or if it could not be trained.
     """
+    path, _, variant = (_CONFIG.value or "").partition(":")
+    if variant:
+        raise ValueError("--config: name variants in --variants=a,b,c instead")
+    file = configs.module(path)
+    tool.require(variants=_VARIANTS.value, output=_OUTPUT.value)
+    outputs.folder("output", _OUTPUT.value)
+    known = [str(each) for each in getattr(file, "VARIANTS", ())]
     if not known:
         raise ValueError(f"--config: {path} has no VARIANTS to compare")
-    known = list(map(str, known))
-    names = [name.strip() for name in text.split(",")]
+    names = [name.strip() for name in _VARIANTS.value.split(",")]
     for name in names:
         if name not in known:
             raise ValueError(
                 f"--variants: {path} has no variant `{name}`."
                 f"{suggest.closest(name, known)} It has: {', '.join(known)}"
             )
-    return list(dict.fromkeys(names))
+    variants = {name: _variant(path, name) for name in names}
+    return variants, getattr(file, "PUBLISHED", {})
 
 
 def _variant(path, name):
+    tf = quiet.import_tensorflow()
+    from stylegan_tf.training import beforehand
+
     text, workdir = f"{path}:{name}", pathlib.Path(_OUTPUT.value) / name
     own, fields = configs.load(text), {}
     if _SMALL.value:
@@ -110,48 +104,43 @@ def _variant(path, name):
         rows = differences.all_differences(own, small)
         fields = {field: value for field, _, value in rows}
     fields |= configs.typed()
-    overrides = [f"--config.{field}={value}" for field, value in fields.items()]
+    replicas = max(len(tf.config.list_physical_devices("GPU")), 1)
     try:
         config = config_lib.resolve(configs.changed(own, fields))
-    except ValueError as error:
+        beforehand.refuse(config, replicas, workdir)
+    except (ValueError, OSError) as error:
         raise ValueError(f"variant {name}: {error}") from error
+    overrides = [f"--config.{field}={value}" for field, value in fields.items()]
     arguments = [f"--config={text}", *overrides, f"--workdir={workdir}"]
     return Variant(config, workdir, arguments)
 
 
-def _refuse(variants):
-    """Refuses what would end a variant, or its measuring, hours later."""
-    tf = quiet.import_tensorflow()
+def _metrics():
+    """The evaluators of --metrics; refuses what they would miss hours later."""
+    if not _METRICS.value:
+        tool.refuse_given("is for --metrics", _FEATURES, _CLASSIFIERS)
+        return ()
     from stylegan_tf.evaluation import names
     from stylegan_tf.features import detectors
-    from stylegan_tf.training import beforehand
 
-    replicas = max(len(tf.config.list_physical_devices("GPU")), 1)
-    for name, variant in variants.items():
-        try:
-            beforehand.refuse(variant.config, replicas, variant.workdir)
-        except (ValueError, OSError) as error:
-            raise ValueError(f"variant {name}: {error}") from error
-    if _METRICS.value:
-        kinds = [each.detector for each in names.parse_all(_METRICS.value)]
-        found = detectors.Detectors(_FEATURES.value, _CLASSIFIERS.value)
-        found.refuse_missing(kinds)
+    found = names.parse_all(_METRICS.value)
+    networks = detectors.Detectors(_FEATURES.value, _CLASSIFIERS.value)
+    networks.refuse_missing([each.detector for each in found])
+    return found
 
 
-def _missing_metrics(variants):
+def _unmeasured(variants, metrics):
     """Arguments of tools.evaluate for every variant that lacks some, by name.
 
     What metrics.jsonl has of the newest snapshot is not measured again.
     """
     from stylegan_tf import checkpoint, run_directory
-    from stylegan_tf.evaluation import names
 
     jobs = {}
     for name, (_, workdir, _) in variants.items():
         seen = int(checkpoint.find(workdir).name)
         done = run_directory.measured(workdir, seen)
-        asked = names.parse_all(_METRICS.value)
-        missing = [each for each in asked if each.name not in done]
+        missing = [each for each in metrics if each.name not in done]
         kinds = {each.detector for each in missing} - {None}
         arguments = [f"--network={workdir}"]
         arguments.append(f"--metrics={','.join(each.name for each in missing)}")
