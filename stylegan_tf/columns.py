@@ -1,4 +1,4 @@
-"""Tables of text, with columns aligned by spaces or as Markdown."""
+"""Aligns the columns of tables, as text or as Markdown."""
 
 
 def aligned(rows, *, right=(), indent=""):

@@ -1,4 +1,4 @@
-"""Commands to be typed next: started as this one was, and quoted."""
+"""Spells commands to type next: quoted, and started as this one was."""
 
 import os
 import pathlib
@@ -10,7 +10,7 @@ from stylegan_tf import terminal
 
 
 def program(tool):
-    """How to start `tool` from here: as this program was."""
+    """The start of a command for `tool`, in the way this one was started."""
     if command := os.environ.get("STYLEGAN_TF_COMMAND"):  # of a wheel
         return f"{command} {tool}"
     return f"{python()} -m tools.{tool}"

@@ -1,4 +1,4 @@
-"""What other people wrote, such as file names, made fit for a terminal."""
+"""Makes text of other people, such as file names, fit for a terminal."""
 
 import unicodedata
 

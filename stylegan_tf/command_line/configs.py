@@ -1,4 +1,4 @@
-"""The config of a command: --config or --init_from, then --config.FIELD."""
+"""How --config, --init_from and --config.FIELD become a config."""
 
 import ast
 import contextlib
@@ -97,14 +97,13 @@ def changed(config, fields):
 
 
 def load(text):
-    """The `Config` that a file makes.
+    """The `Config` that a file returns.
 
     Args:
         text: `FILE.py` or `FILE.py:VARIANT`.
 
     Raises:
-        ValueError: If there is none. Mistakes in the file, which is a
-            program, are told with their line.
+        ValueError: If it returns none; names the line of a mistake in it.
     """
     path, *variant = (text or "").split(":", 1)
     file = module(path)
@@ -125,10 +124,10 @@ def load(text):
 
 
 def module(path):
-    """What the file at `path`, or ours of that name, defines.
+    """The module of the file at `path`, or of ours by that name.
 
     Raises:
-        ValueError: If it can not be run.
+        ValueError: If there is no such file, or it can not be run.
     """
     if not path:
         raise ValueError(
@@ -154,7 +153,7 @@ def module(path):
 
 @contextlib.contextmanager
 def _mistakes_of(path):
-    """Raises what the code in a file raises as `FILE:LINE: what is wrong`."""
+    """Raises `FILE:LINE: what is wrong` where the code in a file fails."""
     try:
         yield
     except Exception as error:

@@ -1,4 +1,4 @@
-"""Errors in the words of whoever started the tool."""
+"""Explains errors in the words of whoever started the tool."""
 
 import errno
 import pathlib
@@ -8,7 +8,7 @@ from absl import flags
 
 from stylegan_tf import commands, files
 
-# What the system says of a path, and what to do.
+# What is wrong with a path, and what to do.
 _OF_PATHS = {
     errno.EACCES: "may not be read or written by you: change its permissions",
     errno.EEXIST: "exists already: remove it, or give another path",
@@ -21,7 +21,7 @@ _OF_PATHS = {
 
 
 def is_one(error):
-    """Whether the user can mend it; TensorFlow's own errors are of none."""
+    """Whether to explain an error; any other is a bug, with a traceback."""
     known = (ValueError, OSError, RuntimeError, ImportError, MemoryError)
     return isinstance(error, known) or _is_tensorflow(error)
 
@@ -31,10 +31,10 @@ def _is_tensorflow(error):
 
 
 def explained(error):
-    """What to print of it: one line, with what to do."""
+    """One line that says what happened and what to do."""
     if files.disk_is_full(error):
         return _disk_is_full(error)
-    if getattr(error, "older", None):  # `snapshot_files.DamagedError`
+    if getattr(error, "older", None):  # a `snapshot_files.DamagedError`
         return f"{error}{_with_older(error)}"
     kind = type(error).__name__
     if isinstance(error, MemoryError) or kind == "ResourceExhaustedError":
@@ -53,7 +53,7 @@ def _first_line(error):
 
 
 def _disk_is_full(error):
-    """Names what could not be written, or else where the tool writes."""
+    """Names the file that could not be written, or the tool's output."""
     path = getattr(error, "filename", None)
     reason = getattr(error, "strerror", None) or _first_line(error)
     for name in ("output", "workdir", "json"):
@@ -66,7 +66,7 @@ def _disk_is_full(error):
 
 
 def _smaller():
-    """What to type where the memory is too small."""
+    """Says how this tool needs less memory."""
     if "config" in flags.FLAGS:
         return (
             " Accumulate gradients with, say, "
@@ -78,7 +78,7 @@ def _smaller():
 
 
 def _with_older(error):
-    """What to type instead: the same with the snapshot before a damaged one."""
+    """The same command with the snapshot before a damaged one."""
     typed, older = error.source, str(error.older)
     arguments = [
         each.removesuffix(typed) + older

@@ -1,4 +1,4 @@
-"""Values of flags: what no tool takes, seeds, and `~`."""
+"""Refuses useless values of flags; reads seeds and `~`."""
 
 import math
 import os
@@ -16,14 +16,14 @@ def define_seed():
     return flags.DEFINE_integer(
         "seed",
         0,
-        "Of all that is drawn.",
+        "Seed of everything that is drawn.",
         lower_bound=0,
         upper_bound=2**32 - 1,
     )
 
 
 def with_home(argument):
-    """An argument, or its value, with every `~` of a list of paths."""
+    """An argument with the home folder for `~`, also in a list of paths."""
     name, equals, value = "", "", argument
     if argument.startswith("-"):
         name, equals, value = argument.partition("=")
@@ -32,7 +32,7 @@ def with_home(argument):
 
 
 def refuse_odd():
-    """Raises `ValueError` for the first flag whose value is empty or no number.
+    """Raises `ValueError` for a flag that is empty, infinite or NaN.
 
     Fields of a config have their own bounds.
     """
@@ -56,7 +56,7 @@ def seeds(text):
     """The seeds of `1,2,5-8`, ranges inclusive, each once.
 
     Raises:
-        ValueError: If it is no such text, or of more than a million.
+        ValueError: If the text is another one, or names over a million.
     """
     ranges = [_range(part.strip(), text) for part in text.split(",")]
     count = sum(map(len, ranges))
