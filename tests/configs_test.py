@@ -1,6 +1,7 @@
 """Configs of the papers' systems: every variant resolves; sizes."""
 
 import keras
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -56,6 +57,7 @@ class VariantsTest(tf.test.TestCase, parameterized.TestCase):
             self.assertEqual(growing.resolution(config, 10**9), size)
 
     @parameterized.parameters(*_COUNTS)
+    @pytest.mark.slow
     def test_networks_have_the_official_sizes(self, name, variant):
         config = config_lib.resolve(_MODULES[name].get_config(variant))
         with keras.StatelessScope(initialize_variables=False):

@@ -8,6 +8,7 @@ import pathlib
 import tempfile
 from unittest import mock
 
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -46,6 +47,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
     def _action(self, config):
         return action.Measure(config, self.workdir)
 
+    @pytest.mark.slow
     def test_a_run_is_measured_as_tools_evaluate_would(self):
         config = _config(self.data, names="fid0.04k_full,ppl0.008k_wend")
         loop.train(config, self.workdir, actions=[self._action(config)])
@@ -75,6 +77,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         snapshot = stylegan_tf.load(self.workdir / "best")
         self.assertEqual(snapshot.images_seen, best["images_seen"])
 
+    @pytest.mark.slow
     def test_a_metric_that_fails_warns_once_and_training_goes_on(self):
         empty = self.folder / "empty"
         empty.mkdir()
@@ -120,6 +123,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         (64, [48], True),
         (0, [], False),
     )
+    @pytest.mark.slow
     def test_a_row_that_a_kill_cut_off_is_made_where_the_run_goes_on(
         self, images_seen, rounds, is_due
     ):
@@ -173,6 +177,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         self.assertFalse(made.is_behind(config, 16))
         self.assertTrue(made.is_behind(config, 24))
 
+    @pytest.mark.slow
     def test_a_kill_between_the_best_and_its_row_loses_neither(self):
         config = _config(self.data, names="fid0.04k")
         state, made = state_lib.create(config), self._action(config)
@@ -225,6 +230,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         self.assertLen(errors.getvalue().splitlines(), 1)
 
     @parameterized.parameters((True, False), (False, True))
+    @pytest.mark.slow
     def test_real_images_are_as_the_run_has_them(self, mirror, repeat):
         config = _config(self.data, names="fid0.06k", repeat_reals=repeat)
         config.data.mirror = mirror

@@ -1,6 +1,7 @@
 """The images that metrics look at: fresh noise, mixed styles, replicas."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -132,6 +133,7 @@ class GeneratedTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(images.shape, (2, 16, 16, 3))
         self.assertAllEqual(images[:, ::2, ::2], images[:, 1::2, 1::2])
 
+    @pytest.mark.slow
     def test_two_replicas_make_the_images_of_one(self):
         made = []
         for strategy in (tf.distribute.get_strategy(), support.two_replicas()):

@@ -5,6 +5,7 @@ import pathlib
 import tempfile
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -75,6 +76,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         self.assertAllInRange(np.array([*values.values()]), -1e6, 1e6)
         self.assertIn("_offline", measure.note(found))
 
+    @pytest.mark.slow
     def test_fid_is_that_of_all_features_at_once(self):
         (found,) = self._measure("fid0.07k_full")
         work, extractor = self._job(), offline.load()
@@ -88,6 +90,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         )
         self.assertEqual((found.generated, found.real), (70, 40))
 
+    @pytest.mark.slow
     def test_sharing_a_pass_changes_no_number(self):
         together = self._measure("fid0.07k_full,kid0.05k,pr0.03k3")
         for each in together:
@@ -150,6 +153,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         (found,) = self._measure("fid0.06k", work)
         self.assertEqual([*found.values], ["fid0.06k_custom"])
 
+    @pytest.mark.slow
     def test_two_replicas_measure_what_one_does(self):
         text = "fid0.07k_full,pr0.03k3,ls0.06k"
         found = []
@@ -195,6 +199,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
             self.assertEqual(told["real_repeats"], count - 4)
             self.assertEqual(full.real, 4)
 
+    @pytest.mark.slow
     def test_reals_are_mirrored_where_the_name_has_no_full(self):
         work = self._job(is_mirrored=True)
         found = self._measure("fid0.04k,fid0.04k_full,swd0.04k", work)
@@ -209,6 +214,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
             is_same = [*one.values.values()] == [*two.values.values()]
             self.assertEqual(is_same, one.evaluator.name == "fid0.04k_full")
 
+    @pytest.mark.slow
     def test_mixed_latents_are_a_pass_of_their_own(self):
         text = "fid0.04k_full,fid0.04k_full_mix2,kid0.04k_mix2"
         work, seen = self._job(), []

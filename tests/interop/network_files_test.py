@@ -1,5 +1,6 @@
 """Official pickles against what their own networks answer."""
 
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -81,6 +82,7 @@ class OfficialFilesTest(official.GoldenTest):
             self.assertEqual(file.augment_p, arrays["out/augment_pipe/p"])
 
     @parameterized.parameters(*[c for c in _CASES if c.startswith("k6b")])
+    @pytest.mark.slow
     def test_every_variable_comes_under_its_name(self, case):
         arrays, _, file, _ = _load(case)
         for ours, theirs in (
@@ -114,6 +116,7 @@ class OfficialFilesTest(official.GoldenTest):
                 )
 
     @parameterized.parameters(*_ROSINALITY)
+    @pytest.mark.slow
     def test_a_rosinality_file_reproduces_its_outputs(self, name):
         arrays, meta = support.golden("k12_rosinality_32")
         file = network_files.read_official(support.GOLDEN / name)

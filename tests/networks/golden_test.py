@@ -1,6 +1,7 @@
 """StyleGAN2 against the official networks: images, scores, gradients."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -42,6 +43,7 @@ class TorchTest(official.GoldenTest):
         )
 
     @parameterized.parameters(*official.TORCH_CASES)
+    @pytest.mark.slow
     def test_intermediate_features_and_images(self, case):
         config, arrays, _, (generator, discriminator) = official.load_torch(
             case
@@ -69,6 +71,7 @@ class TorchTest(official.GoldenTest):
             self.assert_near(x, d_arrays["out/block/b4.out"], 1e-5)
 
     @parameterized.parameters(*official.TORCH_CASES)
+    @pytest.mark.slow
     def test_scores_r1_and_path_lengths(self, case):
         _, arrays, _, (generator, discriminator) = official.load_torch(case)
         images = tf.constant(support.nhwc(arrays["in/img"]))

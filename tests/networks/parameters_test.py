@@ -5,6 +5,7 @@ a new layer without numbers.
 """
 
 import keras
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -42,6 +43,7 @@ class ParametersTest(tf.test.TestCase, parameterized.TestCase):
         keras.utils.clear_session()  # forgets the weights without numbers
 
     @parameterized.parameters(*COUNTS)
+    @pytest.mark.slow
     def test_counts_are_the_official_ones(self, channel_base, resolution):
         counts = [
             _count(build_network, channel_base, resolution, architecture)

@@ -5,6 +5,7 @@ a new layer without numbers.
 """
 
 import keras
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -53,6 +54,7 @@ class ParametersTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(counts, _STYLEGAN[resolution])
 
     @parameterized.parameters(*_CONFIGS)
+    @pytest.mark.slow
     def test_stylegan_by_config(self, name):
         fields, expected = _CONFIGS[name]
         generator, _ = _counts(_config("stylegan", 1024, **fields))

@@ -219,6 +219,7 @@ class IterationsTest(tf.test.TestCase):
         networks = train_state.generator, train_state.discriminator
         return [v for each in networks for v in each.trainable_weights]
 
+    @pytest.mark.slow
     def test_a_stage_is_one_trace_whatever_alpha(self):
         config = config_lib.resolve(_config())
         train_state = state.create(config)

@@ -154,6 +154,7 @@ class ReplicasTest(tf.test.TestCase):
             first, second = self.mirrored.experimental_local_results(value)
             self.assertNotAllClose(first, second)
 
+    @pytest.mark.slow
     def test_draws_depend_on_purpose_position_and_seed_only(self):
         def draw(purpose, position, seed):
             config = _config(seed=seed)

@@ -218,6 +218,7 @@ class AccumulationTest(tf.test.TestCase):
         tf.config.run_functions_eagerly(False)
         return train_state, report
 
+    @pytest.mark.slow
     def test_slices_give_the_update_of_the_whole_batch(self):
         whole, whole_report = self._after_a_step(_BATCH)
         for limit in (2, 1):

@@ -114,6 +114,7 @@ class RosinalityTest(official.GoldenTest):
             self.assert_near(network(z, noise=given), expected, 1e-5)
 
     @parameterized.parameters(*_LAYOUTS)
+    @pytest.mark.slow
     def test_a_layout_gives_the_same_images(self, name):
         role, layout = _LAYOUTS[name]
         file, networks = _read(layout(_rosinality()))
@@ -216,6 +217,7 @@ class RosinalityTest(official.GoldenTest):
 
 class AdaTest(official.GoldenTest):
     @parameterized.parameters(*_ADA)
+    @pytest.mark.slow
     def test_a_state_dictionary_gives_the_networks_of_its_case(self, case):
         arrays, _ = support.golden(f"{case}.G")
         own, d = _ada(case), _ada(case, "D")

@@ -5,6 +5,7 @@ does.
 """
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -59,6 +60,7 @@ def _pickle(case, **changes):
 
 class VariantsTest(official.GoldenTest):
     @parameterized.parameters(*_TENSORFLOW)
+    @pytest.mark.slow
     def test_a_tensorflow_pickle_gives_the_config_of_its_case(self, case):
         _, meta, content = _pickle(case)
         file = network_files.read_official(content)
@@ -75,6 +77,7 @@ class VariantsTest(official.GoldenTest):
         file.networks()
 
     @parameterized.parameters(*official.TORCH_CASES)
+    @pytest.mark.slow
     def test_a_torch_pickle_gives_the_networks_of_its_case(self, case):
         arrays, meta = support.golden(f"{case}.G")
         d_arrays = support.golden(f"{case}.D")[0]
