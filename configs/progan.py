@@ -28,12 +28,7 @@ def get_config(variant="v2"):
     """One of `VARIANTS`."""
     config = recipes.start("progan", variant, VARIANTS)
     recipes.progan(config)
-    recipes.grow(
-        config,
-        "progan",
-        initial_resolution=4,
-        tick_kimg=_TICK_KIMG,
-    )
+    recipes.grow(config, "progan", initial_resolution=4, tick_kimg=_TICK_KIMG)
     growing, training = config.growing, config.training
     if variant == "v1":
         config.discriminator.minibatch_group_size = 16
