@@ -117,11 +117,21 @@ def main():
 def _refuse_idle(evaluators):
     """Refuses flags that none of the metrics heeds."""
     named = ", ".join(each.name for each in evaluators)
-    reason = f"changes none of these metrics: {named}"
-    if not any(each.detector == "attribute_classifiers" for each in evaluators):
-        tool.refuse_given(f"{reason}. It is for ls", _CLASSIFIERS)
-    if not any(each.detector for each in evaluators):
-        tool.refuse_given(reason, _FEATURES)
+    idle = f"changes none of these metrics: {named}"
+    see = f"{idle}. See --help for those that it does; none with _full."
+    kinds = {each.detector for each in evaluators}
+    for is_heeded, reason, flag in (
+        (
+            "attribute_classifiers" in kinds,
+            f"{idle}. It is for ls",
+            _CLASSIFIERS,
+        ),
+        (any(kinds), idle, _FEATURES),
+        (any(each.keeps_mirror for each in evaluators), see, _MIRROR),
+        (any(each.may_repeat for each in evaluators), see, _REPEAT_REALS),
+    ):
+        if not is_heeded:
+            tool.refuse_given(reason, flag)
 
 
 def _plan(job, evaluator):
@@ -140,52 +150,42 @@ def _plan(job, evaluator):
 
 
 def _job(generator, evaluators):
-    from stylegan_tf.data import sources
-    from stylegan_tf.evaluation import job, reals
+    from stylegan_tf.evaluation import job
     from stylegan_tf.features import detectors
 
-    path = _DATASET.value
-    if path is None and generator.images_seen:
-        path = generator.config.data.path
-    needs_reals = any(each.uses_real for each in evaluators)
-    if not needs_reals and not generator.config.label_size:
-        named = ", ".join(each.name for each in evaluators)
-        tool.refuse_given(f"has no say in these metrics: {named}", _DATASET)
-    real = None
-    if path and (needs_reals or generator.config.label_size):
-        real = reals.Reals(
-            path, generator.config, seed=_SEED.value, keeps=_CACHE.value
-        )
-        if note := sources.unread_note(real.source):
-            print(note, file=sys.stderr)
+    config, mirror, repeat = (
+        generator.config,
+        _MIRROR.value,
+        _REPEAT_REALS.value,
+    )
     return job.Job(
         generator,
         detectors.Detectors(_FEATURES.value, _CLASSIFIERS.value),
-        real,
-        is_mirrored=_chosen(
-            _MIRROR, generator.config.data.mirror, evaluators, "keeps_mirror"
-        ),
-        repeats_reals=_chosen(
-            _REPEAT_REALS,
-            generator.config.metrics.repeat_reals,
-            evaluators,
-            "may_repeat",
-        ),
+        _reals(generator, evaluators),
+        is_mirrored=config.data.mirror if mirror is None else mirror,
+        repeats_reals=config.metrics.repeat_reals if repeat is None else repeat,
         seed=_SEED.value,
     )
 
 
-def _chosen(flag, default, evaluators, field):
-    """The flag's value, or `default`; refused where no metric heeds it."""
-    if flag.value is None:
-        return default
-    if not any(getattr(each, field) for each in evaluators):
+def _reals(generator, evaluators):
+    """The real images, None where no metric looks at any."""
+    from stylegan_tf.data import sources
+    from stylegan_tf.evaluation import reals
+
+    config, path = generator.config, _DATASET.value
+    if not config.label_size and not any(each.uses_real for each in evaluators):
         named = ", ".join(each.name for each in evaluators)
-        raise ValueError(
-            f"--{flag.name} changes none of these metrics: {named}. See --help "
-            "for those that it does; none with _full."
-        )
-    return flag.value
+        tool.refuse_given(f"has no say in these metrics: {named}", _DATASET)
+        return None
+    if path is None and generator.images_seen:
+        path = config.data.path
+    if not path:
+        return None
+    found = reals.Reals(path, config, seed=_SEED.value, keeps=_CACHE.value)
+    if note := sources.unread_note(found.source):
+        print(note, file=sys.stderr)
+    return found
 
 
 def _measured(job, evaluators):

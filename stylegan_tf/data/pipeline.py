@@ -44,7 +44,7 @@ def dataset(
     def load(start):
         with gate.passing():
             positions = start + rows
-            images, labels = _load(
+            images, labels = read(
                 source,
                 order.order(seed, positions, len(source)),
                 image_shape=image_shape,
@@ -79,7 +79,7 @@ def fixed_batch(source, count, *, image_shape, label_size, seed=0):
     """uint8 `[count, H, W, C]` and labels, the same in every run."""
     image_shape = tuple(image_shape)
     refuse_other(source, image_shape, label_size)
-    return _load(
+    return read(
         source,
         order.order(seed, np.arange(count), len(source)),
         image_shape=image_shape,
@@ -110,7 +110,8 @@ def refuse_other(source, image_shape, label_size):
         )
 
 
-def _load(source, indices, *, image_shape, label_size):
+def read(source, indices, *, image_shape, label_size=0):
+    """uint8 `[N, H, W, C]` and labels `[N, label_size]` of some images."""
     images = np.empty([len(indices), *image_shape], np.uint8)
     for row, index in enumerate(indices):
         if gate.is_closed():

@@ -1,5 +1,6 @@
-"""Metrics while training, as an action of the loop."""
+"""Measures metrics while training, as an action of the loop."""
 
+import contextlib
 import math
 import pathlib
 import sys
@@ -68,7 +69,7 @@ class Measure:
         self._write(state, work, done)
 
     def catch_up(self, state):
-        """Measures where a run goes on, if it was killed before it could."""
+        """Measures what a killed run left unmeasured, where it goes on."""
         if self.is_behind(state.config, state.images_seen):
             self(state, {})
 
@@ -130,38 +131,30 @@ class Measure:
                 tf.summary.scalar(name, value, step=state.images_seen)
 
     def _keep_best(self, state, measurement):
+        """Writes a snapshot, unless one is there whose value is as good."""
         name, value = next(iter(measurement.values.items()))
-        evaluator = measurement.evaluator
-        if not self._is_better(name, value, evaluator.LOWER_IS_BETTER):
+        if not math.isfinite(value):
             return
+        sign = 1 if measurement.evaluator.LOWER_IS_BETTER else -1
+        path = self._workdir / run_directory.BEST
+        with contextlib.suppress(snapshot_files.DamagedError):  # or none yet
+            best = snapshot_files.read_info(path)
+            if best.get("metric") == name:
+                if sign * value >= sign * best["value"]:
+                    return
+        stage = growing.shown(state.config, state.images_seen)
         networks = ("generator", "discriminator", "ema_generator")
         snapshot_files.write(
-            self._workdir / run_directory.BEST,
+            path,
             {each: getattr(state, each) for each in networks},
             config=state.config,
             info={
                 "images_seen": state.images_seen,
-                "stage": growing.shown(
-                    state.config, state.images_seen
-                ).as_dict(),
+                "stage": stage.as_dict(),
                 "metric": name,
                 "value": value,
             },
         )
-
-    def _is_better(self, name, value, lower_is_better):
-        """Than that of the snapshot that is there, if any."""
-        path = self._workdir / run_directory.BEST
-        if not math.isfinite(value):
-            return False
-        try:
-            info = snapshot_files.read_info(path)
-        except snapshot_files.DamagedError:  # or there is none yet
-            return True
-        if info.get("metric") != name:
-            return True
-        best = info["value"]
-        return value < best if lower_is_better else value > best
 
     def _warn(self, failed, reason):
         failed = [name for name in failed if name not in self._warned]

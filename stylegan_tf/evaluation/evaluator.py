@@ -7,7 +7,7 @@ are part of every row in metrics.jsonl.
 
 import dataclasses
 
-COUNT = r"(?P<thousands>\d+(?:\.\d+)?)k"  # in names: 50k
+THOUSANDS = r"(?P<thousands>\d+(?:\.\d+)?)k"  # in names: 50k
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -19,7 +19,7 @@ class Evaluator:
     """
 
     NAMES = ()  # with the counts of the papers
-    ENDING = ""  # pattern of a name, after the letters that it begins with
+    ENDING = f"(?:{THOUSANDS})?"  # pattern of a name, after its letters
     COUNT = 50_000  # generated images, where a name has no number
     LOWER_IS_BETTER = True  # of the first result
 
@@ -51,7 +51,7 @@ class Evaluator:
         return self.generated
 
     def counts(self, job):
-        """How many generated (or pairs) and real images or None it looks at."""
+        """How many generated images (or pairs), and real ones, it looks at."""
         return self.generated, job.real_count(self)
 
     @property
@@ -75,7 +75,7 @@ class OfFeatures(Evaluator):
     DTYPE = "float32"  # of the features that are kept; None: `fid.Statistics`
 
     def kept(self, detector, features):
-        """What is kept of `detector`'s features `[N, F]`."""
+        """What to keep of the features `[N, F]` that `detector` gave."""
         return features
 
 
@@ -89,7 +89,7 @@ class Comparing(OfFeatures):
     """
 
     REST = r"(?P<full>_full)?(?:_mix(?P<latents>[2-9]))?"
-    ENDING = COUNT + REST
+    ENDING = THOUSANDS + REST
     MOST_REAL = None  # of `_full`
     # Later code than StyleGAN2's, such as that of KID, takes each image once.
     MAY_REPEAT = False

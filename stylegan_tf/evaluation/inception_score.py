@@ -11,7 +11,6 @@ class InceptionScore(evaluator.OfFeatures):
     """The Inception Score, of class probabilities."""
 
     NAMES = ("is50k",)
-    ENDING = f"(?:{evaluator.COUNT})?"
     LOWER_IS_BETTER = False
 
     metric: str = "inception_score"

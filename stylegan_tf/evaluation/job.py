@@ -1,7 +1,8 @@
-"""What all metrics of one evaluation have in common."""
+"""What all metrics of one evaluation share."""
 
 import numpy as np
 
+from stylegan_tf import latents
 from stylegan_tf.evaluation import generated
 from stylegan_tf.features import running
 
@@ -59,25 +60,25 @@ class Job:
         if not size:
             return lambda count: None
         random = self.random(self.LABELS)
-        rows = np.eye(size, dtype=np.float32)
+        rows = latents.one_hot(range(size), size)
         if self.reals is not None:
             rows = self.reals.source.label_rows
         return lambda count: rows[random.randint(len(rows), size=count)]
 
-    def images(self, count, latents=None):
+    def images(self, count, mixed=None):
         """Yields `count` generated uint8 images, batch by batch.
 
         Every batch is made in full, so that a traced generator has one shape.
 
         Args:
             count: How many images.
-            latents: How many to mix in every image, None for one.
+            mixed: How many latents to mix in every image, None for one.
         """
         make = generated.image_maker(
             self.network,
             self.random(self.LATENTS),
             self.draw_labels(),
-            latents,
+            mixed,
         )
         for start in range(0, count, self.group):
             batch = make(self.group)[: count - start]

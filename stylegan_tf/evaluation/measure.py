@@ -13,7 +13,7 @@ from stylegan_tf.evaluation import shared_pass
 
 @dataclasses.dataclass
 class Measurement:
-    """What came out of one metric."""
+    """The result of one metric."""
 
     evaluator: evaluator_lib.Evaluator
     values: dict  # by result name, with the detector's label; {} if failed

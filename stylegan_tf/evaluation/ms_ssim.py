@@ -11,7 +11,6 @@ class MsSsim(evaluator.Evaluator):
     """The mean similarity of two random images."""
 
     NAMES = ("msssim",)
-    ENDING = f"(?:{evaluator.COUNT})?"
     COUNT = 20_000
 
     metric: str = "ms_ssim"

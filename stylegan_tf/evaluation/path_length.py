@@ -28,7 +28,7 @@ class PathLength(evaluator.Evaluator):
         "ppl100k_wend",
     )
     ENDING = (
-        rf"(?P<is_second>2(?=_))?(?:_?{evaluator.COUNT})?"
+        rf"(?P<is_second>2(?=_))?(?:_?{evaluator.THOUSANDS})?"
         "_(?P<space>[zw])(?P<sampling>full|end)"
     )
 

@@ -15,7 +15,7 @@ class PrecisionRecall(evaluator.Comparing):
 
     NAMES = ("pr50k3", "pr50k3_full")
     ENDING = (
-        evaluator.COUNT
+        evaluator.THOUSANDS
         + r"(?P<neighbourhood>[1-9]\d*)"
         + evaluator.Comparing.REST
     )

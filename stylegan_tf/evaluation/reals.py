@@ -26,7 +26,7 @@ _FORMAT = 1  # changes with what the files mean
 
 @dataclasses.dataclass(frozen=True)
 class Wanted:
-    """What a metric takes of the real images."""
+    """The features of real images that a metric needs."""
 
     detector: object
     count: int  # of images; of more than there are, some again
@@ -136,7 +136,7 @@ class Reals:
         return cache.real_features() / f"{self.source.name[:40]}-{digest}.npz"
 
     def _read(self, wanted):
-        """What is kept, or None."""
+        """What an earlier evaluation kept, or None."""
         if not self._keeps:
             return None
         try:
@@ -159,7 +159,7 @@ class Reals:
 
 
 def fingerprint(path):
-    """What changes when the files of a data set do."""
+    """A hash that changes when the files of a data set do."""
     path = sources.BUNDLED if path == "bundled" else pathlib.Path(path)
     if not path.exists():  # tfds:NAME
         return str(path)

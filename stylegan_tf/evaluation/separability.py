@@ -15,7 +15,6 @@ class Separability(evaluator.Evaluator):
     """How well planes in z, and in w, tell the attributes of images."""
 
     NAMES = ("ls",)
-    ENDING = f"(?:{evaluator.COUNT})?"
     COUNT = 200_000
 
     metric: str = "separability"

@@ -1,4 +1,7 @@
-"""Measures all metrics of features in one pass over the images."""
+"""Measures all metrics of features in one pass over the images.
+
+The pass goes on for the others where one metric fails.
+"""
 
 import contextlib
 

@@ -1,4 +1,4 @@
-"""Takes the features of a pass over images in, for each metric its own."""
+"""Collects the features of a pass over images, for each metric its own."""
 
 import numpy as np
 

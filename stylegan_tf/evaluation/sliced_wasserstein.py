@@ -11,7 +11,6 @@ class SlicedWasserstein(evaluator.Evaluator):
     """The mean distance of all levels; as many images as there are reals."""
 
     NAMES = ("swd",)
-    ENDING = f"(?:{evaluator.COUNT})?"
     COUNT = 16_384
 
     metric: str = "sliced_wasserstein"

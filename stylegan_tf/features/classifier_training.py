@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from stylegan_tf import config as config_lib
 from stylegan_tf import snapshot_files
-from stylegan_tf.data import shapes
+from stylegan_tf.data import pipeline, shapes
 from stylegan_tf.features import attributes, classifiers, fitting, running
 from stylegan_tf.networks import build
 
@@ -104,19 +104,24 @@ def train(
             "A classifier needs images that have the attribute and images "
             f"that do not. Received: {len(known)} answers, all alike"
         )
+
+    def read(chosen):
+        shape = source.image_shape
+        return pipeline.read(source, chosen, image_shape=shape)[0]
+
     network = build.discriminator(config)
     optimizer = keras.optimizers.Adam(learning_rate, beta_1=0.0, beta_2=0.99)
     step = fitting.make_step(network, optimizer, _loss)
     reach = max(round(_SHIFT * source.image_shape[0]), 1)
     for _ in range(0, images, batch_size):
         chosen = seen[random.randint(len(seen), size=batch_size)]
-        batch = fitting.shifted(_read(source, chosen), reach, random)
-        step(_prepare(batch, config), answers[chosen])
+        batch = fitting.shifted(read(chosen), reach, random)
+        step(classifiers.prepare(batch, config), answers[chosen])
         report(batch_size)
     is_right, run = [], running.batched(network, 64)
     for start in range(0, len(held_out), 256):
         chosen = held_out[start : start + 256]
-        logits = run(_prepare(_read(source, chosen), config))[:, 0]
+        logits = run(classifiers.prepare(read(chosen), config))[:, 0]
         is_right.append((logits >= 0) == (answers[chosen] == 1))
     share = answers[held_out].mean()
     return network, {
@@ -130,18 +135,3 @@ def _loss(logits, answers):
     """Cross entropy of the softmax of (logit, -logit)."""
     sign = 2.0 * tf.cast(answers, tf.float32) - 1.0
     return tf.reduce_mean(tf.nn.softplus(-2.0 * sign * logits[:, 0]))
-
-
-def _prepare(images, config):
-    """The network's input, as `classifiers` makes it too."""
-    return classifiers.prepare(images, config).numpy()
-
-
-def _read(source, indices):
-    images = []
-    for index in indices:
-        image = source.image(index)
-        if image.shape != source.image_shape:
-            raise ValueError(shapes.mismatch(source, index, source.image_shape))
-        images.append(image)
-    return np.stack(images)

@@ -1,4 +1,4 @@
-"""Any network of the user's as a detector: SavedModel, Keras or ONNX."""
+"""A network of the user as a detector: SavedModel, Keras or ONNX."""
 
 import pathlib
 

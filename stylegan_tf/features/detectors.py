@@ -1,4 +1,4 @@
-"""Which network looks at images for which metric."""
+"""Chooses and loads the network that looks at images for a metric."""
 
 import pathlib
 
@@ -77,7 +77,7 @@ class Detectors:
                 finding.find(kind.removesuffix("_softmax"), path)
 
     def _source(self, kind):
-        """The module that loads it, and what from; None: from where it is."""
+        """The module that loads it, and the path it takes, None for its own."""
         if kind == "attribute_classifiers":
             if self._classifiers:
                 return classifiers, self._classifiers

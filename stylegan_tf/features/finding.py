@@ -62,7 +62,7 @@ def is_there(network, path=None):
 
 
 def sha256(path):
-    """Of a file's bytes, or of a folder's files and their names; in hex."""
+    """SHA-256 of a file's bytes, or of a folder's files and their names."""
     path = pathlib.Path(path)
     if path.is_file():
         with path.open("rb") as file:

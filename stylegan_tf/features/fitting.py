@@ -1,4 +1,4 @@
-"""What the trainings of feature networks share: a step, shifted images."""
+"""A training step and shifted images, for all feature networks we train."""
 
 import numpy as np
 import tensorflow as tf

@@ -23,7 +23,7 @@ _WIDTHS_17 = (128, 160, 160, 192)
 
 
 class Inception:
-    """The network with its weights, which images are resized for.
+    """The network with its weights, and the resizing that they expect.
 
     The original graph and NVIDIA's TorchScript resize as TensorFlow 1 did
     and scale by (x - 128) / 128; pytorch-fid, whose weights are the same,

@@ -12,29 +12,24 @@ import numpy as np
 _EPSILON = 1e-3  # of batch normalisation
 _LOGITS = (2048, 1008)  # features, classes
 
-# The part of each name that tells what an array is; gamma may be missing.
+# What ends the names of a kernel, and of beta, mean, variance and gamma of its
+# batch normalisation; gamma may be missing.
 _PARTS = {
-    "graph": {
-        "kernel": "/conv2d_params",
-        "beta": "/batchnorm/beta",
-        "mean": "/batchnorm/moving_mean",
-        "variance": "/batchnorm/moving_variance",
-        "gamma": "/batchnorm/gamma",
-    },
-    "script": {
-        "kernel": ".weight",
-        "beta": ".beta",
-        "mean": ".mean",
-        "variance": ".var",
-        "gamma": ".gamma",
-    },
-    "port": {
-        "kernel": ".conv.weight",
-        "beta": ".bn.bias",
-        "mean": ".bn.running_mean",
-        "variance": ".bn.running_var",
-        "gamma": ".bn.weight",
-    },
+    "graph": (
+        "/conv2d_params",
+        "/batchnorm/beta",
+        "/batchnorm/moving_mean",
+        "/batchnorm/moving_variance",
+        "/batchnorm/gamma",
+    ),
+    "script": (".weight", ".beta", ".mean", ".var", ".gamma"),
+    "port": (
+        ".conv.weight",
+        ".bn.bias",
+        ".bn.running_mean",
+        ".bn.running_var",
+        ".bn.weight",
+    ),
 }
 _CLASSIFIER = {
     "graph": ("softmax/weights", "softmax/biases"),
@@ -43,24 +38,9 @@ _CLASSIFIER = {
 }
 _FIRST = {"graph": "conv", "script": "layers.conv", "port": "Conv2d_1a_3x3"}
 
-_PORT_BLOCKS = {
-    "conv": "Conv2d_1a_3x3",
-    "conv_1": "Conv2d_2a_3x3",
-    "conv_2": "Conv2d_2b_3x3",
-    "conv_3": "Conv2d_3b_1x1",
-    "conv_4": "Conv2d_4a_3x3",
-    "mixed": "Mixed_5b",
-    "mixed_1": "Mixed_5c",
-    "mixed_2": "Mixed_5d",
-    "mixed_3": "Mixed_6a",
-    "mixed_4": "Mixed_6b",
-    "mixed_5": "Mixed_6c",
-    "mixed_6": "Mixed_6d",
-    "mixed_7": "Mixed_6e",
-    "mixed_8": "Mixed_7a",
-    "mixed_9": "Mixed_7b",
-    "mixed_10": "Mixed_7c",
-}
+# Of conv, conv_1, ... and of mixed, mixed_1, ...
+_PORT_STEM = ("1a_3x3", "2a_3x3", "2b_3x3", "3b_1x1", "4a_3x3")
+_PORT_MIXED = ("5b", "5c", "5d", "6a", "6b", "6c", "6d", "6e", "7a", "7b", "7c")
 # Branches of the blocks whose number begins so: conv, tower, tower_1.
 _PORT_BRANCHES = {
     "Mixed_5": ("branch1x1", "branch5x5", "branch3x3dbl"),
@@ -74,11 +54,11 @@ _PORT_BRANCHES = {
 def convention_of(arrays):
     """Which of "graph", "script" and "port" the names are of."""
     for convention, first in _FIRST.items():
-        if first + _PARTS[convention]["kernel"] in arrays:
+        if first + _PARTS[convention][0] in arrays:
             return convention
     raise ValueError(
         "These are not the weights of the Inception of FID: none of "
-        + ", ".join(f + _PARTS[c]["kernel"] for c, f in _FIRST.items())
+        + ", ".join(f + _PARTS[c][0] for c, f in _FIRST.items())
         + f" is there. Received: {', '.join(list(arrays)[:3])}, ..."
     )
 
@@ -118,9 +98,10 @@ def assign(network, arrays):
 
 def _port_name(block, layer):
     """`Mixed_7b.branch3x3_2a` of `mixed_9` and `tower_mixed_conv`."""
-    block = _PORT_BLOCKS[block]
-    if not layer:
-        return block
+    kind, _, number = block.partition("_")
+    if kind == "conv":
+        return f"Conv2d_{_PORT_STEM[int(number or 0)]}"
+    block = f"Mixed_{_PORT_MIXED[int(number or 0)]}"
     branches = next(
         names
         for prefix, names in _PORT_BRANCHES.items()
@@ -142,14 +123,11 @@ def _port_name(block, layer):
 def _folded(arrays, name, convention):
     """Kernel `[K, K, I, O]` and bias `[O]`, batch normalisation included."""
     prefix = official_name(name, convention)
-    parts = _PARTS[convention]
-    kernel, beta, mean, variance = (
-        _get(arrays, prefix + parts[part])
-        for part in ("kernel", "beta", "mean", "variance")
-    )
+    *parts, gamma = (prefix + part for part in _PARTS[convention])
+    kernel, beta, mean, variance = (_get(arrays, part) for part in parts)
     if convention != "graph":
         kernel = np.transpose(kernel, (2, 3, 1, 0))
-    scale = arrays.get(prefix + parts["gamma"], 1.0) / np.sqrt(
+    scale = arrays.get(gamma, 1.0) / np.sqrt(
         variance.astype(np.float64) + _EPSILON
     )
     return [

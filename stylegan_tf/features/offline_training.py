@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from stylegan_tf import images as images_lib
+from stylegan_tf.data import pipeline
 from stylegan_tf.features import fitting, offline, running
 
 _LONG = (2, 3)  # hair_length: medium, long
@@ -35,7 +36,9 @@ def read(source):
             f"the attributes of the bundled faces. {source.path} has shape "
             f"{source.image_shape} and lacks: {sorted(missing) or 'none'}"
         )
-    images = np.stack([source.image(i) for i in range(len(source))])
+    images, _ = pipeline.read(
+        source, range(len(source)), image_shape=source.image_shape
+    )
     classes = np.stack([attributes[each] for each in offline.HEADS], 1)
     return images, classes.astype(np.int32)
 

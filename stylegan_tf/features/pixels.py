@@ -1,4 +1,4 @@
-"""What feature networks want of images: RGB, a range, a size."""
+"""Images as feature networks take them: RGB, a range, a size."""
 
 import numpy as np
 import tensorflow as tf

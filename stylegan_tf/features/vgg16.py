@@ -28,7 +28,6 @@ class Vgg16:
     Args:
         arrays: Weights by torchvision's or NVIDIA's names.
         sha256: Of the file they are from.
-        resize: "legacy" or "half_pixel"; None: see above.
         batch_size: Images at a time.
     Attributes:
         features: fc2 of images `[N, H, W, C]`, float32 `[N, 4096]`.
@@ -37,11 +36,9 @@ class Vgg16:
     name = "vgg16"
     label = ""
 
-    def __init__(self, arrays, *, sha256="", resize=None, batch_size=16):
+    def __init__(self, arrays, *, sha256="", batch_size=16):
         self.sha256 = sha256
-        self.resize = resize or (
-            "legacy" if is_script(arrays) else "half_pixel"
-        )
+        self.resize = "legacy" if is_script(arrays) else "half_pixel"
         network = build(arrays, include_top=True)
         network = keras.Model(network.input, network.get_layer("fc2").output)
         self.features = running.batched(

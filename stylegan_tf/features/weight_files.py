@@ -86,7 +86,7 @@ def _read_graph(path):
 
 
 def _graph_bytes(path):
-    """Of a .pb, or of the first .pb in a tar archive."""
+    """The bytes of a .pb, or of the first .pb in a tar archive."""
     if path.suffix == _GRAPH:
         return path.read_bytes()
     try:

@@ -1,4 +1,4 @@
-"""Linear separability: how well a plane in latents tells an attribute.
+"""Linear separability: how well a plane in latents predicts an attribute.
 
 Reference: https://arxiv.org/abs/1812.04948, section 4.2
 """
@@ -23,7 +23,7 @@ def from_logits(latents, logits, *, keep=1.0):
 
 
 def entropies(latents, logits, *, keep=1.0):
-    """Bits of each attribute that a plane in `latents` leaves open, `[A]`."""
+    """Bits of each attribute that no plane in `latents` predicts, `[A]`."""
     latents, logits = np.asarray(latents), np.asarray(logits)
     if latents.ndim != 2 or logits.ndim != 2 or len(latents) != len(logits):
         raise ValueError(

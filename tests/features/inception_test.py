@@ -56,11 +56,13 @@ def _in_convention(convention):
     for layer in detector.network.layers:
         if not layer.weights:
             continue
-        for part, suffix in parts[convention].items():
+        for theirs, suffix in zip(
+            parts["port"], parts[convention], strict=True
+        ):
             old = inception_names.official_name(layer.name, "port")
             new = inception_names.official_name(layer.name, convention)
-            array = port[old + parts["port"][part]]
-            if part == "kernel" and convention == "graph":
+            array = port[old + theirs]
+            if array.ndim == 4 and convention == "graph":
                 array = array.transpose(2, 3, 1, 0)
             renamed[new + suffix] = array
     kernel, bias = inception_names._CLASSIFIER[convention]
