@@ -44,12 +44,8 @@ def dataset(
     def load(start):
         with gate.passing():
             positions = start + rows
-            images, labels = read(
-                source,
-                order.order(seed, positions, len(source)),
-                image_shape=image_shape,
-                label_size=label_size,
-            )
+            indices = order.order(seed, positions, len(source))
+            images, labels = read(source, indices, image_shape, label_size)
             if mirror:
                 flipped = order.flips(seed, positions)
                 images[flipped] = images[flipped, :, ::-1]
@@ -79,12 +75,8 @@ def fixed_batch(source, count, *, image_shape, label_size, seed=0):
     """uint8 `[count, H, W, C]` and labels, the same in every run."""
     image_shape = tuple(image_shape)
     refuse_other(source, image_shape, label_size)
-    return read(
-        source,
-        order.order(seed, np.arange(count), len(source)),
-        image_shape=image_shape,
-        label_size=label_size,
-    )
+    indices = order.order(seed, np.arange(count), len(source))
+    return read(source, indices, image_shape, label_size)
 
 
 def refuse_other(source, image_shape, label_size):
@@ -110,7 +102,7 @@ def refuse_other(source, image_shape, label_size):
         )
 
 
-def read(source, indices, *, image_shape, label_size=0):
+def read(source, indices, image_shape, label_size=0):
     """uint8 `[N, H, W, C]` and labels `[N, label_size]` of some images."""
     images = np.empty([len(indices), *image_shape], np.uint8)
     for row, index in enumerate(indices):

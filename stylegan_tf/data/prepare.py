@@ -102,15 +102,19 @@ def prepare(
                 _write(writer, source, result)
             if len(found.kept) == count:
                 break
-        if not found.kept:
-            file, reason = found.skipped[0]
-            raise ValueError(
-                "Nothing was written, for not one image can be used. The "
-                f"first: {file}: {reason}."
-            )
+        _refuse_empty(found)
         if writer:
             writer.finish(_metadata(source, target, found.kept))
     return found
+
+
+def _refuse_empty(found):
+    if not found.kept:
+        file, reason = found.skipped[0]
+        raise ValueError(
+            "Nothing was written, for not one image can be used. The first: "
+            f"{file}: {reason}."
+        )
 
 
 def _write(writer, source, result):

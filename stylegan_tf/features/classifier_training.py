@@ -106,8 +106,7 @@ def train(
         )
 
     def read(chosen):
-        shape = source.image_shape
-        return pipeline.read(source, chosen, image_shape=shape)[0]
+        return pipeline.read(source, chosen, source.image_shape)[0]
 
     network = build.discriminator(config)
     optimizer = keras.optimizers.Adam(learning_rate, beta_1=0.0, beta_2=0.99)

@@ -36,9 +36,8 @@ def read(source):
             f"the attributes of the bundled faces. {source.path} has shape "
             f"{source.image_shape} and lacks: {sorted(missing) or 'none'}"
         )
-    images, _ = pipeline.read(
-        source, range(len(source)), image_shape=source.image_shape
-    )
+    everything = range(len(source))
+    images, _ = pipeline.read(source, everything, source.image_shape)
     classes = np.stack([attributes[each] for each in offline.HEADS], 1)
     return images, classes.astype(np.int32)
 
