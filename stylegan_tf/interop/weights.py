@@ -1,12 +1,15 @@
 """Weights of our networks from and to dictionaries of official arrays."""
 
 import dataclasses
-import re
 from collections.abc import Callable
 
 import numpy as np
 
-from stylegan_tf.interop.dialects import official_names, progressive_names
+from stylegan_tf.interop.dialects import (
+    layouts,
+    official_names,
+    progressive_names,
+)
 
 CONVENTIONS = ("torch", "tensorflow")
 
@@ -47,13 +50,12 @@ def entries(network, convention):
         path = variable.path.split("/", 1)[1]
         if convention == "torch":
             name = official_names.torch_name(path)
-            layouts = _torch_layouts
+            to_ours, to_official = layouts.torch(path, network)
         else:
             name = official_names.tensorflow_name(path, smallest, is_generator)
-            layouts = _tensorflow_layouts
+            to_ours, to_official = layouts.tensorflow(path, network)
             if network.config.is_progressive:
                 name = progressive_names.name(path, name, network)
-        to_ours, to_official = layouts(path, network)
         result.append(Entry(variable, path, name, to_ours, to_official))
     return result
 
@@ -108,74 +110,3 @@ def arrays(network, convention):
         entry.name: entry.to_official(np.asarray(entry.variable))
         for entry in entries(network, convention)
     }
-
-
-def _torch_layouts(path, network):
-    if re.search(r"b\d+/const$", path):
-        return _axes(1, 2, 0), _axes(2, 0, 1)
-    if not path.endswith("/kernel"):
-        return _same, _same
-    if _is_flattened(path, network):
-        return _from_flat_chw(network, (1, 0)), _to_flat_chw(network, (1, 0))
-    if re.search(r"affine|dense|embed|b\d+/out/", path):
-        return _axes(1, 0), _axes(1, 0)
-    return _axes(2, 3, 1, 0), _axes(3, 2, 0, 1)
-
-
-def _tensorflow_layouts(path, network):
-    if network.config.is_progressive:
-        special = progressive_names.layouts(path, network)
-        if special is not None:
-            return special
-    if re.search(r"b\d+/const$", path):
-        return (
-            lambda a: a[0].transpose(1, 2, 0),
-            lambda a: a.transpose(2, 0, 1)[None],
-        )
-    if path.endswith("noise/const"):
-        return lambda a: a[0, 0], lambda a: a[None, None]
-    if path.endswith("conv/affine/bias"):  # stored without the one
-        return lambda a: a + 1, lambda a: a - 1
-    if path.endswith("conv0/conv/kernel"):  # ours convolves, theirs correlates
-        return lambda a: a[::-1, ::-1], lambda a: a[::-1, ::-1]
-    if path.endswith("/kernel") and _is_flattened(path, network):
-        return _from_flat_chw(network, (0, 1)), _to_flat_chw(network, (0, 1))
-    return _same, _same
-
-
-def _is_flattened(path, network):
-    """Whether the dense layer's inputs are flattened feature maps."""
-    return path == f"b{max(network.config.base_shape)}/dense/kernel"
-
-
-def _from_flat_chw(network, axes):
-    """`[C * H * W, O]` after `axes` to our `[H * W * C, O]`."""
-    height, width = network.config.base_shape
-
-    def convert(array):
-        array = array.transpose(axes)
-        units = array.shape[1]
-        array = array.reshape(-1, height, width, units)
-        return array.transpose(1, 2, 0, 3).reshape(-1, units)
-
-    return convert
-
-
-def _to_flat_chw(network, axes):
-    height, width = network.config.base_shape
-
-    def convert(array):
-        units = array.shape[1]
-        array = array.reshape(height, width, -1, units)
-        array = array.transpose(2, 0, 1, 3).reshape(-1, units)
-        return array.transpose(axes)
-
-    return convert
-
-
-def _axes(*order):
-    return lambda array: array.transpose(order)
-
-
-def _same(array):
-    return array
