@@ -211,7 +211,7 @@ _WRITERS = {
     "the offline extractor": lambda path: offline.write(
         path, offline.build(), meta=""
     ),
-    "arrays": lambda path: npz_files.save_npz(_snapshot(path), path),
+    "arrays": lambda path: npz_files.write(_snapshot(path), path),
     "exported arrays": lambda path: _export(path, ".npz"),
     "an exported .keras": lambda path: _export(path, ".keras"),
     "exported weights": lambda path: _export(path, ".weights.h5"),

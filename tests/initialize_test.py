@@ -48,7 +48,7 @@ class InitializeTest(tf.test.TestCase, parameterized.TestCase):
         folder = pathlib.Path(self.create_tempdir().full_path)
         snapshot = stylegan_tf.load(support.GOLDEN / _ADA)
         snapshot.generator = snapshot.discriminator = None
-        npz_files.save_npz(snapshot, folder / "x.npz")
+        npz_files.write(snapshot, folder / "x.npz")
         networks = self._networks(snapshot.config)
         held = checkpoint.initialize(
             networks, folder / "x.npz", snapshot.config

@@ -96,7 +96,7 @@ class LoadingTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(loaded.stage, snapshot.stage)
         self.assertEqual(loaded.config, snapshot.config)
         self.assert_same(loaded, snapshot)
-        npz_files.save_npz(snapshot, self.folder / "x.npz")
+        npz_files.write(snapshot, self.folder / "x.npz")
         loaded = stylegan_tf.load(self.folder / "x.npz")
         self.assertEqual(loaded.config, snapshot.config)
         self.assertEqual(loaded.stage, snapshot.stage)
@@ -120,13 +120,13 @@ class LoadingTest(tf.test.TestCase, parameterized.TestCase):
     def test_npz_names_are_the_official_ones(self):
         snapshot = stylegan_tf.load(support.GOLDEN / _ADA)
         path = self.folder / "x.npz"
-        npz_files.save_npz(snapshot, path)
+        npz_files.write(snapshot, path)
         with np.load(path) as arrays:
             for name in ("G", "G_ema"):
                 const = arrays[f"{name}/synthesis.b4.const"]
                 self.assertEqual(const.shape, (10, 4, 4))
             self.assertIn("D/b4.conv.weight", arrays.files)
-        npz_files.save_npz(snapshot, path, "tensorflow")
+        npz_files.write(snapshot, path, "tensorflow")
         with np.load(path) as arrays:
             self.assertIn("G_ema/G_synthesis/4x4/Const/const", arrays.files)
         self.assert_same(stylegan_tf.load(path), snapshot)
@@ -143,7 +143,7 @@ class LoadingTest(tf.test.TestCase, parameterized.TestCase):
             ema_generator=build.generator(config),
             stage=stage,
         )
-        npz_files.save_npz(snapshot, self.folder / "x.npz")
+        npz_files.write(snapshot, self.folder / "x.npz")
         loaded = stylegan_tf.load(self.folder / "x.npz")
         self.assertEqual(loaded.stage, stage)
         start = checkpoint.starting_config(self.folder / "x.npz")
@@ -207,7 +207,7 @@ class LoadingTest(tf.test.TestCase, parameterized.TestCase):
         snapshot.ema_generator.save_weights(self.folder / "x.weights.h5")
         (self.folder / "config.json").write_text(json.dumps(newer))
         with mock.patch.object(config_lib, "to_dict", lambda config: newer):
-            npz_files.save_npz(snapshot, self.folder / "x.npz")
+            npz_files.write(snapshot, self.folder / "x.npz")
             snapshot.ema_generator.save(self.folder / "x.keras")
         for name in ("x.npz", "x.keras", "x.weights.h5"):
             with self.assertRaisesRegex(

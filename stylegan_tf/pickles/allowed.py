@@ -89,22 +89,17 @@ def _named(calls):
     }
 
 
+_MULTIARRAY = "numpy.core.multiarray numpy._core.multiarray"
+_NUMERIC = "numpy.core.numeric numpy._core.numeric"
+_PERSISTENT = ("torch_utils.persistence", "_reconstruct_persistent_obj")
+_TENSOR = ("torch._utils", "_rebuild_tensor _rebuild_tensor_v2")
 CALLS = _named(
     {
         ("numpy", "dtype"): numpy_arrays.make_dtype,
         ("numpy", "ndarray"): None,
-        (
-            "numpy.core.multiarray numpy._core.multiarray",
-            "_reconstruct",
-        ): numpy_arrays.make_array,
-        (
-            "numpy.core.multiarray numpy._core.multiarray",
-            "scalar",
-        ): numpy_arrays.make_scalar,
-        (
-            "numpy.core.numeric numpy._core.numeric",
-            "_frombuffer",
-        ): numpy_arrays.array_of_buffer,
+        (_MULTIARRAY, "_reconstruct"): numpy_arrays.make_array,
+        (_MULTIARRAY, "scalar"): numpy_arrays.make_scalar,
+        (_NUMERIC, "_frombuffer"): numpy_arrays.array_of_buffer,
         ("collections", "OrderedDict"): _mapping,
         ("dnnlib dnnlib.util", "EasyDict"): _mapping,
         ("builtins __builtin__", "set"): _set,
@@ -113,15 +108,9 @@ CALLS = _named(
         ("dnnlib.tflib.network tfutil", "Network"): _stub,
         ("argparse", "Namespace"): _stub,
         ("pathlib", "PosixPath WindowsPath"): _left_out,
-        (
-            "torch_utils.persistence",
-            "_reconstruct_persistent_obj",
-        ): _persistent_class,
+        _PERSISTENT: _persistent_class,
         ("torch._utils", "_rebuild_parameter"): torch_tensors.rebuild_parameter,
-        (
-            "torch._utils",
-            "_rebuild_tensor _rebuild_tensor_v2",
-        ): torch_tensors.rebuild_tensor,
+        _TENSOR: torch_tensors.rebuild_tensor,
         ("torch.storage", "_load_from_bytes"): torch_streams.load_from_bytes,
         ("torch", "Size"): _size,
         ("torch", "device"): _left_out,

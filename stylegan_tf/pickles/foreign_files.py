@@ -3,6 +3,7 @@
 Most are downloads that went wrong, or a file beside the one that was meant.
 """
 
+import codecs
 import re
 
 from stylegan_tf.pickles import safetensors_files
@@ -46,29 +47,20 @@ _LATER = (  # where the magic bytes are not the first
 )
 _LFS = b"version https://git-lfs.github.com/spec/"
 _PAGE = re.compile(rb"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b")
+_SUFFIXES = (".pkl", ".pt", ".pth")
 _SHOWN = 60
 
 
 def refuse_file(path):
-    """`refuse` of a file; Keras's HDF5 files are left to their suffix.
-
-    Args:
-        path: A `pathlib.Path`.
-    """
-    with open(path, "rb") as file:
-        head = file.read(HEAD_BYTES)
-    if path.suffix != ".h5" or not head.startswith(_HDF5):
-        refuse(head, path.stat().st_size)
-
-
-def refuse(head, size):
     """Raises `ValueError` if a file is of a kind that holds no networks.
 
     Args:
-        head: Its first `HEAD_BYTES` bytes.
-        size: How many it has.
+        path: A `pathlib.Path`. Keras's HDF5 files are told by its suffix.
     """
-    kind = _kind(bytes(head), size)
+    with open(path, "rb") as file:
+        head = file.read(HEAD_BYTES)
+    is_keras = path.suffix == ".h5" and head.startswith(_HDF5)
+    kind = None if is_keras else _kind(head, path.stat().st_size)
     if kind:
         raise ValueError(f"It is {kind}.")
 
@@ -92,9 +84,7 @@ def stand_in(head):
 
 def archive_contents(names):
     """What a zip archive without `torch.save`'s members holds."""
-    networks = [
-        name for name in names if name.endswith((".pkl", ".pt", ".pth"))
-    ]
+    networks = [each for each in names if each.endswith(_SUFFIXES)]
     if "model.weights.h5" in names:
         return "a .keras file: give it that suffix"
     if names and all(name.endswith(".npy") for name in names):
@@ -122,22 +112,19 @@ def _kind(head, size):
         return "zeros: a download or a copy has failed"
     if safetensors_files.is_head(head, size):
         return None
-    return _text(head, size) or (
+    return _text(head) or (
         "no pickle and no zip archive, which networks come as: it begins with "
         f"the bytes {head[:8].hex(' ')}"
     )
 
 
-def _text(head, size):
+def _text(head):
     """What a text is; None for other bytes, and for pickles that are texts."""
-    try:
-        text = head.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        if len(head) < size and error.start > len(head) - 4:
-            text = head[: error.start].decode("utf-8-sig")
-        else:
-            return None
-    if re.search(r"[\0-\x08\x0e-\x1f\x7f]", text):
+    try:  # the last letter may be cut off
+        text = codecs.getincrementaldecoder("utf-8-sig")().decode(head)
+    except UnicodeDecodeError:
+        return None
+    if not text or re.search(r"[\0-\x08\x0e-\x1f\x7f]", text):
         return None
     if "/annex/objects/" in text.splitlines()[0]:
         return (

@@ -162,9 +162,7 @@ class ForeignFilesTest(tf.test.TestCase, parameterized.TestCase):
 
     def test_networks_are_not_refused(self):
         for path in support.GOLDEN.glob("k*.p*"):
-            with open(path, "rb") as file:
-                head = file.read(foreign_files.HEAD_BYTES)
-            foreign_files.refuse(head, path.stat().st_size)
+            foreign_files.refuse_file(path)
             self.assertIsNotNone(network_files.read(path).config)
 
     @parameterized.parameters(

@@ -21,7 +21,7 @@ _META = "meta_json"
 _MOST_UNPACKED = 20  # times the file; ours are not compressed
 
 
-def save_npz(snapshot, path, convention=None):
+def write(snapshot, path, convention=None):
     """Writes the networks of a snapshot to `path`, a .npz, whole or not.
 
     Args:
@@ -31,27 +31,22 @@ def save_npz(snapshot, path, convention=None):
             default torch where the network exists there. See
             `weights.entries`.
     """
-    with files.whole(path) as temporary:
-        write(snapshot, temporary, convention=convention)
-
-
-def write(snapshot, path, *, convention=None):
-    """As `save_npz`, but where it fails a part of the file may be left."""
     config = snapshot.config
     if convention is None:
         convention = "tensorflow" if config.is_progressive else "torch"
-    arrays = {}
-    for name, network in snapshot.networks().items():
-        for key, array in weights.arrays(network, convention).items():
-            arrays[f"{_NAMES[name]}/{key}"] = np.array(array, order="C")
+    arrays = {
+        f"{_NAMES[name]}/{key}": np.array(array, order="C")
+        for name, network in snapshot.networks().items()
+        for key, array in weights.arrays(network, convention).items()
+    }
     meta = {
         "convention": convention,
         "config": config_lib.to_dict(config),
         "stage": snapshot.stage.as_dict(),
     }
-    meta = {_META: np.array(json.dumps(meta))}
-    with open(path, "wb") as file:
-        np.savez(file, **arrays, **meta)
+    arrays[_META] = np.array(json.dumps(meta))
+    with files.whole(path) as temporary, open(temporary, "wb") as file:
+        np.savez(file, **arrays)
 
 
 def read(content):
@@ -70,7 +65,7 @@ def read(content):
         return _imported(config, convention, stage, arrays)
     except (*refusal.DAMAGE, zipfile.BadZipFile, EOFError) as error:
         raise ValueError(
-            "This .npz is none that `npz_files.save_npz` wrote, or is "
+            "This .npz is none that `npz_files.write` wrote, or is "
             f"damaged: {type(error).__name__}: {str(error)[:200]}"
         ) from error
 

@@ -24,33 +24,28 @@ _ADA, _ROSINALITY = "stylegan2-ada-pytorch", "rosinality"
 _CLAMP = {_ADA: 256.0, _ROSINALITY: 0.0}  # of activations
 # Arrays that tell where a network is, by what it is and whose.
 _ANCHORS = {
-    ("generator", _ROSINALITY): (
-        "style.1.weight",
-        "input.input",
-        "conv1.conv.weight",
-        "to_rgb1.conv.weight",
-    ),
-    ("generator", _ADA): (
-        "synthesis.b4.const",
-        "synthesis.b4.conv1.weight",
-        "synthesis.b4.torgb.weight",
-    ),
-    ("discriminator", _ROSINALITY): (
-        "final_conv.0.weight",
-        "final_linear.0.weight",
-        "final_linear.1.weight",
-    ),
-    ("discriminator", _ADA): (
-        "b4.conv.weight",
-        "b4.fc.weight",
-        "b4.out.weight",
-    ),
+    ("generator", _ROSINALITY): "style.1.weight input.input conv1.conv.weight "
+    "to_rgb1.conv.weight",
+    ("generator", _ADA): "synthesis.b4.const synthesis.b4.conv1.weight "
+    "synthesis.b4.torgb.weight",
+    ("discriminator", _ROSINALITY): "final_conv.0.weight "
+    "final_linear.0.weight final_linear.1.weight",
+    ("discriminator", _ADA): "b4.conv.weight b4.fc.weight b4.out.weight",
 }
 # Words of what networks are called in files.
-_WRAPPERS = "state dict module model net params weights checkpoint gan"
-_GENERATORS = "g gen generator netg decoder"
-_AVERAGED = "ema avg average averaged running gs"
-_DISCRIMINATORS = "d disc discriminator netd"
+_WRAPPERS = set(
+    "state dict module model net params weights checkpoint gan".split()
+)
+_AVERAGED = set("ema avg average averaged running gs".split())
+_CALLED = {
+    "generator": {"g", "gen", "generator", "netg", "decoder"},
+    "discriminator": {"d", "disc", "discriminator", "netd"},
+}
+_ASSUMED = (
+    "a state dictionary does not tell the activation (lrelu here), the clamp "
+    "of activations (256 here) nor the group of minibatch stddev (4 here): "
+    "they are those of stylegan2-ada-pytorch's train.py"
+)
 
 
 @dataclasses.dataclass
@@ -71,14 +66,9 @@ class _Part:
     def role(self):
         """Its name in `imported.Imported`; None if it is called otherwise."""
         words = set(re.findall(r"[a-z]+", self.prefix.lower()))
-        known = f"{_WRAPPERS} {_AVERAGED} " + (
-            _GENERATORS if self.what == "generator" else _DISCRIMINATORS
-        )
-        if words - set(known.split()):
+        if words - _WRAPPERS - _AVERAGED - _CALLED[self.what]:
             return None
-        is_averaged = self.what == "generator" and (
-            words & set(_AVERAGED.split())
-        )
+        is_averaged = self.what == "generator" and words & _AVERAGED
         return "ema_generator" if is_averaged else self.what
 
 
@@ -105,11 +95,12 @@ def read(value):
         discriminator = torch_shapes.discriminator(
             arrays["discriminator"], part.owner, common, _CLAMP[part.dialect]
         )
-    notes = _assumed(first.dialect)
+    notes = [_ASSUMED] if first.dialect == _ADA else []
     for each in filter(_is_generator, arrays):
         notes += missing_arrays.complete(
             arrays[each], generator, common=common, named=named
         )
+    p = value.get("ada_aug_p")
     return imported.make(
         first.dialect,
         "torch",
@@ -117,7 +108,7 @@ def read(value):
         common=common,
         generator=generator,
         discriminator=discriminator,
-        augment_p=_augment_p(value),
+        augment_p=float(p) if isinstance(p, (int, float)) else None,
         notes=list(dict.fromkeys(notes)),
     )
 
@@ -130,7 +121,7 @@ def _parts(named):
     """The networks among arrays by name; others' arrays are left out."""
     found = {}
     for (what, dialect), anchors in _ANCHORS.items():
-        for anchor in anchors:
+        for anchor in anchors.split():
             for name in named:
                 if name == anchor or name.endswith(f".{anchor}"):
                     prefix = name.removesuffix(anchor)
@@ -174,7 +165,8 @@ def _by_role(parts, value, named):
         return found
     start = "This file has neither `g_ema` nor `g` nor their like"
     if found or unknown:
-        names = _listed(each.owner for each in [*found.values(), *unknown])
+        owners = sorted(each.owner for each in [*found.values(), *unknown])
+        names = ", ".join(f"`{name[:80]}`" for name in owners[:9])
         raise ValueError(
             f"{start}, only networks called {names}. Save the state dictionary "
             "of a generator alone, or call it `g_ema`."
@@ -196,24 +188,3 @@ def _official(part):
     if part.what == "generator":
         return rosinality.generator(arrays, part.owner)
     return rosinality.discriminator(arrays, part.owner)
-
-
-def _assumed(dialect):
-    """Notes on what no array tells."""
-    if dialect == _ROSINALITY:
-        return []
-    return [
-        "a state dictionary does not tell the activation (lrelu here), the "
-        "clamp of activations (256 here) nor the group of minibatch stddev (4 "
-        "here): they are those of stylegan2-ada-pytorch's train.py"
-    ]
-
-
-def _augment_p(value):
-    p = value.get("ada_aug_p")
-    return float(p) if isinstance(p, (int, float)) else None
-
-
-def _listed(names):
-    names = [f"`{name[:80]}`" for name in sorted(names)]
-    return ", ".join(names[:9])
