@@ -76,7 +76,7 @@ def _summary(snapshot):
     config, provenance = snapshot.config, snapshot.provenance
     height, width, channels = config.image_shape
     names = config.generator.architecture, config.discriminator.architecture
-    image = _image(snapshot)
+    stage, image = snapshot.stage, _image(snapshot)
     rows = {
         "kind": provenance["kind"],
         "SHA-256": provenance["sha256"],
@@ -87,8 +87,8 @@ def _summary(snapshot):
             name: f"{build.count_parameters(network):,} parameters"
             for name, network in snapshot.networks().items()
         },
-        "stage": "{resolution} pixels, alpha {alpha:g}".format(**snapshot.stage)
-        if snapshot.stage
+        "stage": f"{stage.resolution} pixels, alpha {stage.alpha:g}"
+        if stage.resolution
         else "fully grown",
         "seed 0": f"pixels from {image.min():.3g} to {image.max():.3g}, "
         f"mean {image.mean():.3g}; -1 is black, 1 is white",

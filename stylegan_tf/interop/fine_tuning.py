@@ -9,8 +9,6 @@ import copy
 from stylegan_tf import recipes
 from stylegan_tf.config import tables
 
-_FLOAT32 = ("progan", "stylegan", "stylegan2", "rosinality")
-
 
 def settle(config, kind):
     """A copy of the config with the training fields of its family.
@@ -22,7 +20,8 @@ def settle(config, kind):
     config = copy.deepcopy(config)
     config.data.use_labels = config.label_size > 0
     config.training.ema_rampup = 0.0  # the averaged weights are known
-    config.training.precision = precision(kind)
+    if kind == "rosinality":
+        config.training.precision = "float32"
     if kind in ("progan", "stylegan", "stylegan2"):
         recipes.official(config)
     if config.is_progressive:
@@ -42,11 +41,6 @@ def settle(config, kind):
     elif "ada" in kind or kind == "stylegan3":
         _settle_ada(config)
     return config
-
-
-def precision(kind):
-    """`config.training.precision` for a kind: that of its official runs."""
-    return "float32" if kind in _FLOAT32 else "auto"
 
 
 def from_stage(config, stage):

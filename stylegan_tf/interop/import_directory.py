@@ -1,10 +1,8 @@
 """An imported network as a directory like a snapshot of our own runs."""
 
-import copy
 import pathlib
 
 from stylegan_tf import snapshot_files, version
-from stylegan_tf.interop import fine_tuning
 
 
 def write(snapshot, path):
@@ -18,13 +16,10 @@ def write(snapshot, path):
         path: Where to.
 
     Raises:
-        FileExistsError: If there is something else at `path`.
+        FileExistsError: If there is anything but this import at `path`.
     """
     path = pathlib.Path(path)
-    refuse_other(path, snapshot.provenance["sha256"])
-    config = copy.deepcopy(snapshot.config)
-    # Loading asks for float32 whatever training does.
-    config.training.precision = fine_tuning.precision(config.name)
+    _refuse_other(path, snapshot.provenance["sha256"])
     info = {
         "images_seen": snapshot.images_seen,
         "stage": snapshot.stage.as_dict(),
@@ -33,12 +28,12 @@ def write(snapshot, path):
             "stylegan_tf": version.__version__,
         },
     }
-    snapshot_files.write(path, snapshot.networks(), config=config, info=info)
+    snapshot_files.write(
+        path, snapshot.networks(), config=snapshot.config, info=info
+    )
 
 
-def refuse_other(path, sha256):
-    """Raises `FileExistsError` if `path` holds anything but this import."""
-    path = pathlib.Path(path)
+def _refuse_other(path, sha256):
     if not path.exists() or (path.is_dir() and not any(path.iterdir())):
         return
     held = "something else"

@@ -8,7 +8,7 @@ import re
 
 import numpy as np
 
-from stylegan_tf.networks import growth
+from stylegan_tf.networks import stylegan
 
 
 def torch(path, network):
@@ -79,7 +79,7 @@ def _progressive(path, network):
     match = re.fullmatch(r"synthesis/b(\d+)/conv0/kernel", path)
     if not match:
         return None
-    if not growth.fuses(settings, int(match[1])):
+    if not stylegan.fuses(settings, int(match[1])):
         return _axes()
     # Theirs is turned, since a transposed convolution turns it.
     is_progan = settings.architecture == "progan"
