@@ -12,26 +12,16 @@ _MOST_TAPS = 64
 # Arguments of official networks and of forks at values that change nothing.
 # None changes nothing whatever the name: it is as if nothing was given.
 _NEUTRAL = {
-    "square": [True],
     "init_res": [(4, 4)],
-    "demodulate": [True],
-    "use_attention": [False],
-    "rgb_attention": [False],
-    "use_spectral_norm": [False],
-    "spectral_norm": [False],
-    "dropout": [0],
-    "disc_c_noise": [0],
     "kernel_size": [3],
     "structure": ["auto", "linear", "recursive"],
-    "fmap_decay": [1],
-    "fmap_min": [1],
     "fmap_const": [None],
-    # ADA's comparison methods, off
-    "use_pagan": [False],
-    "score_size": [1],
-    "score_max": [1],
-    "adaptive_dropout": [0],
-    "augment_strength": [0],
+    **dict.fromkeys(("fmap_decay", "fmap_min", "score_size", "score_max"), [1]),
+    **dict.fromkeys(("square", "demodulate"), [True]),
+    **dict.fromkeys(("use_attention", "rgb_attention", "use_pagan"), [False]),
+    **dict.fromkeys(("use_spectral_norm", "spectral_norm"), [False]),
+    **dict.fromkeys(("dropout", "adaptive_dropout"), [0]),
+    **dict.fromkeys(("disc_c_noise", "augment_strength"), [0]),
 }
 # Of a call, of how it is computed or frozen, or told by the arrays.
 _IGNORED = frozenset(

@@ -5,54 +5,34 @@ Told by names that only one family of networks has.
 
 import re
 
-# Families that share some names with those that are read.
-_RELATED = (
-    (r"(^|\.)embed_proj\.", "a StyleGAN-XL"),
-    (
-        r"synthesis\.L\d+_\d+_\d+\.|synthesis\.input\.freqs",
-        "a StyleGAN3's own generator",
-    ),
-    (r"\.(iwt|dwt)\.(ll|lh|hl|hh)$", "a SWAGAN, StyleGAN2 on wavelets"),
-    (
-        r"(^|\.)(superresolution|renderer)\.|backbone\.synthesis\.",
-        "an EG3D, which draws in three dimensions",
-    ),
-)
-_OTHERS = (
-    (
-        r"(^|\.)progression\.\d+\.conv1\.",
-        "a StyleGAN of rosinality/style-based-gan-pytorch",
-    ),
-    (
-        r"(scaleLayers|toRGBLayers)\.\d+\.|(^|\.)progression_\d+\.",
-        "a progressive GAN of PyTorch",
-    ),
-    (
-        r"(^|\.)style_mlp\.\d+\.|style_conv1\.modulated_conv\.",
-        "a StyleGAN2 of BasicSR or a GFPGAN, whose names differ",
-    ),
-    (
-        r"(^|\.)style_mapping\.\d+\.",
-        "a StyleGAN of mmgeneration, whose names differ",
-    ),
-    (
-        r"(^|\.)synthesis\.(layer\d+|early_layer)\.",
-        "a StyleGAN of genforce, whose names differ",
-    ),
-    (
-        r"(^|\.)G\.initial_block|(^|\.)S\.net\.0\.",
-        "a StyleGAN2 of lucidrains, whose names differ",
-    ),
-    (
-        r"diffusion_model\.|(^|\.)(down|up|input)_blocks\.\d+\.|"
-        r"(first|cond)_stage_model\.|(^|[._])lora_",
-        "a diffusion model, or a part of one",
-    ),
-    (r"(^|\.)Mixed_[5-7][a-e]\.", "an Inception, a network of features"),
-    (r"(^|\.)layer[1-4]\.0\.(conv1|bn1)\.", "a ResNet, a classifier"),
-    (r"(^|\.)(features|classifier)\.\d+\.weight$", "a VGG, a classifier"),
-    (r"(^|\.)(self_)?attn\.|(^|\.)transformer\.|q_proj\.", "a transformer"),
-)
+# By what names begin with, at the start or behind a dot. First families that
+# share some names with those that are read.
+_RELATED = {
+    r"embed_proj\.": "a StyleGAN-XL",
+    r"synthesis\.(L\d+_\d+_\d+\.|input\.freqs)": "a StyleGAN3's own generator",
+    r"(iwt|dwt)\.(ll|lh|hl|hh)$": "a SWAGAN, StyleGAN2 on wavelets",
+    r"(superresolution|renderer|backbone\.synthesis)\.": "an EG3D, which draws "
+    "in three dimensions",
+}
+_OTHERS = {
+    r"progression\.\d+\.conv1\.": "a StyleGAN of "
+    "rosinality/style-based-gan-pytorch",
+    r"((scaleLayers|toRGBLayers)\.|progression_)\d+\.": "a progressive GAN of "
+    "PyTorch",
+    r"style_(mlp\.\d+|conv1\.modulated_conv)\.": "a StyleGAN2 of BasicSR or a "
+    "GFPGAN, whose names differ",
+    r"style_mapping\.\d+\.": "a StyleGAN of mmgeneration, whose names differ",
+    r"synthesis\.(layer\d+|early_layer)\.": "a StyleGAN of genforce, whose "
+    "names differ",
+    r"G\.initial_block|S\.net\.0\.": "a StyleGAN2 of lucidrains, whose names "
+    "differ",
+    r"(diffusion_model|(down|up|input)_blocks\.\d+|(first|cond)_stage_model)\.|"
+    r"(\w+_)?lora_": "a diffusion model, or a part of one",
+    r"Mixed_[5-7][a-e]\.": "an Inception, a network of features",
+    r"layer[1-4]\.0\.(conv1|bn1)\.": "a ResNet, a classifier",
+    r"(features|classifier)\.\d+\.weight$": "a VGG, a classifier",
+    r"((self_)?attn|transformer|q_proj)\.": "a transformer",
+}
 _LIGHTNING = "pytorch-lightning_version"
 _MOST_NAMES = 3
 
@@ -86,7 +66,7 @@ def contents(value, names):
 
 
 def _kind(names, kinds):
-    for pattern, kind in kinds:
-        if any(re.search(pattern, name) for name in names):
+    for pattern, kind in kinds.items():
+        if any(re.search(rf"(^|\.)({pattern})", name) for name in names):
             return kind
     return None
