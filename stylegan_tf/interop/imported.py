@@ -102,21 +102,19 @@ def make(kind, convention, arrays, *, common, generator, discriminator, **more):
         convention: See there.
         arrays: See there.
         common: resolution, image_channels and label_size.
-        generator: A `GeneratorConfig`.
-        discriminator: A `DiscriminatorConfig`; None if the file has none.
+        generator: A `GeneratorConfig`; None if the file has none.
+        discriminator: A `DiscriminatorConfig`, or None.
         **more: Further fields of `Imported`.
 
     Raises:
         ValueError: If the arrays are too few for the config.
     """
-    if discriminator is None:
-        is_progressive = generator.architecture in config_lib.PROGRESSIVE
-        discriminator = config_lib.DiscriminatorConfig(
-            architecture=generator.architecture if is_progressive else "resnet",
-            channel_base=generator.channel_base,
-            channel_max=generator.channel_max,
-            channel_table=generator.channel_table,
-        )
+    generator = generator or config_lib.GeneratorConfig(
+        **_counterpart(discriminator, "skip")
+    )
+    discriminator = discriminator or config_lib.DiscriminatorConfig(
+        **_counterpart(generator, "resnet")
+    )
     config = config_lib.resolve(
         config_lib.Config(
             name=kind,
@@ -131,6 +129,18 @@ def make(kind, convention, arrays, *, common, generator, discriminator, **more):
     for name, own in arrays.items():
         check_amount(config, name, own)
     return Imported(kind, convention, config, arrays, **more)
+
+
+def _counterpart(settings, architecture):
+    """Fields of the network that a file with the other one lacks."""
+    if settings.architecture in config_lib.PROGRESSIVE:
+        architecture = settings.architecture
+    return {
+        "architecture": architecture,
+        "channel_base": settings.channel_base,
+        "channel_max": settings.channel_max,
+        "channel_table": settings.channel_table,
+    }
 
 
 def check_amount(config, name, arrays):

@@ -69,11 +69,13 @@ def damage(error):
 
 
 @contextlib.contextmanager
-def explaining_damage(what=""):
-    """Turns what damaged files raise into a `RefusedPickle` of one line."""
+def explaining(what):
+    """Turns `DAMAGE` into a `RefusedPickle` that says `what` and why."""
     try:
         yield
     except RefusedPickle:
         raise
     except DAMAGE as error:
-        raise RefusedPickle(f"{what}{damage(error)}") from None
+        raise RefusedPickle(
+            f"{what}: {type(error).__name__}: {str(error)[:200]}"
+        ) from None

@@ -31,7 +31,7 @@ def read(view):
         refusal.RefusedPickle: A `ValueError` that says what is wrong.
     """
     end = 8 + int.from_bytes(view[:8], "little")
-    with refusal.explaining_damage("this file of safetensors is "):
+    with refusal.explaining("this file of safetensors is damaged"):
         header = json.loads(bytes(view[8:end]))
         header.pop("__metadata__", None)
         budget = refusal.Budget(len(view))

@@ -30,7 +30,7 @@ def read_torch(source):
     """
     view = unpickler.read_bytes(source)
     budget = refusal.Budget(len(view))
-    with refusal.explaining_damage():
+    with refusal.explaining("damaged"):
         if zip_members.is_zip(view):
             return unpickler.checked(_read_archive(view, budget))
         if torch_streams.is_stream(view):

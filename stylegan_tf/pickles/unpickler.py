@@ -243,14 +243,8 @@ class Unpickler(pickle._Unpickler):
         function = self.calls[symbol.module, symbol.name]
         if function is None:
             raise refusal.RefusedPickle(f"refused to call `{symbol}`")
-        try:
+        with refusal.explaining(f"refused the arguments of `{symbol}`"):
             self.append(function(self, symbol, *arguments))
-        except refusal.RefusedPickle:
-            raise
-        except refusal.DAMAGE as error:
-            raise refusal.RefusedPickle(
-                f"refused the arguments of `{symbol}`: {str(error)[:200]}"
-            ) from None
 
     def _build(self):
         target, state = self._top(2)

@@ -8,7 +8,6 @@ import re
 
 import numpy as np
 
-from stylegan_tf import config as config_lib
 from stylegan_tf.interop import imported
 from stylegan_tf.interop.dialects import official_arguments, tensorflow_settings
 from stylegan_tf.pickles import objects
@@ -92,17 +91,12 @@ def read_discriminator(value):
     arguments = official_arguments.Arguments(state.get("static_kwargs"), "D")
     common = tensorflow_settings.common_fields(arguments)
     kind, settings = _discriminator(state, common)
-    is_progressive = settings.architecture in config_lib.PROGRESSIVE
     return imported.make(
         kind,
         "tensorflow",
         {"discriminator": _arrays(state)},
         common=common,
-        generator=config_lib.GeneratorConfig(
-            architecture=settings.architecture if is_progressive else "skip",
-            channel_base=settings.channel_base,
-            channel_max=settings.channel_max,
-        ),
+        generator=None,
         discriminator=settings,
     )
 
@@ -162,13 +156,9 @@ def _arrays(state):
     for name, component in _components(state).items():
         parts[f"G_{name}/"] = component
     for prefix, part in parts.items():
-        variables = part.get("variables")
-        if not isinstance(variables, list):
-            raise ValueError("A network has no list of variables.")
-        for variable in variables:
-            if not isinstance(variable, tuple) or len(variable) != 2:
-                raise ValueError("A network's variables must be pairs.")
-            name, value = variable
+        for variable in part["variables"]:
+            is_pair = isinstance(variable, tuple) and len(variable) == 2
+            name, value = variable if is_pair else (variable, None)
             is_array = isinstance(value, (np.ndarray, np.generic, float, int))
             if not isinstance(name, str) or not is_array:
                 raise ValueError(
