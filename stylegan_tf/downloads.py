@@ -1,4 +1,4 @@
-"""Published networks by name, downloaded once and checked ever after.
+"""Downloads published networks once, and checks them ever after.
 
 The names and addresses are those of `published_networks.tsv`. `NAME.part` is
 what has arrived of a file so far, `NAME.sha256` the digest of the first

@@ -1,4 +1,4 @@
-"""CIFAR-10 and CIFAR-100: Python pickles, read without trusting them."""
+"""Reads CIFAR-10 and CIFAR-100: Python pickles that nobody has to trust."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""An imported network as a directory like a snapshot of our own runs."""
+"""Writes an imported network as a directory like a snapshot of a run."""
 
 import pathlib
 

@@ -1,4 +1,4 @@
-"""What a file of networks holds, in our terms."""
+"""Holds what a file of networks says, in our terms."""
 
 import contextlib
 import dataclasses
@@ -181,7 +181,7 @@ def _of_styles(config, maps):
 
 
 def _of_labels(config, maps):
-    """The same of a discriminator."""
+    """Weights of a discriminator that are no convolution's, likewise."""
     settings, labels = config.discriminator, config.label_size
     if settings.label_mode != "projection":
         return labels * maps[0]

@@ -1,4 +1,4 @@
-"""Files of networks: official ones, and ours in one file, as `Imported`."""
+"""Reads a file of networks, an official one or ours, as an `Imported`."""
 
 import contextlib
 import hashlib

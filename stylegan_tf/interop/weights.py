@@ -1,4 +1,4 @@
-"""Weights of our networks from and to dictionaries of official arrays."""
+"""Takes weights of our networks from official arrays, and gives them back."""
 
 import dataclasses
 from collections.abc import Callable

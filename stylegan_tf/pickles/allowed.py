@@ -1,4 +1,4 @@
-"""The classes and functions that official files name, and what stands in.
+"""Pure stand-ins for the classes and functions that official files name.
 
 All that is not listed here is refused, by name. A stand-in takes the
 unpickler, the `Symbol` that was called and the arguments of the call.

@@ -1,4 +1,4 @@
-"""Files that are no networks, named by their first bytes.
+"""Recognises files that are no networks by their first bytes.
 
 Most are downloads that went wrong, or a file beside the one that was meant.
 """

@@ -1,4 +1,4 @@
-"""numpy's arrays, scalars and types from what numpy puts into pickles.
+"""Makes arrays, scalars and types of what numpy puts into pickles.
 
 Arrays are views of the file. Types are numbers and booleans only: arrays of
 objects would be arrays of addresses.

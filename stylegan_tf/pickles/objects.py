@@ -1,4 +1,4 @@
-"""What stands in a pickle for classes and their objects, and plain keys."""
+"""Stand-ins for classes and objects in a pickle; tells which keys are plain."""
 
 import dataclasses
 
@@ -20,7 +20,7 @@ class Symbol:
 
 @dataclasses.dataclass(eq=False, repr=False)
 class Stub:
-    """What stands for an object of a class that is never imported."""
+    """Stands for an object of a class that is never imported."""
 
     symbol: Symbol
     state: object = None
@@ -30,7 +30,7 @@ class Stub:
 
 
 def children(value):
-    """What a container or a stub holds."""
+    """Values that a container or a stub holds."""
     if type(value) is dict:
         return value.values()
     if type(value) in (list, tuple):

@@ -1,4 +1,4 @@
-"""The error of a file that is not read, and what reading one may cost."""
+"""Refuses files, and counts what reading one may cost."""
 
 import contextlib
 import struct
@@ -24,7 +24,7 @@ class RefusedPickle(ValueError):
 
 
 class Budget:
-    """What is left to spend on one file, nested streams included.
+    """Counts down what one file may cost, nested streams included.
 
     Payloads cost nothing, since they are views of the file. An opcode makes
     at most some 250 bytes of containers; whatever may make more is charged.
@@ -64,7 +64,7 @@ class Budget:
 
 
 def damage(error):
-    """What to say of one of `DAMAGE`."""
+    """One of `DAMAGE` in words."""
     return f"damaged: {type(error).__name__}: {str(error)[:200]}"
 
 

@@ -1,4 +1,4 @@
-"""Files of safetensors: a header of JSON, then numbers."""
+"""Reads files of safetensors: a header of JSON, then numbers."""
 
 import json
 

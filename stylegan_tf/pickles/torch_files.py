@@ -1,4 +1,4 @@
-"""Files of `torch.save`, both formats, as plain containers and arrays.
+"""Reads both formats of `torch.save` as plain containers and arrays.
 
 TorchScript archives are read too; their code is not looked at.
 """

@@ -1,4 +1,4 @@
-"""The format of `torch.save` before 1.6, still in use inside pickles.
+"""Reads the format of `torch.save` before 1.6, still in use inside pickles.
 
 Five pickles follow each other: a magic number, a version, facts about the
 machine, the value, the keys of its storages. Then come the storages' numbers,

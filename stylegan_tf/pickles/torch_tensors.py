@@ -1,4 +1,4 @@
-"""PyTorch's tensors as numpy arrays, from the storages they look into."""
+"""Makes numpy arrays of PyTorch's tensors, which look into storages."""
 
 import dataclasses
 

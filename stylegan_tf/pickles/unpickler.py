@@ -299,7 +299,7 @@ def _sized(layout, make):
 
 
 class _Dispatch(dict):
-    """What loads an opcode, by its byte."""
+    """Functions that load an opcode, by its byte; refuses all others."""
 
     def __missing__(self, code):
         known = pickletools.code2op.get(chr(code))

@@ -1,4 +1,4 @@
-"""Members of a zip archive as views of its bytes.
+"""Reads members of a zip archive as views of its bytes.
 
 For files that nobody vouches for: sizes are checked against what is there,
 unpacking is charged to a budget, and nothing grows with what a header says.

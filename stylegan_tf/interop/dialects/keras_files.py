@@ -1,4 +1,4 @@
-"""Keras's own files of our generators: NAME.keras and NAME.weights.h5.
+"""Reads Keras's files of our generators: NAME.keras and NAME.weights.h5.
 
 Only the settings and the weights are taken from them: what a .keras file
 says of Python classes is not followed.

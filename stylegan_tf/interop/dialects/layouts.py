@@ -34,7 +34,7 @@ def torch(path, network):
 
 
 def tensorflow(path, network):
-    """The same on TensorFlow 1."""
+    """Layout of the weight at `path` on TensorFlow 1."""
     shape = network.config.base_shape
     if network.config.is_progressive:
         special = _progressive(path, network)
@@ -62,7 +62,7 @@ def settings_of(network):
 
 
 def _progressive(path, network):
-    """What differs of ProGAN and StyleGAN; None where nothing does.
+    """Layouts that only ProGAN and StyleGAN have; None elsewhere.
 
     ProGAN's is that of its own repository: StyleGAN's copy of its code stores
     a fused up-convolution's kernel as `[K, K, I, O]` instead.

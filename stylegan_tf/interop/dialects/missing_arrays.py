@@ -1,4 +1,4 @@
-"""What state dictionaries of generators lack: the mean w, noise inputs."""
+"""Adds what state dictionaries may lack: the mean w, noise inputs."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Networks as a dictionary of arrays with official names, in one .npz.
+"""Writes and reads networks as one .npz of arrays with official names.
 
 Names are those of `G_ema`, `G` and `D` of stylegan2-ada-pytorch, such as
 "G_ema/synthesis.b4.const"; `meta_json` has the config. Others can convert

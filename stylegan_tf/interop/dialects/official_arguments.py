@@ -1,4 +1,4 @@
-"""Keyword arguments of an official network, each of which must be known.
+"""Reads arguments of official networks, each of which must be known.
 
 One that is not understood might change what the network computes, so it is
 an error instead of an image that is slightly wrong.

@@ -1,4 +1,4 @@
-"""What a file of arrays is, if it is none that can be imported.
+"""Tells what a file of arrays is, if it is none that can be imported.
 
 Told by names that only one family of networks has.
 """

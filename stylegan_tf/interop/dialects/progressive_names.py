@@ -1,4 +1,4 @@
-"""Official names of what only the progressive networks have.
+"""Names weights that only progressive networks have as official code does.
 
 Those of ProGAN and StyleGAN on TensorFlow 1, and of StyleGAN2's configs B-D.
 """

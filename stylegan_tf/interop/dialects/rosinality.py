@@ -1,4 +1,4 @@
-"""Networks of rosinality/stylegan2-pytorch under official names.
+"""Renames arrays of rosinality/stylegan2-pytorch to official names.
 
 Its weights are stylegan2-ada-pytorch's, some with axes of length one more.
 """

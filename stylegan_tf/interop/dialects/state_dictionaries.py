@@ -1,4 +1,4 @@
-"""Networks of PyTorch that came as state dictionaries: arrays by name.
+"""Reads networks that came as PyTorch's state dictionaries: arrays by name.
 
 Two code bases are known by their names, stylegan2-ada-pytorch (and the
 StyleGAN2 of stylegan3) and rosinality/stylegan2-pytorch, whether a network is
@@ -59,7 +59,7 @@ class _Part:
 
     @property
     def owner(self):
-        """What messages call it."""
+        """Its name in messages."""
         return self.prefix or "the file"
 
     @property

@@ -1,4 +1,4 @@
-"""Networks of the official pickles of TensorFlow 1.
+"""Reads networks of the official pickles of TensorFlow 1.
 
 A file is a tuple (G, D, Gs) of `Network` objects: ProGAN's, StyleGAN's,
 StyleGAN2's and StyleGAN2-ADA's. The source text in them is not looked at.

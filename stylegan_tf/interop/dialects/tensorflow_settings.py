@@ -1,4 +1,4 @@
-"""Our configs of the TensorFlow networks' static arguments."""
+"""Makes our configs of the TensorFlow networks' static arguments."""
 
 from stylegan_tf import config as config_lib
 

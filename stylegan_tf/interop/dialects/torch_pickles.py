@@ -1,4 +1,4 @@
-"""Networks of stylegan2-ada-pytorch's and stylegan3's pickles.
+"""Reads networks of stylegan2-ada-pytorch's and stylegan3's pickles.
 
 A file is a dictionary with G, D and G_ema, objects of the class decorator
 `persistence`. The source text in them is not looked at.

@@ -1,4 +1,4 @@
-"""Configs of networks that came as arrays only, read off their shapes.
+"""Reads configs off the shapes of networks that came as arrays only.
 
 The arrays have stylegan2-ada-pytorch's names. What no shape tells (the
 activation, the slope of the mapping's learning rate, the group of minibatch
