@@ -5,11 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from stylegan_tf.interop.dialects import (
-    layouts,
-    official_names,
-    progressive_names,
-)
+from stylegan_tf.interop.dialects import layouts, names
 
 CONVENTIONS = ("torch", "tensorflow")
 
@@ -43,19 +39,15 @@ def entries(network, convention):
             "Progressive networks exist on TensorFlow only: use convention "
             '"tensorflow".'
         )
-    is_generator = hasattr(network, "synthesis")
-    smallest = max(network.config.base_shape)
     result = []
     for variable in network.weights:
         path = variable.path.split("/", 1)[1]
         if convention == "torch":
-            name = official_names.torch_name(path)
+            name = names.torch(path)
             to_ours, to_official = layouts.torch(path, network)
         else:
-            name = official_names.tensorflow_name(path, smallest, is_generator)
+            name = names.tensorflow(path, network)
             to_ours, to_official = layouts.tensorflow(path, network)
-            if network.config.is_progressive:
-                name = progressive_names.name(path, name, network)
         result.append(Entry(variable, path, name, to_ours, to_official))
     return result
 

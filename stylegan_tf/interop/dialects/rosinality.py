@@ -6,7 +6,7 @@ Its weights are stylegan2-ada-pytorch's, some with axes of length one more.
 import math
 import re
 
-from stylegan_tf.interop.dialects import official_names
+from stylegan_tf.interop.dialects import names
 
 _GENERATOR = (
     (
@@ -99,7 +99,7 @@ def discriminator(own, owner):
 def _renamed(own, rules, owner):
     arrays = {}
     for key, array in own.items():
-        name = official_names.substituted(key, rules)
+        name = names.substituted(key, rules)
         if name in arrays:
             raise ValueError(f"`{owner}` has `{key}` twice.")
         arrays[name] = array
