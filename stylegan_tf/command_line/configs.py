@@ -133,20 +133,20 @@ def module(path):
         raise ValueError(
             "--config must name a file, such as --config=configs/quickstart.py"
         )
-    file = pathlib.Path(path)
-    if not file.exists():  # a wheel carries ours
-        file = program.root() / path
-    if not file.exists():
-        names = sorted(each.stem for each in file.parent.glob("*.py"))
+    places = pathlib.Path(path), program.root() / path  # theirs, ours
+    file = next((str(each) for each in places if each.exists()), None)
+    if file is None:
+        files = [x for each in places for x in each.parent.glob("[!_]*.py")]
+        names = sorted({each.stem for each in files})
         raise ValueError(
             f"--config: can not load {path}. There is no such file."
-            + suggest.closest(file.stem, names)
-            + f" In {file.parent}: {', '.join(names) or 'none'}"
+            + suggest.closest(places[0].stem, names)
+            + f" In {places[0].parent}: {', '.join(names) or 'none'}"
         )
-    loader = importlib.machinery.SourceFileLoader("config_file", str(file))
+    loader = importlib.machinery.SourceFileLoader("config_file", file)
     spec = importlib.util.spec_from_loader(loader.name, loader)
     made = importlib.util.module_from_spec(spec)
-    with _mistakes_of(str(file)):
+    with _mistakes_of(file):
         loader.exec_module(made)
     return made
 
