@@ -1,49 +1,38 @@
 """What all metrics of one evaluation share."""
 
+import dataclasses
+
 import numpy as np
 
-from stylegan_tf import latents
+from stylegan_tf import generators, latents
 from stylegan_tf.evaluation import generated
+from stylegan_tf.evaluation import reals as reals_lib
+from stylegan_tf.features import detectors as detectors_lib
 from stylegan_tf.features import running
 
 _GROUP = 64  # images that detectors see at once; a multiple of their batches
 
 
+@dataclasses.dataclass(eq=False)
 class Job:
-    """A network, what looks at its images, and what they compare with.
+    """A network, what looks at its images, and what they compare with."""
 
-    Args:
-        network: A `generators.Bound`.
-        detectors: A `detectors.Detectors`.
-        reals: A `reals.Reals`, or None without a data set.
-        is_mirrored: Whether training flipped its images.
-        repeats_reals: Whether too few real images are shown again until
-            there are enough, as StyleGAN's and StyleGAN2's code does.
-        seed: Of latents, noise and all else that is drawn.
-
-    Attributes:
-        report: Called with how many generated images were done, for a
-            progress bar.
-    """
+    network: generators.Bound
+    detectors: detectors_lib.Detectors
+    reals: reals_lib.Reals | None = None  # None without a data set
+    is_mirrored: bool = False  # whether training flipped its images
+    # Whether too few real images are shown again until there are enough, as
+    # StyleGAN's and StyleGAN2's code does.
+    repeats_reals: bool = False
+    seed: int = 0  # of latents, noise and all else that is drawn
 
     # What random numbers are for; each has a stream of its own. Patches and
     # directions are of the sliced Wasserstein distance, subsets of KID.
     LATENTS, LABELS, PATCHES, NOISE, SUBSETS = range(5)
 
-    def __init__(
-        self,
-        network,
-        detectors,
-        reals=None,
-        *,
-        is_mirrored=False,
-        repeats_reals=False,
-        seed=0,
-    ):
-        self.network, self.detectors, self.reals = network, detectors, reals
-        self.is_mirrored, self.repeats_reals = is_mirrored, repeats_reals
-        self.seed = seed
-        self.report = lambda images: None
+    @staticmethod
+    def report(images):
+        """Is told how many generated images were done, for a progress bar."""
 
     @property
     def group(self):

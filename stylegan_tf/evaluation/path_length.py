@@ -11,21 +11,17 @@ import numpy as np
 from stylegan_tf.evaluation import evaluator, generated
 from stylegan_tf.metrics import path_length
 
+_WALKS = ("zfull", "wfull", "zend", "wend")
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PathLength(evaluator.Evaluator):
     """How far a short step in z or w moves the image."""
 
     NAMES = (
-        "ppl_zfull",
-        "ppl_wfull",
-        "ppl_zend",
-        "ppl_wend",
+        *(f"ppl_{each}" for each in _WALKS),
         "ppl2_wend",
-        "ppl100k_zfull",
-        "ppl100k_wfull",
-        "ppl100k_zend",
-        "ppl100k_wend",
+        *(f"ppl100k_{each}" for each in _WALKS),
     )
     ENDING = (
         rf"(?P<is_second>2(?=_))?(?:_?{evaluator.THOUSANDS})?"

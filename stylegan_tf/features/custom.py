@@ -1,5 +1,7 @@
 """A network of the user as a detector: SavedModel, Keras or ONNX."""
 
+import collections.abc
+import dataclasses
 import pathlib
 
 import keras
@@ -12,35 +14,23 @@ from stylegan_tf.features import finding, pixels, running
 _KERAS = (".keras", ".h5", ".hdf5")
 
 
+@dataclasses.dataclass(eq=False)
 class Custom:
     """A detector around a callable.
 
-    Args:
-        function: float32 images `[N, H, W, 3]` in [-1, 1], or uint8 ones, to
-            features `[N, F]`, or maps of one pixel.
-        name: What it is called in results.
-        sha256: Of its file.
-        side: Height and width it takes; None: any.
-        is_uint8: Whether it takes uint8 images.
-        batch_size: Images at a time.
+    It takes float32 images `[N, H, W, 3]` in [-1, 1], or uint8 ones, and gives
+    features `[N, F]`, or maps of one pixel.
     """
+
+    function: collections.abc.Callable
+    name: str  # in results
+    sha256: str = ""  # of its file
+    side: int | None = None  # height and width it takes; None: any
+    is_uint8: bool = False  # whether it takes uint8 images
+    batch_size: int = 32  # images at a time
 
     label = "custom"
     resize = "area"
-
-    def __init__(
-        self,
-        function,
-        *,
-        name,
-        sha256="",
-        side=None,
-        is_uint8=False,
-        batch_size=32,
-    ):
-        self.name, self.sha256, self.batch_size = name, sha256, batch_size
-        self.side, self.is_uint8 = side, is_uint8
-        self._function = function
 
     def prepare(self, images):
         """The network's input, numpy `[N, side, side, 3]`."""
@@ -58,7 +48,7 @@ class Custom:
         )
 
     def _features(self, images):
-        found = np.asarray(self._function(self.prepare(images)))
+        found = np.asarray(self.function(self.prepare(images)))
         if (1, 1) in (found.shape[1:3], found.shape[2:]):
             found = found.reshape(len(found), -1)
         if found.ndim != 2 or len(found) != len(images):

@@ -17,31 +17,23 @@ def compiled(function):
     """
     tf.config.experimental.enable_tensor_float_32_execution(False)
     strategy = tf.distribute.get_strategy()
-    if strategy.num_replicas_in_sync == 1:
+    replicas = strategy.num_replicas_in_sync
+    if replicas == 1:
         return tf.function(function)
-    return _Replicated(function, strategy)
+    run = tf.function(lambda parts: strategy.run(function, parts))
 
+    def share(part):
+        return strategy.experimental_distribute_values_from_function(
+            lambda context: tf.constant(part[context.replica_id_in_sync_group])
+        )
 
-class _Replicated:
-    """A graph that runs on all replicas at once, of arrays to an array."""
-
-    def __init__(self, function, strategy):
-        self.replicas = strategy.num_replicas_in_sync
-        self._strategy = strategy
-        self._run = tf.function(lambda parts: strategy.run(function, parts))
-
-    def __call__(self, *arrays):
-        parts = [np.split(np.asarray(each), self.replicas) for each in arrays]
-        values = [
-            self._strategy.experimental_distribute_values_from_function(
-                lambda context, part=part: tf.constant(
-                    part[context.replica_id_in_sync_group]
-                )
-            )
-            for part in parts
-        ]
-        found = self._strategy.experimental_local_results(self._run(values))
+    def run_on_all(*arrays):
+        parts = [share(np.split(np.asarray(a), replicas)) for a in arrays]
+        found = strategy.experimental_local_results(run(parts))
         return np.concatenate([each.numpy() for each in found])
+
+    run_on_all.replicas = replicas
+    return run_on_all
 
 
 def batched(function, batch_size):
