@@ -101,12 +101,6 @@ class Bound:
         self._pull_back = _of_any_batch(
             functools.partial(pull_back, self.at_stage)
         )
-        self._fresh = {
-            shares_noise: running.compiled(
-                functools.partial(self._afresh, shares_noise)
-            )
-            for shares_noise in (False, True)
-        }
 
     @property
     def can_truncate(self):
@@ -139,6 +133,12 @@ class Bound:
 
     def map(self, z, labels=None, truncation_psi=1.0, truncation_cutoff=None):
         """Styles of z, the first `truncation_cutoff` layers truncated.
+
+        Args:
+            z: Latents.
+            labels: Of conditional generators.
+            truncation_psi: See `latents.truncate`; 1 for none.
+            truncation_cutoff: None for all layers.
 
         Raises:
             ValueError: If psi is not 1 and there is no mean w.
@@ -202,6 +202,10 @@ class Bound:
         made = self._batches(self._synthesize, ws, noise)
         return np.concatenate([images_lib.to_uint8(each) for each in made])
 
+    def at_stage(self, ws, noise):
+        """Images of styles and noise, all tensors."""
+        return self.network.synthesize(ws, noise, *self.stage)
+
     def samples(self, seeds, truncation_psi=1.0):
         """uint8 images of seeds, of the classes in turn.
 
@@ -216,6 +220,16 @@ class Bound:
         factor = self.config.image_shape[0] // images.shape[1]
         return images_lib.enlarge(images, factor)
 
+    @functools.cached_property
+    def _fresh(self):
+        # Compiled where it is called: it forbids TF32, which training may use.
+        return {
+            shares_noise: running.compiled(
+                functools.partial(self._afresh, shares_noise)
+            )
+            for shares_noise in (False, True)
+        }
+
     def _batches(self, function, *inputs, size=None):
         """Yields what `function` makes of rows of `inputs`, as arrays."""
         size, count = size or self.batch_size, len(inputs[0])
@@ -229,18 +243,17 @@ class Bound:
                 function(*padded),
             )
 
-    def at_stage(self, ws, noise):
-        """Images of styles and noise, all tensors."""
-        return self.network.synthesize(ws, noise, *self.stage)
-
     def _afresh(self, shares_noise, ws, seed):
-        rows = 1 if shares_noise else tf.shape(ws)[0]
+        count = tf.shape(ws)[0]
         noise = [
             tf.random.stateless_normal(
-                (rows, *shape, 1), seed[0] + tf.constant([0, layer])
+                (1 if shares_noise else count, *shape, 1),
+                seed[0] + tf.constant([0, layer]),
             )
             for layer, shape in enumerate(self.noise_shapes)
         ]
+        if shares_noise:
+            noise = [tf.repeat(each, count, axis=0) for each in noise]
         return self.at_stage(ws, noise or "none")
 
 
@@ -279,6 +292,8 @@ class _Exported:
         self.mapping = types.SimpleNamespace(
             track_mean=self.card["can_truncate"], w_avg=weights.get("w_avg")
         )
+        # As `checkpoint.load`: float32 means float32.
+        tf.config.experimental.enable_tensor_float_32_execution(False)
         self._model = tf.saved_model.load(files.for_tensorflow(path))
 
     def map(self, z, labels):

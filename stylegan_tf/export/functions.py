@@ -8,7 +8,6 @@ import tensorflow as tf
 
 from stylegan_tf import generators, latents
 
-PARTS = ("full", "mapping", "synthesis")
 _ALL_LAYERS = -1  # as `truncation_cutoff`
 _NOISES = ("const", "none")
 
@@ -60,7 +59,7 @@ def part(generator, part):
 
     Args:
         generator: As of `served`.
-        part: One of `PARTS`.
+        part: "full", "mapping" or "synthesis".
     """
     made, settings = Functions(generator), generator.config.generator
     if part == "synthesis":
@@ -82,7 +81,7 @@ def part(generator, part):
 
 
 class Functions:
-    """Python functions to trace; those of no arguments return one.
+    """The Python functions to trace; a method without arguments returns one.
 
     Args:
         generator: As of `served`.

@@ -14,7 +14,7 @@ def write(snapshot, path, part="full", precision="float32"):
     Args:
         snapshot: A `checkpoint.Snapshot`.
         path: Of the file.
-        part: One of `functions.PARTS`.
+        part: "full", "mapping" or "synthesis".
         precision: "float32" or "float16"; inputs and outputs stay float32.
 
     Returns:

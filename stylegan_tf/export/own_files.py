@@ -16,36 +16,38 @@ def write(snapshot, path):
 
     The first two hold the averaged generator; a .weights.h5 needs the
     `config.json` that is written beside it. A .npz holds all networks as
-    arrays under their official names, see `interop.npz_files`.
+    arrays under their official names, see `dialects.npz_files`.
 
     Args, result and errors are those of `onnx_file.write`.
     """
-    path = pathlib.Path(path)
-    if path.name.endswith(".weights.h5"):
-        return _write_weights(snapshot, path)
-    with output.whole(path) as temporary:
-        if path.suffix == ".keras":
-            snapshot.ema_generator.save(temporary)
-        else:
-            npz_files.write(snapshot, temporary)
-        loaded = checkpoint.load(temporary)
-        return _difference(snapshot, loaded.ema_generator, path)
-
-
-def _write_weights(snapshot, path):
+    generator, is_weights = snapshot.ema_generator, path.suffix == ".h5"
     settings = path.with_name(run_directory.CONFIG)
     text = config_lib.to_json(snapshot.config)
-    if settings.exists() and settings.read_text() != text:
+    if is_weights and settings.exists() and settings.read_text() != text:
         raise FileExistsError(
             f"{settings} belongs to another network; {path.name} needs its "
             "own beside it. Give an --output in another folder."
         )
     with output.whole(path) as temporary:
-        temporary.write_bytes(_weights(snapshot.ema_generator))
-        loaded = build.generator(snapshot.config)
-        loaded.load_weights(temporary)
-        difference = _difference(snapshot, loaded, path)
-        files.write(settings, text)
+        if is_weights:
+            temporary.write_bytes(_weights(generator))
+            loaded = build.generator(snapshot.config)
+            loaded.load_weights(temporary)
+        else:
+            if path.suffix == ".keras":
+                generator.save(temporary)
+            else:
+                npz_files.write(snapshot, temporary)
+            loaded = checkpoint.load(temporary).ema_generator
+        function, other = (
+            functions.part(generators.Bound(network, snapshot.stage), "full")
+            for network in (generator, loaded)
+        )
+        difference = output.difference(
+            path, lambda inputs: other(*inputs.values())["images"], function
+        )
+        if is_weights:
+            files.write(settings, text)
     return difference
 
 
@@ -60,13 +62,3 @@ def _weights(generator):
         generator.save(path)
         with zipfile.ZipFile(path) as archive:
             return archive.read("model.weights.h5")
-
-
-def _difference(snapshot, loaded, path):
-    function, other = (
-        functions.part(generators.Bound(network, snapshot.stage), "full")
-        for network in (snapshot.ema_generator, loaded)
-    )
-    return output.difference(
-        path, lambda inputs: other(*inputs.values())["images"], function
-    )
