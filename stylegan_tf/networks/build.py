@@ -2,13 +2,8 @@
 
 import math
 
-from stylegan_tf.networks import (
-    generator as generator_lib,
-)
-from stylegan_tf.networks import (
-    stylegan2_discriminator,
-    stylegan_discriminator,
-)
+from stylegan_tf.networks import generator as generator_lib
+from stylegan_tf.networks import stylegan2_discriminator, stylegan_discriminator
 
 
 def generator(config, *, precision="float32", name="generator"):
@@ -31,6 +26,3 @@ def discriminator(config, *, precision="float32", name="discriminator"):
 def count_parameters(network):
     """Trainable numbers in `network`."""
     return sum(math.prod(weight.shape) for weight in network.trainable_weights)
-
-
-build_generator, build_discriminator = generator, discriminator

@@ -28,35 +28,18 @@ class Stage(typing.NamedTuple):
     resolution: int | None = None
     alpha: float = 1.0
 
-    def traced(self, fades=None):
+    def traced(self, fades):
         """This with alpha as a tensor: one trace serves a whole fade.
 
-        Args:
-            fades: Whether the stage has a fade; by default, whether it fades
-                now. Without one alpha stays a number, and no time goes to it.
+        Without a fade alpha stays a number, and no time goes to it.
         """
-        if is_grown(self.alpha) if fades is None else not fades:
+        if not fades:
             return self
         return self._replace(alpha=ops.convert_to_tensor(self.alpha, "float32"))
 
     def as_dict(self):
         """What files say of it: nothing of networks that never grow."""
         return {} if self.resolution is None else self._asdict()
-
-    # Until every caller writes `*stage`, `**stage` means the same.
-    def keys(self):
-        return self.as_dict().keys()
-
-    def __getitem__(self, key):
-        if isinstance(key, str):
-            return self.as_dict()[key]
-        return tuple.__getitem__(self, key)
-
-    def get(self, key, default=None):
-        return self.as_dict().get(key, default)
-
-    def __bool__(self):
-        return self.resolution is not None
 
 
 GROWN = Stage()

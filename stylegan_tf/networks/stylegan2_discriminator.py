@@ -31,10 +31,8 @@ class DiscriminatorBlock(keras.layers.Layer):
         super().__init__(autocast=False, **kwargs)
         settings = config.discriminator
         resolution = config_lib.resolutions(config)[level]
-        filters, filters_out = (
-            config_lib.channels(settings, size)
-            for size in (resolution, resolution // 2)
-        )
+        self.filters = filters = config_lib.channels(settings, resolution)
+        filters_out = config_lib.channels(settings, resolution // 2)
         conv = functools.partial(
             stylegan_discriminator.convolution,
             settings,
@@ -65,13 +63,13 @@ class DiscriminatorBlock(keras.layers.Layer):
             )
 
     def build(self, input_shape):
-        batch, height, width, _ = input_shape
+        *sides, _ = input_shape
         if self.from_rgb is not None:
-            self.from_rgb.build((batch, height, width, self.image_channels))
+            self.from_rgb.build((*sides, self.image_channels))
         if self.stddev is not None:
             input_shape = self.stddev.compute_output_shape(input_shape)
         self.conv0.build(input_shape)
-        self.conv1.build((batch, height, width, self.conv0.filters))
+        self.conv1.build((*sides, self.filters))
         if self.skip is not None:
             self.skip.build(input_shape)
 
@@ -135,15 +133,11 @@ class Discriminator(network.Network):
 
     def build(self, input_shape=None):
         is_msg = self.settings.architecture == "msg"
-        more = self.config.image_channels if is_msg else 0
-        levels = range(self.config.doublings, 0, -1)
-        for level, block in zip(levels, self.blocks, strict=True):
-            maps = block.conv0.filters
-            if block.from_rgb is None:
-                maps += more
-            block.build((None, *growth.size(self.config, level), maps))
-        maps = self.epilogue.conv.filters + more
-        self.epilogue.build((None, *self.config.base_shape, maps))
+        for level, part in enumerate((self.epilogue, *self.blocks[::-1])):
+            maps = part.filters
+            if is_msg and part.from_rgb is None:
+                maps += self.config.image_channels
+            part.build((None, *growth.size(self.config, level), maps))
         if self.projects:
             self.mapping.build()
 

@@ -3,6 +3,8 @@
 arXiv 1710.10196, section 2 and table 2; arXiv 1812.04948 keeps ProGAN's.
 """
 
+import functools
+
 import keras
 from keras import ops
 
@@ -23,25 +25,19 @@ class ProgressiveBlock(keras.layers.Layer):
         super().__init__(autocast=False, **kwargs)
         settings = config.discriminator
         resolution = config_lib.resolutions(config)[level]
-        filters, filters_out = (
-            config_lib.channels(settings, size)
-            for size in (resolution, resolution // 2)
-        )
-        options = {"dtype": self.dtype_policy}
-        self.image_channels = config.image_channels
-        self.from_rgb = convolution(
-            settings, filters, 1, name="from_rgb", **options
-        )
-        self.conv0 = convolution(settings, filters, 3, name="conv0", **options)
+        self.filters = filters = config_lib.channels(settings, resolution)
+        filters_out = config_lib.channels(settings, resolution // 2)
+        conv = functools.partial(convolution, settings, dtype=self.dtype_policy)
         fused = stylegan.fuses(settings, resolution)
         # Without fusion ProGAN halves what comes after the activation.
         self.halves = settings.architecture == "progan" and not fused
+        options = {"down": 1 if self.halves else 2}
         if settings.architecture != "revised":
             options["fused"] = fused
-        down = 1 if self.halves else 2
-        self.conv1 = convolution(
-            settings, filters_out, 3, down=down, name="conv1", **options
-        )
+        self.image_channels = config.image_channels
+        self.from_rgb = conv(filters, 1, name="from_rgb")
+        self.conv0 = conv(filters, 3, name="conv0")
+        self.conv1 = conv(filters_out, 3, name="conv1", **options)
 
     def build(self, input_shape):
         self.from_rgb.build((*input_shape[:-1], self.image_channels))
@@ -69,7 +65,7 @@ class Epilogue(keras.layers.Layer):
         super().__init__(autocast=False, name=f"b{resolution}")
         settings = config.discriminator
         self.image_channels = config.image_channels
-        filters = config_lib.channels(settings, resolution)
+        self.filters = filters = config_lib.channels(settings, resolution)
         self.from_rgb = None
         if config.is_progressive or settings.architecture == "skip":
             self.from_rgb = convolution(settings, filters, 1, name="from_rgb")
@@ -136,11 +132,8 @@ class ProgressiveDiscriminator(network.Network):
         )
 
     def build(self, input_shape=None):
-        height, width = self.config.base_shape
-        self.epilogue.build((None, height, width, self.epilogue.conv.filters))
-        for block in self.blocks:
-            height, width = 2 * height, 2 * width
-            block.build((None, height, width, block.conv0.filters))
+        for level, part in enumerate((self.epilogue, *self.blocks)):
+            part.build((None, *growth.size(self.config, level), part.filters))
 
     def call(self, images, labels=None, resolution=None, alpha=1.0):
         x = self._outputs(images, resolution, alpha)
@@ -165,10 +158,8 @@ class ProgressiveDiscriminator(network.Network):
     def _outputs(self, images, resolution, alpha):
         level = growth.level(self.config, resolution)
         images = ops.convert_to_tensor(images)
-        expected = (
-            *growth.size(self.config, level),
-            self.config.image_channels,
-        )
+        height, width = growth.size(self.config, level)
+        expected = (height, width, self.config.image_channels)
         if tuple(images.shape[1:]) != expected:
             raise ValueError(
                 f"`images` must be {expected} at this stage; `resolution` "

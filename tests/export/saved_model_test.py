@@ -52,7 +52,7 @@ class SignaturesTest(SavedModelCase):
         _, loaded = self.export(snapshot)
         z, labels = exports.inputs(snapshot, 5)
         inputs = {"z": z} if labels is None else {"z": z, "label": labels}
-        expected = snapshot.ema_generator(z, labels, **snapshot.stage)
+        expected = snapshot.ema_generator(z, labels, **snapshot.stage._asdict())
         made = loaded.generate(**inputs)["images"]
         error = np.abs(np.int32(made) - images.to_uint8(expected))
         self.assertLessEqual(error.max(), 1)
