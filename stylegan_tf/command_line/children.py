@@ -7,11 +7,10 @@ import sys
 
 from stylegan_tf import commands, quiet
 from stylegan_tf.command_line import program
+from stylegan_tf.training import interrupt
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
-
-class Runner:
+class Runner(interrupt.Interrupt):
     """Runs tools one after the other, on this one's terminal.
 
     Each child has a process group of its own and is passed every signal that
@@ -22,20 +21,8 @@ class Runner:
     """
 
     def __init__(self):
-        self.asked = False
+        super().__init__(is_alone=True)
         self._child = None
-
-    def __enter__(self):
-        self._before = {
-            number: signal.signal(number, self._pass_on)
-            for number in _SIGNALS
-            if signal.getsignal(number) is not signal.SIG_IGN  # nohup
-        }
-        return self
-
-    def __exit__(self, *args):
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
 
     def run(self, tool, arguments):
         """Runs `tools.TOOL` to its end; returns its exit code."""
@@ -53,7 +40,7 @@ class Runner:
         self._child = None
         return code
 
-    def _pass_on(self, number, frame):
+    def _ask(self, number, frame):
         self.asked = True
         if self._child is not None:
             self._child.send_signal(number)
