@@ -54,7 +54,7 @@ class DensityCoverage(PrecisionRecall):
 
     metric: str = "density_coverage"
     results: tuple = ("density", "coverage")
-    rounding: None = None
+    rounding: str | None = None
 
     DTYPE = "float32"
 

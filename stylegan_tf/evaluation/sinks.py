@@ -1,40 +1,37 @@
 """Collects the features of a pass over images, for each metric its own."""
 
+import collections.abc
+import dataclasses
+
 import numpy as np
 
 from stylegan_tf.metrics import fid
 
 
+@dataclasses.dataclass(eq=False)
 class Sink:
-    """Features of the first `count` images of a pass.
+    """Takes in the features of the first images of a pass."""
 
-    Args:
-        detector: What makes them of images.
-        count: How many images it takes.
-        dtype: Of the array that is kept; None for `fid.Statistics`.
-        kept: What is kept of features `[N, F]`; by default, all.
-
-    Attributes:
-        error: What its detector failed with, if it did.
-    """
-
-    def __init__(self, detector, count, dtype, kept=lambda features: features):
-        self.detector, self._left = detector, count
-        self._dtype, self._kept = dtype, kept
-        self._parts, self._statistics = [], None
-        self.error = None
+    detector: object  # makes them
+    left: int  # images that it still takes
+    dtype: str | None  # of the features that are kept; None: `fid.Statistics`
+    # What to keep of features `[N, F]`.
+    kept: collections.abc.Callable = lambda features: features
+    error: Exception | None = None  # what the detector failed with
+    _parts: list = dataclasses.field(default_factory=list)
+    _statistics: fid.Statistics | None = None
 
     @property
     def is_done(self):
         """Whether it takes no more."""
-        return self._left <= 0 or self.error is not None
+        return self.left <= 0 or self.error is not None
 
     def add(self, features):
         """Takes `[N, F]` in, as many as are wanted."""
-        features = self._kept(features[: self._left])
-        self._left -= len(features)
-        if self._dtype is not None:
-            self._parts.append(features.astype(self._dtype))
+        features = self.kept(features[: self.left])
+        self.left -= len(features)
+        if self.dtype is not None:
+            self._parts.append(features.astype(self.dtype))
             return
         if self._statistics is None:
             self._statistics = fid.Statistics(features.shape[1])
@@ -48,7 +45,7 @@ class Sink:
         """
         if self.error:
             raise self.error
-        if self._dtype is None:
+        if self.dtype is None:
             return self._statistics
         return np.concatenate(self._parts)
 

@@ -56,9 +56,9 @@ def find(network, path=None):
     return found, actual
 
 
-def is_there(network, path=None):
+def is_there(network):
     """Whether there is a file for `find`; its content is not looked at."""
-    return _search(network, path)[0] is not None
+    return _search(network, None)[0] is not None
 
 
 def sha256(path):

@@ -98,7 +98,7 @@ def build():
 
 
 def _stem(x):
-    x = _conv(x, "conv", 32, 3, strides=2, padding="valid")
+    x = _conv(x, "conv", 32, 3, strides=2)
     x = _conv(x, "conv_1", 32, 3, padding="valid")
     x = _conv(x, "conv_2", 64, 3)
     x = keras.layers.MaxPooling2D(3, 2, name="pool")(x)
@@ -123,8 +123,8 @@ def _shrink_35(x, name):
     tower = _chain(x, f"{name}.tower_conv", (64, 1), (96, 3))
     return _concatenate(
         name,
-        _conv(x, f"{name}.conv", 384, 3, strides=2, padding="valid"),
-        _conv(tower, f"{name}.tower_conv_2", 96, 3, strides=2, padding="valid"),
+        _conv(x, f"{name}.conv", 384, 3, strides=2),
+        _conv(tower, f"{name}.tower_conv_2", 96, 3, strides=2),
         keras.layers.MaxPooling2D(3, 2)(x),
     )
 
@@ -159,12 +159,8 @@ def _shrink_17(x, name):
     )
     return _concatenate(
         name,
-        _conv(
-            narrow, f"{name}.tower_conv_1", 320, 3, strides=2, padding="valid"
-        ),
-        _conv(
-            wide, f"{name}.tower_1_conv_3", 192, 3, strides=2, padding="valid"
-        ),
+        _conv(narrow, f"{name}.tower_conv_1", 320, 3, strides=2),
+        _conv(wide, f"{name}.tower_1_conv_3", 192, 3, strides=2),
         keras.layers.MaxPooling2D(3, 2)(x),
     )
 
@@ -193,11 +189,12 @@ def _chain(x, name, *convolutions):
 
 
 def _conv(x, name, filters, kernel_size, *, strides=1, padding="same"):
+    """A convolution with bias and ReLU; one with strides is not padded."""
     return keras.layers.Conv2D(
         filters,
         kernel_size,
         strides=strides,
-        padding=padding,
+        padding=padding if strides == 1 else "valid",
         activation="relu",
         name=name,
     )(x)
