@@ -9,39 +9,39 @@ import re
 
 from stylegan_tf.interop.dialects import layouts
 
-_TORCH_RULES = (
-    (r"mapping/dense(\d+)/", r"mapping/fc\1/"),
-    (r"/(conv0|conv1|conv|to_rgb)/conv/", r"/\1/"),
-    (r"^(b\d+)/dense/", r"\1/fc/"),
-    (r"/to_rgb/", "/torgb/"),
-    (r"/from_rgb/", "/fromrgb/"),
-    (r"/noise/", "/noise_"),
-    (r"/kernel$", "/weight"),
-    (r"/", "."),
-)
+_TORCH_RULES = {
+    r"mapping/dense(\d+)/": r"mapping/fc\1/",
+    r"/(conv0|conv1|conv|to_rgb)/conv/": r"/\1/",
+    r"^(b\d+)/dense/": r"\1/fc/",
+    r"/to_rgb/": "/torgb/",
+    r"/from_rgb/": "/fromrgb/",
+    r"/noise/": "/noise_",
+    r"/kernel$": "/weight",
+    r"/": ".",
+}
 
-_TENSORFLOW_RULES = (
-    (r"/(conv0|conv1|conv|to_rgb)/conv/", r"/\1/"),
-    (r"^synthesis/b(\d+)/const$", r"synthesis/b\1/Const/const"),
-    (r"^synthesis/b(\d+)/conv0/", r"synthesis/b\1/Conv0_up/"),
-    (r"^b(\d+)/conv1/", r"b\1/Conv1_down/"),
-    (r"^b\d+/out/", r"Output/"),
-    (r"^mapping/w_avg$", "dlatent_avg"),
-    (r"/label_concat$", "/LabelConcat/weight"),
-    (r"/embed/", "/LabelEmbed/"),
-    (r"/dense(\d*)/", r"/Dense\1/"),
-    (r"/noise/strength$", "/noise_strength"),
-    (r"/affine/kernel$", "/mod_weight"),
-    (r"/affine/bias$", "/mod_bias"),
-    (r"/to_rgb/", "/ToRGB/"),
-    (r"/from_rgb/", "/FromRGB/"),
-    (r"/conv([01]?)/", r"/Conv\1/"),
-    (r"/skip/", "/Skip/"),
-    (r"/kernel$", "/weight"),
-    (r"(^|/)b(\d+)/", r"\1\2x\2/"),
-    (r"^mapping/", "G_mapping/"),
-    (r"^synthesis/", "G_synthesis/"),
-)
+_TENSORFLOW_RULES = {
+    r"/(conv0|conv1|conv|to_rgb)/conv/": r"/\1/",
+    r"^synthesis/b(\d+)/const$": r"synthesis/b\1/Const/const",
+    r"^synthesis/b(\d+)/conv0/": r"synthesis/b\1/Conv0_up/",
+    r"^b(\d+)/conv1/": r"b\1/Conv1_down/",
+    r"^b\d+/out/": r"Output/",
+    r"^mapping/w_avg$": "dlatent_avg",
+    r"/label_concat$": "/LabelConcat/weight",
+    r"/embed/": "/LabelEmbed/",
+    r"/dense(\d*)/": r"/Dense\1/",
+    r"/noise/strength$": "/noise_strength",
+    r"/affine/kernel$": "/mod_weight",
+    r"/affine/bias$": "/mod_bias",
+    r"/to_rgb/": "/ToRGB/",
+    r"/from_rgb/": "/FromRGB/",
+    r"/conv([01]?)/": r"/Conv\1/",
+    r"/skip/": "/Skip/",
+    r"/kernel$": "/weight",
+    r"(^|/)b(\d+)/": r"\1\2x\2/",
+    r"^mapping/": "G_mapping/",
+    r"^synthesis/": "G_synthesis/",
+}
 _EPILOGUE = {
     "noise/strength": "Noise/weight",
     "adain/style/kernel": "StyleMod/weight",
@@ -127,7 +127,7 @@ def _layer_name(settings, is_smallest, index):
 
 
 def substituted(path, rules):
-    """`path` after all `rules`, pairs of a pattern and its replacement."""
-    for pattern, replacement in rules:
+    """`path` after all `rules`, replacements by pattern."""
+    for pattern, replacement in rules.items():
         path = re.sub(pattern, replacement, path)
     return path

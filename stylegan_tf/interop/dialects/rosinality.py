@@ -8,42 +8,35 @@ import re
 
 from stylegan_tf.interop.dialects import names
 
-_GENERATOR = (
-    (
-        r"^noises\.noise_(\d{1,2})\Z",
-        lambda m: (
-            f"synthesis.b{4 << (int(m[1]) + 1) // 2}."
-            f"conv{(int(m[1]) + 1) % 2}.noise_const"
-        ),
+_GENERATOR = {
+    r"^noises\.noise_(\d{1,2})\Z": lambda m: (
+        f"synthesis.b{4 << (int(m[1]) + 1) // 2}.conv{(int(m[1]) + 1) % 2}."
+        "noise_const"
     ),
-    (r"^style\.(\d{1,2})\.", lambda m: f"mapping.fc{int(m[1]) - 1}."),
-    (
-        r"^convs\.(\d{1,2})\.",
-        lambda m: f"synthesis.b{8 << int(m[1]) // 2}.conv{int(m[1]) % 2}.",
+    r"^style\.(\d{1,2})\.": lambda m: f"mapping.fc{int(m[1]) - 1}.",
+    r"^convs\.(\d{1,2})\.": lambda m: (
+        f"synthesis.b{8 << int(m[1]) // 2}.conv{int(m[1]) % 2}."
     ),
-    (
-        r"^to_rgbs\.(\d{1,2})\.",
-        lambda m: f"synthesis.b{8 << int(m[1])}.torgb.",
-    ),
-    (r"^conv1\.", "synthesis.b4.conv1."),
-    (r"^to_rgb1\.", "synthesis.b4.torgb."),
-    (r"^input\.input$", "synthesis.b4.const"),
-    (r"\.conv\.modulation\.", ".affine."),
-    (r"\.conv\.weight$", ".weight"),
-    (r"\.noise\.weight$", ".noise_strength"),
-    (r"\.activate\.bias$", ".bias"),
-    (r"\.(conv\.blur|upsample)\.kernel$", ".resample_filter"),
-)
-_DISCRIMINATOR = (
-    (r"\.conv1\.[01]\.", ".conv0."),
-    (r"\.conv2\.0\.kernel$", ".conv1.resample_filter"),
-    (r"\.conv2\.[12]\.", ".conv1."),
-    (r"\.skip\.0\.kernel$", ".skip.resample_filter"),
-    (r"\.skip\.1\.", ".skip."),
-    (r"^final_conv\.[01]\.", "b4.conv."),
-    (r"^final_linear\.0\.", "b4.fc."),
-    (r"^final_linear\.1\.", "b4.out."),
-)
+    r"^to_rgbs\.(\d{1,2})\.": lambda m: f"synthesis.b{8 << int(m[1])}.torgb.",
+    r"^conv1\.": "synthesis.b4.conv1.",
+    r"^to_rgb1\.": "synthesis.b4.torgb.",
+    r"^input\.input$": "synthesis.b4.const",
+    r"\.conv\.modulation\.": ".affine.",
+    r"\.conv\.weight$": ".weight",
+    r"\.noise\.weight$": ".noise_strength",
+    r"\.activate\.bias$": ".bias",
+    r"\.(conv\.blur|upsample)\.kernel$": ".resample_filter",
+}
+_DISCRIMINATOR = {
+    r"\.conv1\.[01]\.": ".conv0.",
+    r"\.conv2\.0\.kernel$": ".conv1.resample_filter",
+    r"\.conv2\.[12]\.": ".conv1.",
+    r"\.skip\.0\.kernel$": ".skip.resample_filter",
+    r"\.skip\.1\.": ".skip.",
+    r"^final_conv\.[01]\.": "b4.conv.",
+    r"^final_linear\.0\.": "b4.fc.",
+    r"^final_linear\.1\.": "b4.out.",
+}
 
 
 def generator(own, owner):
@@ -86,14 +79,11 @@ def discriminator(own, owner):
     ]
     top = 4 << max(tops, default=0)
 
-    blocks = (
-        (r"^convs\.0\.[01]\.", f"b{top}.fromrgb."),
-        (
-            r"^convs\.(\d{1,2})\.",
-            lambda m: f"b{top >> max(int(m[1]) - 1, 0)}.",
-        ),
-    )
-    return _renamed(own, blocks + _DISCRIMINATOR, owner)
+    blocks = {
+        r"^convs\.0\.[01]\.": f"b{top}.fromrgb.",
+        r"^convs\.(\d{1,2})\.": lambda m: f"b{top >> max(int(m[1]) - 1, 0)}.",
+    }
+    return _renamed(own, blocks | _DISCRIMINATOR, owner)
 
 
 def _renamed(own, rules, owner):
