@@ -4,6 +4,7 @@ import io
 import os
 import pathlib
 import pickle
+import struct
 import tarfile
 
 import numpy as np
@@ -17,6 +18,28 @@ def batch(seed, key=b"labels"):
     random = np.random.RandomState(seed)
     pixels = random.randint(0, 256, [3, 3072]).astype(np.uint8)
     return {b"data": pixels, key: [seed, 0, 1]}
+
+
+def _of_python_2(pixels, labels):
+    """A batch as the real files have it: texts and bytes are one type."""
+    dtype = b"cnumpy\ndtype\nU\x02u1K\x00K\x01\x87R"
+    dtype += b"(K\x03U\x01|NNN" + b"J\xff\xff\xff\xff" * 2 + b"K\x00tb"
+    content = pixels.tobytes()
+    return (
+        b"\x80\x02}q\x01(U\x04dataq\x02"
+        b"cnumpy.core.multiarray\n_reconstruct\nq\x03"
+        b"cnumpy\nndarray\nK\x00\x85U\x01b\x87Rq\x04"
+        b"(K\x01K"
+        + bytes([len(pixels)])
+        + b"M\x00\x0c\x86"
+        + dtype
+        + b"\x89T"
+        + struct.pack("<I", len(content))
+        + content
+        + b"tbU\x06labelsq\x05]q\x06("
+        + b"".join(b"K" + bytes([label]) for label in labels)
+        + b"eu."
+    )
 
 
 class Act:
@@ -76,6 +99,13 @@ class CifarTest(tf.test.TestCase):
         )
         self.assertLen(source, 3)
         self.assertEqual(source.class_names, ["elm", "oak"])
+
+    def test_pickles_of_python_2_are_read(self):
+        path = self.cifar10("old")
+        expected = batch(2)
+        content = _of_python_2(expected[b"data"], expected[b"labels"])
+        (path / "data_batch_2").write_bytes(content)
+        self.check(sources.open_source(path))
 
     def test_files_of_like_names_are_left_alone(self):
         path = self.cifar10("copies")

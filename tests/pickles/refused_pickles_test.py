@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import pickletools
 import sys
 
 import tensorflow as tf
@@ -43,6 +44,7 @@ def _watched(function, *arguments):
     return None, list(_EVENTS)
 
 
+_LOADED = unpickler.Unpickler.dispatch
 _CASES = {
     **malicious.CALLS,
     **malformed.STATES,
@@ -60,6 +62,14 @@ class RefusedPicklesTest(tf.test.TestCase, parameterized.TestCase):
         self.assertLess(len(str(error)), 500)
         self.assertEmpty(events)
         self.assertFalse(os.path.exists(malicious.SENTINEL))
+
+    def test_every_other_opcode_is_refused_by_name(self):
+        for opcode in pickletools.opcodes:
+            code = opcode.code.encode("latin-1")
+            if opcode.name != "STOP" and ord(code) not in _LOADED:
+                message = f"the opcode {opcode.name} "
+                with self.assertRaisesRegex(refusal.RefusedPickle, message):
+                    unpickler.load(code + b"1\n" * 9)
 
     def test_the_watch_sees_what_a_real_unpickler_runs(self):
         content, _ = malicious.CALLS["os.system"]
