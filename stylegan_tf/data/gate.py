@@ -9,6 +9,8 @@ import contextlib
 import threading
 import time
 
+import tensorflow as tf
+
 _QUIET_SECONDS = 0.2  # nobody knocked for so long: buffers are full
 _PATIENCE_SECONDS = 30.0
 
@@ -16,9 +18,26 @@ _lock = threading.Lock()
 _state = {"inside": 0, "last": 0.0, "closed": False, "registered": False}
 
 
+def numpy_function(function, argument, types):
+    """Results of `function(argument)` in a graph, of these TensorFlow types.
+
+    The end of the program waits for the calls that are under way.
+    """
+
+    def call(value):
+        with _passing():
+            return function(value)
+
+    return tf.numpy_function(call, [argument], types, stateful=False)
+
+
+def is_closed():
+    """Whether the program ends, so that nobody will look at the result."""
+    return _state["closed"]
+
+
 @contextlib.contextmanager
-def passing():
-    """Context of a call from TensorFlow, so that the end waits for it."""
+def _passing():
     with _lock:
         if not _state["registered"]:
             _state["registered"] = True
@@ -31,11 +50,6 @@ def passing():
         with _lock:
             _state["inside"] -= 1
             _state["last"] = time.monotonic()
-
-
-def is_closed():
-    """Whether the program ends, so that nobody will look at the result."""
-    return _state["closed"]
 
 
 def _close():

@@ -1,10 +1,8 @@
 """Image files in folders and archives, with the labels beside them."""
 
-import collections
 import contextlib
 import os
 import pathlib
-import posixpath
 
 from stylegan_tf.data import decode, labels, regular, source
 
@@ -107,27 +105,29 @@ def walk(path):
         A list of names with / between folders, and a list of (name, reason).
     """
     names, unread, seen = [], [], set()
-    waiting = collections.deque([""])  # real folders first, then links
-    while waiting:
-        folder = waiting.popleft()
-        real = os.path.realpath(os.path.join(path, folder))
-        if real in seen:
-            unread.append((folder, "leads to a folder that is read already"))
-            continue
-        seen.add(real)
-        try:
-            entries = _entries(path, folder)
-        except OSError as error:
-            reason = f"a folder that can not be listed ({error.strerror})"
-            unread.append((folder, reason))
-            continue
-        for name, is_folder, is_link in entries:
-            if not is_folder:
-                names.append(name)
-            elif is_link:
-                waiting.append(name)
-            else:
-                waiting.appendleft(name)
+
+    def refuse(error):
+        reason = f"a folder that can not be listed ({error.strerror})"
+        unread.append((os.path.relpath(error.filename, path), reason))
+
+    waiting = [""]  # links come behind what is found without any
+    for top in waiting:
+        top = os.path.join(path, top)
+        for folder, folders, files in os.walk(top, onerror=refuse):
+            below = os.path.relpath(folder, path)
+            if (real := os.path.realpath(folder)) in seen:
+                reason = "leads to a folder that is read already"
+                unread.append((below, reason))
+                folders.clear()
+                continue
+            seen.add(real)
+            start = "" if below == "." else f"{below}/"
+            names += [start + name for name in files]
+            waiting += sorted(
+                start + name
+                for name in folders
+                if os.path.islink(os.path.join(folder, name))
+            )
     return names, unread
 
 
@@ -173,23 +173,3 @@ def _described(files, name):
             "go without its labels."
         ) from error
     return labels.parse(data, where, name.removesuffix(labels.FILE))
-
-
-def _entries(path, folder):
-    """Triples (name from `path`, is it a folder, is it a link), sorted."""
-    with os.scandir(os.path.join(path, folder)) as entries:
-        return sorted(
-            (
-                posixpath.join(folder, entry.name),
-                _is_folder(entry),
-                entry.is_symlink(),
-            )
-            for entry in entries
-        )
-
-
-def _is_folder(entry):
-    try:
-        return entry.is_dir()
-    except OSError:  # links that form a ring: reading one says so
-        return False

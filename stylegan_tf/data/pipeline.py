@@ -42,25 +42,21 @@ def dataset(
     rows = _shard_rows(batch_size, shard)
 
     def load(start):
-        with gate.passing():
-            positions = start + rows
-            indices = order.order(seed, positions, len(source))
-            images, labels = read(source, indices, image_shape, label_size)
-            if mirror:
-                flipped = order.flips(seed, positions)
-                images[flipped] = images[flipped, :, ::-1]
-            return images, labels
+        positions = start + rows
+        indices = order.order(seed, positions, len(source))
+        images, labels = read(source, indices, image_shape, label_size)
+        if mirror:
+            flipped = order.flips(seed, positions)
+            images[flipped] = images[flipped, :, ::-1]
+        return images, labels
 
     def load_in_graph(start):
-        images, labels = tf.numpy_function(
-            load, [start], [tf.uint8, tf.float32], stateful=False
-        )
-        images = tf.ensure_shape(images, [len(rows), *image_shape])
-        return images, tf.ensure_shape(labels, [len(rows), label_size])
+        made = gate.numpy_function(load, start, (tf.uint8, tf.float32))
+        sizes = (len(rows), *image_shape), (len(rows), label_size)
+        return tuple(map(tf.ensure_shape, made, sizes))
 
-    cores = os.cpu_count() or 1
     batches = tf.data.Dataset.counter(images_seen, batch_size, tf.int64)
-    calls = min(max(2, cores // 2), _MAX_PARALLEL_BATCHES)
+    calls = min(max(2, (os.cpu_count() or 1) // 2), _MAX_PARALLEL_BATCHES)
     batches = batches.map(
         load_in_graph, num_parallel_calls=calls, deterministic=True
     )

@@ -74,16 +74,8 @@ def prepare(
         dry_run: Whether to do everything except writing.
         watch: Called with every `Result`.
     """
-
-    def refuse(file, reason):
-        if on_bad == "fail":
-            raise ValueError(
-                f"{file}: {reason}. Nothing was written; --on_bad=skip leaves "
-                "such inputs out."
-            )
-
-    for file, reason in source.unread:
-        refuse(file, reason)
+    if on_bad == "fail":
+        _refuse_any(source.unread)
     count = min(len(source), max_images or len(source))
     found = report.Report(source=source, target=target, output=output)
     writing = contextlib.nullcontext()
@@ -96,9 +88,9 @@ def prepare(
         for result in results:
             watch(result)
             found.add(result)
-            if result.data is None:
-                refuse(*found.skipped[-1])
-            elif writer:
+            if on_bad == "fail":
+                _refuse_any(found.skipped)
+            if result.data is not None and writer:
                 _write(writer, source, result)
             if len(found.kept) == count:
                 break
@@ -114,6 +106,14 @@ def _refuse_empty(found):
         raise ValueError(
             "Nothing was written, for not one image can be used. The first: "
             f"{file}: {reason}."
+        )
+
+
+def _refuse_any(bad):
+    for file, reason in bad:
+        raise ValueError(
+            f"{file}: {reason}. Nothing was written; --on_bad=skip leaves such "
+            "inputs out."
         )
 
 

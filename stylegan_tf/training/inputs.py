@@ -122,18 +122,15 @@ def _fake_labels(config, labels, images_seen, shard):
         return tf.data.Dataset.from_tensors(nothing).repeat()
 
     def draw(start):
-        with gate.passing():
-            return [
-                order.random_labels(
-                    labels, config.training.seed, start + rows, stream
-                )
-                for stream in streams
-            ]
+        seed, positions = config.training.seed, start + rows
+        return [
+            order.random_labels(labels, seed, positions, stream)
+            for stream in streams
+        ]
 
     def draw_in_graph(start):
-        drawn = tf.numpy_function(
-            draw, [start], [tf.float32 for _ in streams], stateful=False
-        )
+        types = [tf.float32 for _ in streams]
+        drawn = gate.numpy_function(draw, start, types)
         shape = len(rows), config.label_size
         return FakeLabels(*(tf.ensure_shape(each, shape) for each in drawn))
 
