@@ -28,12 +28,15 @@ class Stage(typing.NamedTuple):
     resolution: int | None = None
     alpha: float = 1.0
 
-    def traced(self, fades):
+    def traced(self, fades=None):
         """This with alpha as a tensor: one trace serves a whole fade.
 
-        Without a fade alpha stays a number, and no time goes to it.
+        Args:
+            fades: Whether the resolution has a fade; by default, whether it
+                fades now. Without one alpha stays a number, and no time goes
+                to it.
         """
-        if not fades:
+        if is_grown(self.alpha) if fades is None else not fades:
             return self
         return self._replace(alpha=ops.convert_to_tensor(self.alpha, "float32"))
 
