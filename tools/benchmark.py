@@ -6,7 +6,6 @@ python -m tools.benchmark --resolution=64 --channel_base=4096
 
 import json
 import pathlib
-import sys
 
 from absl import flags
 
@@ -67,8 +66,7 @@ def main():
     config.training.max_batch_per_replica = _MAX_BATCH.value
     config.training.precision = _PRECISION.value
     config.training.jit_compile = _JIT.value
-    if note := devices.slow_precision(config):
-        print(note, file=sys.stderr)
+    tool.note(devices.slow_precision(config))
     figures = benchmark.measure(
         config, tf.distribute.get_strategy(), repeats=_REPEATS.value
     )

@@ -7,7 +7,6 @@ python -m tools.evaluate --network=... --metrics=ls --classifiers=networks/faces
 
 import pathlib
 import re
-import sys
 
 import tqdm
 from absl import flags
@@ -56,8 +55,7 @@ def main():
     from stylegan_tf.features import attributes, classifier_training
 
     source = sources.open_source(_DATASET.value, resolution=_RESOLUTION.value)
-    if note := sources.unread_note(source):
-        print(note, file=sys.stderr)
+    tool.note(sources.unread_note(source))
     questions = attributes.answers(source, _ATTRIBUTES.value)
     size = _RESOLUTION.value or max(source.image_shape[:2])
     source = shrunk.at_resolution(source, size)

@@ -4,7 +4,6 @@ python -m tools.train_extractor --output=FILE.npz [--steps=1000 --seed=0]
 """
 
 import json
-import sys
 
 from absl import flags
 
@@ -37,8 +36,7 @@ def main():
     from stylegan_tf.features import finding, offline, offline_training
 
     source = sources.open_source(_DATASET.value)
-    if note := sources.unread_note(source):
-        print(note, file=sys.stderr)
+    tool.note(sources.unread_note(source))
     images, classes = offline_training.read(source)
     network, accuracies = offline_training.train(
         images, classes, steps=_STEPS.value, seed=_SEED.value, report=_report
