@@ -231,7 +231,7 @@ class Bound:
         }
 
     def _batches(self, function, *inputs, size=None):
-        """Yields what `function` makes of rows of `inputs`, as arrays."""
+        """Yields arrays that `function` makes of padded rows of `inputs`."""
         size, count = size or self.batch_size, len(inputs[0])
         for start in range(0, count, size):
             rows = slice(start, start + size)

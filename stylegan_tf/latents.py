@@ -1,4 +1,4 @@
-"""Latents: those of seeds, between two, mixed by layers, truncated; NumPy.
+"""Latents of seeds, between two, mixed by layers, truncated; in NumPy.
 
 z is `[N, Z]` and normal; ws are styles, `[N, L, D]`, a row of w for each of L
 layers, the coarsest first.

@@ -1,6 +1,6 @@
-"""The model card in a SavedModel of tools.export: what a client has to know.
+"""The model card of an exported SavedModel: what its clients need to know.
 
-tools.export writes it as assets/model.json, and servers read it.
+tools.export writes it as assets/model.json; evaluation and servers read it.
 """
 
 import json

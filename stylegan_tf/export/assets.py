@@ -1,4 +1,4 @@
-"""What goes into a SavedModel beside its functions."""
+"""A SavedModel's assets: model card, style weights, samples, warm-up."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What an export computes of a generator: functions of tensors with names.
+"""The functions of an exported generator, of tensors with names.
 
 What takes one value an image (`truncation_psi`, ...) takes `[1]` for all as
 well. Inputs with a default may be left out, in TensorFlow Serving too.

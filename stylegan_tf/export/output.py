@@ -1,4 +1,4 @@
-"""An export's file: its suffix; whole or not there, and as the network."""
+"""Writes an export whole or not at all, once it equals the network."""
 
 import contextlib
 import pathlib
