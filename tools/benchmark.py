@@ -10,7 +10,7 @@ import pathlib
 from absl import flags
 
 from stylegan_tf import config as config_lib
-from stylegan_tf import files, quiet
+from stylegan_tf import files, quiet, recipes
 from stylegan_tf.command_line import outputs, tool
 
 _RESOLUTION = flags.DEFINE_integer(
@@ -59,9 +59,9 @@ def main():
     from stylegan_tf.training.planning import benchmark
 
     config = config_lib.Config(resolution=_RESOLUTION.value)
-    for network in (config.generator, config.discriminator):
-        network.channel_base = _CHANNEL_BASE.value
-        network.channel_max = _CHANNEL_MAX.value
+    recipes.both(
+        config, channel_base=_CHANNEL_BASE.value, channel_max=_CHANNEL_MAX.value
+    )
     config.training.batch_size = _BATCH_SIZE.value
     config.training.max_batch_per_replica = _MAX_BATCH.value
     config.training.precision = _PRECISION.value
@@ -72,8 +72,7 @@ def main():
     )
     print(benchmark.to_text(figures))
     if _JSON.value:
-        text = json.dumps(figures, indent=2) + "\n"
-        files.write(file, text)
+        files.write(file, json.dumps(figures, indent=2) + "\n")
     if _CHECK.value:
         print(benchmark.compare(figures, stored))
 
