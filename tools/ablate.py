@@ -94,7 +94,7 @@ def _variants():
 
 def _variant(path, name):
     tf = quiet.import_tensorflow()
-    from stylegan_tf.training import beforehand
+    from stylegan_tf.training import continuing
 
     text, workdir = f"{path}:{name}", pathlib.Path(_OUTPUT.value) / name
     own, fields = configs.load(text), {}
@@ -107,7 +107,7 @@ def _variant(path, name):
     replicas = max(len(tf.config.list_physical_devices("GPU")), 1)
     try:
         config = config_lib.resolve(configs.changed(own, fields))
-        beforehand.refuse(config, replicas, workdir)
+        continuing.refuse(config, replicas, workdir)
     except (ValueError, OSError) as error:
         raise ValueError(f"variant {name}: {error}") from error
     overrides = [f"--config.{field}={value}" for field, value in fields.items()]

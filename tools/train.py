@@ -49,12 +49,12 @@ def main():
     if not _DRY_RUN.value:
         tool.refuse_given("is for --dry_run", _JSON)
     quiet.import_tensorflow()
-    from stylegan_tf.training import beforehand, devices, report
+    from stylegan_tf.training import continuing, devices, report
     from stylegan_tf.training.planning import plan
 
     strategy = devices.strategy(_STRATEGY.value)
     replicas = _REPLICAS.value or strategy.num_replicas_in_sync
-    beforehand.refuse(config, replicas, _WORKDIR.value)
+    continuing.refuse(config, replicas, _WORKDIR.value)
     is_chief = devices.is_chief(strategy)
     tool.note(devices.slow_precision(config) if is_chief else "")
     actions = _actions(config, _WORKDIR.value or ".", strategy)
@@ -75,24 +75,25 @@ def main():
 
 def _train(config, strategy, actions):
     """Trains to the end, or looks whether a run that is done is this one."""
-    from stylegan_tf.training import devices, finished, loop, report
+    from stylegan_tf.training import continuing, devices, inputs, loop, report
 
     workdir, is_chief = _WORKDIR.value, devices.is_chief(strategy)
     done = report.images_done(workdir)
     is_behind = any(action.is_behind(config, done) for action in actions)
     if is_behind or done < config.training.total_kimg * 1000:
+        source, config = inputs.open_data(config)
         if is_chief:
-            report.before(config, workdir, done)
+            report.before(config, source, workdir, done)
         loop.train(
             config,
             workdir,
             strategy=strategy,
             actions=actions,
             init_from=_INIT_FROM.value,
+            source=source,
         )
     elif is_chief:
-        finished.tidy(workdir)
-        tool.note(finished.check(config, workdir))
+        tool.note(continuing.check_finished(config, workdir))
 
 
 def _refuse_run(workdir):

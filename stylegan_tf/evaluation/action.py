@@ -98,8 +98,11 @@ class Measure:
         if self._reals is None:
             config = state.config
             self._copy = build.generator(config)
-            self._reals = reals.Reals(  # the last: the data may be gone
-                config.data.path, config, seed=config.training.seed
+            self._reals = reals.Reals(  # the last: it may be refused
+                config.data.path,
+                config,
+                seed=config.training.seed,
+                source=state.source,
             )
         self._copy.set_weights(state.ema_generator.get_weights())
         stage = growing.shown(state.config, state.images_seen)

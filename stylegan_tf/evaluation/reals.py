@@ -42,6 +42,7 @@ class Reals:
         config: The network's resolved `Config`.
         seed: Of the order and the flips.
         keeps: Whether to look for, and leave, features in the cache.
+        source: What is at `path`, if it is open.
 
     Raises:
         ValueError: If the images, or the labels, are not of the network's
@@ -52,8 +53,10 @@ class Reals:
             how many it will.
     """
 
-    def __init__(self, path, config, *, seed=0, keeps=True):
-        self.source = sources.open_source(path, resolution=config.resolution)
+    def __init__(self, path, config, *, seed=0, keeps=True, source=None):
+        if source is None:
+            source = sources.open_source(path, resolution=config.resolution)
+        self.source = source
         self.source.wanted_shape = config.image_shape
         _refuse_others(self.source, config)
         self.path = str(path)

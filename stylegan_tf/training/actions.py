@@ -147,16 +147,6 @@ def fixed_reals(config, source):
     )
 
 
-def default_actions(state, workdir, reals, writer):
-    """Log, samples and snapshots, in this order."""
-    config = state.config
-    return [
-        Log(config, writer),
-        SampleGrid(config, workdir, reals, writer),
-        SaveSnapshot(config, workdir),
-    ]
-
-
 def run_due(actions, state, scalars, first, are_all_due):
     """Runs what fell due since `first`, or all; returns the others."""
 

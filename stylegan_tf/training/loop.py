@@ -17,7 +17,7 @@ from stylegan_tf import config as config_lib
 from stylegan_tf import files, run_directory
 from stylegan_tf.training import actions as actions_lib
 from stylegan_tf.training import (
-    beforehand,
+    continuing,
     devices,
     growing,
     inputs,
@@ -27,7 +27,6 @@ from stylegan_tf.training import (
     schedule,
     step,
     summaries,
-    trained_on,
 )
 from stylegan_tf.training import state as state_lib
 
@@ -53,35 +52,35 @@ def train(
         actions: More actions, see `training.actions`.
         init_from: What `checkpoint.load` takes, whose networks a new run
             starts from.
-        source: The data, if `inputs.open_data` opened them and gave `config`.
+        source: The data, if `inputs.open_data` opened them for `config`.
 
     Returns:
         The `training.state.TrainState` at the end.
     """
     workdir = pathlib.Path(workdir)
     strategy = strategy or tf.distribute.get_strategy()
-    beforehand.refuse(config, strategy.num_replicas_in_sync, workdir)
+    continuing.refuse(config, strategy.num_replicas_in_sync, workdir)
     if source is None:
         source, config = inputs.open_data(config)
     config = devices.resolve(config)
     is_chief = devices.is_chief(strategy)
     with lock.held(workdir) if is_chief else contextlib.nullcontext():
-        return _train(config, source, workdir, strategy, actions, init_from)
+        with strategy.scope():
+            state = state_lib.create(config, source)
+        return _train(state, workdir, strategy, actions, init_from)
 
 
-def _train(config, source, workdir, strategy, actions, init_from):
+def _train(state, workdir, strategy, actions, init_from):
     """`train`, once the data are open and the directory is locked."""
     is_chief = devices.is_chief(strategy)
-    with strategy.scope():
-        state = state_lib.create(config)
     state_lib.resume(state, workdir, init_from, is_chief)
     devices.refuse_disagreement(strategy, state.images_seen)
     if is_chief:
-        writer, chores = _begin_records(state, source, workdir)
+        writer, chores = _begin_records(state, workdir)
     actions = [*chores, *actions] if is_chief else []
     events = writer.as_default() if is_chief else contextlib.nullcontext()
-    total = math.ceil(config.training.total_kimg * 1000)
-    end = growing.end(config, total, strategy.num_replicas_in_sync)
+    total = math.ceil(state.config.training.total_kimg * 1000)
+    end = growing.end(state.config, total, strategy.num_replicas_in_sync)
     iterations, pending = None, []
     bar = progress.Progress(end, state.images_seen, visible=is_chief)
     asked = interrupt.Interrupt(devices.is_alone(strategy))
@@ -92,7 +91,7 @@ def _train(config, source, workdir, strategy, actions, init_from):
         is_asked = functools.partial(devices.any_asks, strategy, asked)
         while state.images_seen < total and not is_asked():
             if iterations is None or iterations.are_over:  # new traces
-                iterations = Iterations(state, strategy, source)
+                iterations = Iterations(state, strategy)
             first = state.images_seen
             scalars = _round(state, iterations, bar, asked)
             actions_lib.refuse_non_finite(scalars, state.images_seen)
@@ -116,10 +115,9 @@ class Iterations:
     Args:
         state: The run's `training.state.TrainState`.
         strategy: The `tf.distribute.Strategy` that it was made under.
-        source: The run's `data.sources.Source`, of images in full size.
     """
 
-    def __init__(self, state, strategy, source):
+    def __init__(self, state, strategy):
         self._state = state
         self._replicas = strategy.num_replicas_in_sync
         self.config = growing.config_at(
@@ -132,7 +130,7 @@ class Iterations:
             jit_compile=state.config.training.jit_compile == "on",
         )
         self._batches = inputs.batches(
-            self.config, source, strategy, state.images_seen
+            self.config, state.source, strategy, state.images_seen
         )
         self._rates = None
 
@@ -230,14 +228,18 @@ def _means(reports):
     }
 
 
-def _begin_records(state, source, workdir):
+def _begin_records(state, workdir):
     """What the run directory keeps from the start: its writer, its chores."""
-    config = state.config
+    config, source = state.config, state.source
     reals = actions_lib.fixed_reals(config, source)  # may be refused
-    data = trained_on.describe(source, config.label_size)
-    if state.images_seen and (note := trained_on.change(workdir, data)):
+    data = continuing.describe(source, config.label_size)
+    if state.images_seen and (note := continuing.other_data(workdir, data)):
         print(note, file=sys.stderr)
     files.write(workdir / run_directory.CONFIG, config_lib.to_json(config))
-    trained_on.remember(workdir, data)
+    continuing.remember(workdir, data)
     writer = summaries.Writer(config, workdir, state.images_seen)
-    return writer, actions_lib.default_actions(state, workdir, reals, writer)
+    return writer, [
+        actions_lib.Log(config, writer),
+        actions_lib.SampleGrid(config, workdir, reals, writer),
+        actions_lib.SaveSnapshot(config, workdir),
+    ]

@@ -6,9 +6,8 @@ from stylegan_tf import checkpoint, columns, commands, run_directory
 from stylegan_tf.data import sources
 
 
-def before(config, workdir, images_seen):
+def before(config, source, workdir, images_seen):
     """Says what will be trained on what, and whether it goes on."""
-    source = sources.open_source(config.data.path, resolution=config.resolution)
     height, width, channels = source.image_shape
     print(
         f"{config.name}: {len(source):,} images of {width}x{height}x{channels}"

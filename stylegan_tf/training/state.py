@@ -15,7 +15,7 @@ from stylegan_tf.training import schedule
 
 @dataclasses.dataclass
 class TrainState:
-    """Networks, optimizers and where the run is."""
+    """Networks, optimizers, data and where the run is."""
 
     config: Any  # resolved stylegan_tf.config.Config
     generator: keras.Model
@@ -24,6 +24,7 @@ class TrainState:
     generator_optimizer: keras.optimizers.Optimizer
     discriminator_optimizer: keras.optimizers.Optimizer
     pl_mean: tf.Variable  # running mean path length
+    source: Any = None  # the run's `data.sources.Source`, in full size
     images_seen: int = 0
 
     def parts(self):
@@ -38,7 +39,7 @@ class TrainState:
         }
 
 
-def create(config):
+def create(config, source=None):
     """A fresh `TrainState`; call it inside `strategy.scope()`.
 
     Models and optimizers are built at once: inside a traced step their
@@ -53,6 +54,7 @@ def create(config):
     training, loss = config.training, config.loss
     state = TrainState(
         config=config,
+        source=source,
         generator=generator,
         discriminator=discriminator,
         ema_generator=ema_generator,

@@ -152,11 +152,11 @@ class GrowingRunTest(tf.test.TestCase):
 class IterationsTest(tf.test.TestCase):
     def _at(self, images_seen):
         config = config_lib.resolve(_config())
-        train_state = state.create(config)
-        train_state.images_seen = images_seen
         source, _ = inputs.open_data(config)
+        train_state = state.create(config, source)
+        train_state.images_seen = images_seen
         strategy = tf.distribute.get_strategy()
-        return train_state, loop.Iterations(train_state, strategy, source)
+        return train_state, loop.Iterations(train_state, strategy)
 
     def test_adam_forgets_at_both_ends_of_a_fade(self):
         tf.config.run_functions_eagerly(True)

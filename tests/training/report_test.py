@@ -13,7 +13,7 @@ from absl.testing import parameterized
 from stylegan_tf import checkpoint
 from stylegan_tf.command_line import tool
 from stylegan_tf.networks import build
-from stylegan_tf.training import report
+from stylegan_tf.training import inputs, report
 from tests.helpers import data_sets, running, support
 
 
@@ -26,7 +26,8 @@ class BeforeTest(tf.test.TestCase):
         config.data.path = str(folder / "in")
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
-            report.before(config, folder / "run", 0)
+            source, config = inputs.open_data(config)
+            report.before(config, source, folder / "run", 0)
         self.assertIn(
             f"1 inputs of in are not read, the first: {folder}/in/again: leads "
             "to a folder that is read already.",
