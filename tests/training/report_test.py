@@ -12,8 +12,9 @@ from absl.testing import parameterized
 
 from stylegan_tf import checkpoint
 from stylegan_tf.command_line import tool
+from stylegan_tf.data import sources
 from stylegan_tf.networks import build
-from stylegan_tf.training import inputs, report
+from stylegan_tf.training import report
 from tests.helpers import data_sets, running, support
 
 
@@ -26,7 +27,7 @@ class BeforeTest(tf.test.TestCase):
         config.data.path = str(folder / "in")
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
-            source, config = inputs.open_data(config)
+            source = sources.open_source(config.data.path)
             report.before(config, source, folder / "run", 0)
         self.assertIn(
             f"1 inputs of in are not read, the first: {folder}/in/again: leads "
