@@ -38,14 +38,14 @@ def refuse_misfits(config, replicas):
         raise ValueError(_misfit(config, misfits[0], replicas))
 
 
-def accumulate(compute, images_seen, batch, *, rounds):
+def accumulate(compute, images_seen, *batch, rounds):
     """Sums of gradients over the slices of a batch, and means of reports.
 
     Args:
         compute: Callable, the position of a slice's draws and its part of
             every tensor of `batch` to gradients and a dict of scalars.
         images_seen: int64 scalar tensor, where in the run.
-        batch: Tensors `[N, ...]`.
+        *batch: Tensors `[N, ...]`.
         rounds: How many slices, one after the other.
     """
     size = batch[0].shape[0] // rounds
@@ -68,32 +68,23 @@ def add(grads, more):
     return [a + b for a, b in zip(grads, more, strict=True)]
 
 
-def _rounds(batch, replicas, *, limit, group):
-    """Slices of a replica's share of `batch`, or None if it does not fit."""
-    if batch % replicas:
-        return None
-    share = batch // replicas
-    count = -(-share // (limit or share))
-    while share % count:
-        count += 1
-    size = share // count
-    return count if size % min(group or size, share) == 0 else None
-
-
 def _group(config):
     """Images that a slice holds a multiple of; 0 = whatever it holds."""
     settings = config.discriminator
     return settings.minibatch_group_size if settings.minibatch_channels else 1
 
 
-def _count(stage, replicas, batch=None):
-    """Rounds of a stage's batch, or of another in its place; None if none."""
-    return _rounds(
-        stage.training.batch_size if batch is None else batch,
-        replicas,
-        limit=stage.training.max_batch_per_replica,
-        group=_group(stage),
-    )
+def _count(config, replicas, batch=None):
+    """Rounds of the config's batch, or of `batch`; None if it does not fit."""
+    batch = config.training.batch_size if batch is None else batch
+    if batch % replicas:
+        return None
+    share = batch // replicas
+    count = -(-share // (config.training.max_batch_per_replica or share))
+    while share % count:
+        count += 1
+    size = share // count
+    return count if size % min(_group(config) or size, share) == 0 else None
 
 
 def _misfits(config, replicas):

@@ -28,6 +28,22 @@ def update_generator(replica, batch, images_seen, stage=growth.GROWN):
     return report
 
 
+def _generator_gradients(replica, batch, images_seen, stage):
+    """Of the adversarial loss, with which both updates of G begin."""
+
+    def of_slice(position, labels):
+        draws = replica.draw.generator_inputs(
+            replica.config, labels, Purpose.GENERATOR, position
+        )
+        grads, report = replica.generator_loss(draws, stage)
+        replica.track_w(report.pop("w_mean"))
+        return grads, report
+
+    return replica.accumulate(
+        of_slice, images_seen, batch.fake_labels.generator
+    )
+
+
 def update_generator_with_path_length(
     replica, batch, images_seen, stage=growth.GROWN
 ):
@@ -203,7 +219,10 @@ class Replica:
             return tf.function(function, jit_compile=jit_compile)
 
         self.state, self.config, self.draw = state, config, draw
-        self._rounds = accumulation.rounds(config, replicas)
+        rounds = accumulation.rounds(config, replicas)
+        self.accumulate = functools.partial(
+            accumulation.accumulate, rounds=rounds
+        )
         self.make_fakes = compiled(gradients.make_fakes, state)
         self.generator_loss = compiled(gradients.generator_loss, state, config)
         self.discriminator_loss = compiled(
@@ -217,13 +236,7 @@ class Replica:
             state,
             config,
             compiled(gradients.path_lengths, state),
-            slices=self._rounds * replicas,
-        )
-
-    def accumulate(self, compute, images_seen, *batch):
-        """See `accumulation.accumulate`."""
-        return accumulation.accumulate(
-            compute, images_seen, batch, rounds=self._rounds
+            slices=rounds * replicas,
         )
 
     def track_w(self, w_mean):
@@ -233,22 +246,6 @@ class Replica:
         if mapping.track_mean:
             w_avg = mapping.w_avg
             w_avg.assign(w_mean + (w_avg - w_mean) * decay)
-
-
-def _generator_gradients(replica, batch, images_seen, stage):
-    """Of the adversarial loss, and what to report."""
-
-    def of_slice(position, labels):
-        draws = replica.draw.generator_inputs(
-            replica.config, labels, Purpose.GENERATOR, position
-        )
-        grads, report = replica.generator_loss(draws, stage)
-        replica.track_w(report.pop("w_mean"))
-        return grads, report
-
-    return replica.accumulate(
-        of_slice, images_seen, batch.fake_labels.generator
-    )
 
 
 def _judged(batch, stage):

@@ -11,6 +11,8 @@ from tensorboard.plugins.hparams import api as hparams
 from stylegan_tf import config as config_lib
 from stylegan_tf import files, run_directory
 
+_PLAIN = (bool, int, float, str)  # what hparams can show
+
 
 class Writer:
     """Writes a run's scalars and pictures.
@@ -32,7 +34,12 @@ class Writer:
         text = config_lib.to_json(config).replace("\n", "\n    ")
         with self._events.as_default(step=images_seen):
             tf.summary.text("config", "    " + text)
-            hparams.hparams(_plain(config))
+            hparams.hparams(
+                {
+                    name: value if isinstance(value, _PLAIN) else str(value)
+                    for name, value in config_lib.flatten(config).items()
+                }
+            )
 
     def as_default(self):
         """A context in which `tf.summary` writes to this run's events."""
@@ -65,12 +72,3 @@ def memory_gib():
         info = tf.config.experimental.get_memory_info("GPU:0")
         scalars["memory/gpu_gib"] = info["peak"] / 2**30
     return scalars
-
-
-def _plain(config, prefix=""):
-    """Flat dict of what hparams can show."""
-    flat = {}
-    for name, value in config_lib.flatten(config).items():
-        is_plain = isinstance(value, (bool, int, float, str))
-        flat[prefix + name] = value if is_plain else str(value)
-    return flat
