@@ -15,7 +15,7 @@ def rounds(config, replicas):
     """Slices a replica cuts its batch into, so that each fits.
 
     Args:
-        config: That of a stage.
+        config: That of the resolution, see `growing.config_at`.
         replicas: How many share its batch.
 
     Raises:
@@ -28,10 +28,10 @@ def rounds(config, replicas):
 
 
 def refuse_misfits(config, replicas):
-    """Raises `ValueError` if the batch of a stage can not be divided evenly.
+    """Raises `ValueError` if a batch of the run can not be divided evenly.
 
     Args:
-        config: The run's config, with all its stages.
+        config: The run's config, with all its resolutions.
         replicas: How many share a batch.
     """
     if misfits := _misfits(config, replicas):
@@ -88,19 +88,19 @@ def _count(config, replicas, batch=None):
 
 
 def _misfits(config, replicas):
-    """The configs of those stages of a run whose batch does not fit."""
-    stages = [
+    """The configs of those resolutions of a run whose batch does not fit."""
+    configs = [
         growing.config_at(config, start, replicas)
         for start in growing.starts(config).values()
         if start < config.training.total_kimg * 1000
     ]
-    return [each for each in stages if _count(each, replicas) is None]
+    return [each for each in configs if _count(each, replicas) is None]
 
 
-def _misfit(config, stage, replicas):
-    """What is wrong with the batch of a stage of `config`, and what fits."""
-    batch, group = stage.training.batch_size, _group(stage)
-    limit = stage.training.max_batch_per_replica
+def _misfit(config, at, replicas):
+    """Says what is wrong with the batch of the config `at`, and what fits."""
+    batch, group = at.training.batch_size, _group(at)
+    limit = at.training.max_batch_per_replica
     field, fits = "training.batch_size", _fitting_batches
     if config.growing.initial_resolution and config.growing.batch_sizes:
         field, fits = "growing.batch_sizes", _fitting_table
@@ -112,12 +112,12 @@ def _misfit(config, stage, replicas):
             f"`discriminator.minibatch_group_size`, {group} images"
         )
     return (
-        f"`{field}` at {stage.resolution} pixels must {rule}. Received: "
-        f"batch_size={batch}. What fits: {fits(config, stage, replicas)}"
+        f"`{field}` at {at.resolution} pixels must {rule}. Received: "
+        f"batch_size={batch}. What fits: {fits(config, at, replicas)}"
     )
 
 
-def _fitting_table(config, stage, replicas):
+def _fitting_table(config, at, replicas):
     """The table, with smaller batches at all resolutions that need them."""
     sizes = dict(tables.table(config.growing.batch_sizes, replicas))
     for each in _misfits(config, replicas):
@@ -129,9 +129,9 @@ def _fitting_table(config, stage, replicas):
     return commands.quoted(f"--config.growing.batch_sizes={text}")
 
 
-def _fitting_batches(config, stage, replicas):
+def _fitting_batches(config, at, replicas):
     """The nearest batches, and perhaps larger rounds."""
-    batch, group = stage.training.batch_size, _group(stage)
+    batch, group = at.training.batch_size, _group(at)
     near = (
         range(batch - 1, max(batch - _REACH, 0), -1),
         range(batch + 1, batch + _REACH),
@@ -144,17 +144,13 @@ def _fitting_batches(config, stage, replicas):
 
     found = [
         next(
-            (
-                n
-                for n in each
-                if _count(stage, replicas, n) and fits(batch_size=n)
-            ),
+            (n for n in each if _count(at, replicas, n) and fits(batch_size=n)),
             0,
         )
         for each in near
     ]
     hints = [f"batch_size={n}" for n in found if n]
-    if stage.training.max_batch_per_replica < group:
+    if at.training.max_batch_per_replica < group:
         if fits(max_batch_per_replica=group):
             hints.append(f"max_batch_per_replica={group}")
     return " or ".join(hints)

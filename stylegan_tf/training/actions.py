@@ -2,7 +2,7 @@
 
 An action is an object with `period_kimg` and `__call__(state, scalars)`; the
 loop calls it at the end of a round in which its period was crossed, after the
-last one of a stage that grows, and after the last one of all. Anything with
+last one of a resolution, and after the last one of all. Anything with
 the two may be handed to `loop.train`; what it writes with `tf.summary` goes
 to the run's TensorBoard logs.
 """
@@ -148,7 +148,7 @@ def fixed_reals(config, source):
 
 
 def run_due(actions, state, scalars, first, are_all_due):
-    """Runs what fell due since `first`, or all; returns the others."""
+    """Runs the actions due since `first`, or all; returns those skipped."""
 
     def is_due(period_kimg):
         images = state.images_seen - first

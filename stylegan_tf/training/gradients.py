@@ -196,7 +196,7 @@ def needs_fakes(config):
 
 
 def _styles(generator, draws):
-    """Styles `[N, L, D]`, mixed, and the batch's mean w `[D]`."""
+    """Mixed styles `[N, L, D]`, and the batch's mean w `[D]`."""
     w = generator.mapping(draws.z, draws.labels)
     ws = generator.broadcast(w)
     if draws.z_mix is not None:

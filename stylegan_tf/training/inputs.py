@@ -1,4 +1,4 @@
-"""Batches for the steps, and what the data says about the config."""
+"""Opens the data of a run, and deals out batches of them."""
 
 import dataclasses
 import re

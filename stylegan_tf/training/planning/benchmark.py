@@ -1,4 +1,4 @@
-"""How fast the steps are, as a fraction of what the machine can do.
+"""Measures how fast the updates are, as a fraction of what the machine can do.
 
 Timing on shared machines is noisy, so the peak is measured between the
 phases, in the same run, and the fraction is what can be compared.

@@ -33,13 +33,13 @@ def make(config, replicas=1):
             "A dry run reads no data: say how many labels there are, "
             "--config.label_size=N"
         )
-    stages = schedules(config, replicas)
+    rows = schedules(config, replicas)
     state = state_lib.create(config)
-    for stage in stages:
-        stage |= _costs(state, stage["first_image"], replicas)
+    for row in rows:
+        row |= _costs(state, row["first_image"], replicas)
     total = math.ceil(config.training.total_kimg * 1000)
-    ends = [each["first_image"] for each in stages[1:]] + [total]
-    last = stages[-1]
+    ends = [each["first_image"] for each in rows[1:]] + [total]
+    last = rows[-1]
     generator = build.count_parameters(state.generator)
     discriminator = build.count_parameters(state.discriminator)
     return {
@@ -52,24 +52,24 @@ def make(config, replicas=1):
             "weights_and_optimizers": 4
             * (4 * generator + 3 * discriminator)
             / 2**30,
-            "activations": max(each["activations_gib"] for each in stages),
+            "activations": max(each["activations_gib"] for each in rows),
         },
         "replicas": replicas,
         "precision": config.training.precision,
         "averaging": averaging(config),
         "images_per_replica": last["images_per_replica"],
         "accumulation_rounds": last["accumulation_rounds"],
-        "stages": stages,
+        "stages": rows,
         "steps": growing.step(config, total, replicas),
         "total_flops": sum(
             each["train_flops_per_image"] * (end - each["first_image"])
-            for each, end in zip(stages, ends, strict=True)
+            for each, end in zip(rows, ends, strict=True)
         ),
     }
 
 
 def schedules(config, replicas=1):
-    """A dict a stage: where it starts, its batch and rates; nothing is built.
+    """A dict a resolution: its start, its batch and rates; nothing is built.
 
     A run without growing has one.
     """
@@ -79,8 +79,8 @@ def schedules(config, replicas=1):
     for resolution, first_image in growing.starts(config).items():
         if first_image >= total:
             break
-        stage = growing.config_at(config, first_image, replicas)
-        rounds = accumulation.rounds(stage, replicas)
+        at = growing.config_at(config, first_image, replicas)
+        rounds = accumulation.rounds(at, replicas)
         rates = growing.learning_rates(
             config, max(first_image, rampup), replicas
         )
@@ -88,8 +88,8 @@ def schedules(config, replicas=1):
             {
                 "resolution": resolution,
                 "first_image": first_image,
-                "batch_size": stage.training.batch_size,
-                "images_per_replica": stage.training.batch_size
+                "batch_size": at.training.batch_size,
+                "images_per_replica": at.training.batch_size
                 // (replicas * rounds),
                 "accumulation_rounds": rounds,
                 "generator_lr": rates[0],
@@ -100,7 +100,7 @@ def schedules(config, replicas=1):
 
 
 def _costs(state, first_image, replicas):
-    """Dict of what one stage costs, from the trace of one replica's share."""
+    """What one resolution costs, from the trace of one replica's share."""
     config = growing.config_at(state.config, first_image, replicas)
     batch = config.training.batch_size
     config.training.batch_size //= replicas
@@ -233,13 +233,13 @@ def to_text(plan):
         ("steps", f"{plan['steps']:,}"),
         *(
             (
-                f"from {stage['first_image'] / 1000:,.0f} kimg",
-                f"{stage['resolution']} px, {stage['batch_size']} images a "
-                f"step, {stage['images_per_replica']} at once on a replica, "
-                f"rate {stage['generator_lr']:g}, "
-                f"{stage['train_flops_per_image'] / 1e9:,.2f} GFLOPs an image",
+                f"from {row['first_image'] / 1000:,.0f} kimg",
+                f"{row['resolution']} px, {row['batch_size']} images a "
+                f"step, {row['images_per_replica']} at once on a replica, "
+                f"rate {row['generator_lr']:g}, "
+                f"{row['train_flops_per_image'] / 1e9:,.2f} GFLOPs an image",
             )
-            for stage in plan["stages"]
+            for row in plan["stages"]
         ),
     ]
     return f"{columns.aligned(rows)}\n\n{json.dumps(plan['config'], indent=2)}"
