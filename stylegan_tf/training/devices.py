@@ -54,13 +54,6 @@ def is_chief(strategy):
     return resolver.task_id == 0
 
 
-def local_replicas(strategy):
-    """Replicas of this process."""
-    if strategy.num_replicas_in_sync == 1:
-        return 1
-    return len(strategy.extended.worker_devices)
-
-
 def any_asks(strategy, interrupt):
     """Whether any process was asked to stop; all get the same answer."""
     if is_alone(strategy):

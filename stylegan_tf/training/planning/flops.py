@@ -52,15 +52,11 @@ def _needed(graph):
 
 def _of_operation(operation):
     kind = operation.type
-    if kind == "Conv2D":
-        kernel = operation.inputs[1].shape
-        return 2 * math.prod(operation.outputs[0].shape) * math.prod(kernel[:3])
-    if kind == "Conv2DBackpropInput":
-        kernel = operation.inputs[1].shape
-        return 2 * math.prod(operation.inputs[2].shape) * math.prod(kernel[:3])
-    if kind == "Conv2DBackpropFilter":
-        kernel = operation.outputs[0].shape
-        return 2 * math.prod(operation.inputs[2].shape) * math.prod(kernel[:3])
+    if kind in ("Conv2D", "Conv2DBackpropInput", "Conv2DBackpropFilter"):
+        inputs, (output, *_) = operation.inputs, operation.outputs
+        maps = output if kind == "Conv2D" else inputs[2]
+        kernel = output if kind == "Conv2DBackpropFilter" else inputs[1]
+        return 2 * math.prod(maps.shape) * math.prod(kernel.shape[:3])
     if kind in ("MatMul", "BatchMatMulV2"):
         transposed = "transpose_a" if kind == "MatMul" else "adj_x"
         inner = -2 if operation.get_attr(transposed) else -1
