@@ -83,22 +83,22 @@ def _train(state, workdir, strategy, actions, init_from):
     end = growing.end(state.config, total, strategy.num_replicas_in_sync)
     iterations, pending = None, []
     bar = progress.Progress(end, state.images_seen, visible=is_chief)
-    asked = interrupt.Interrupt(devices.is_alone(strategy))
-    with asked, events, bar:
+    stop = interrupt.Interrupt(devices.is_alone(strategy))
+    with stop, events, bar:
         for action in actions:
             if hasattr(action, "catch_up"):
                 action.catch_up(state)
-        is_asked = functools.partial(devices.any_asks, strategy, asked)
+        is_asked = functools.partial(devices.any_asks, strategy, stop)
         while state.images_seen < total and not is_asked():
             if iterations is None or iterations.are_over:  # new traces
                 iterations = Iterations(state, strategy)
             first = state.images_seen
-            scalars = _round(state, iterations, bar, asked)
+            scalars = _round(state, iterations, bar, stop)
             actions_lib.refuse_non_finite(scalars, state.images_seen)
             # All at the end, in their order: the last snapshot says that the
             # run is done, so what comes before it must not come after.
             are_all_due = (
-                iterations.are_over or state.images_seen >= total or asked.asked
+                iterations.are_over or state.images_seen >= total or stop.asked
             )
             pending = actions_lib.run_due(
                 actions, state, scalars, first, are_all_due
@@ -191,7 +191,7 @@ class Iterations:
             self._rates = rates
 
 
-def _round(state, iterations, bar, asked):
+def _round(state, iterations, bar, stop):
     """Iterations up to the next multiple of `log_kimg`; their means."""
     training = iterations.config.training
     start, reports = time.perf_counter(), []
@@ -200,7 +200,7 @@ def _round(state, iterations, bar, asked):
         reports.append(iterations.iterate())
         bar.advance(training.batch_size)
         is_over = (
-            asked.ends_round
+            stop.ends_round
             or iterations.are_over
             or state.images_seen >= training.total_kimg * 1000
             or schedule.is_due(
