@@ -1,4 +1,4 @@
-"""Where files are kept from one command to the next, below one root.
+"""Says where files are kept from one command to the next: below one root.
 
 The root is $STYLEGAN_TF_CACHE, or else ~/.cache/stylegan_tf.
 """

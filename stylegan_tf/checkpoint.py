@@ -1,4 +1,4 @@
-"""Snapshots of training runs, and all else that holds networks.
+"""Saves and restores snapshots of runs; loads all that holds networks.
 
 `load` takes a run directory, one snapshot, an imported network, a file of
 official networks or one of ours, or the name of a published network.

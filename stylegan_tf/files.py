@@ -1,4 +1,4 @@
-"""Files and folders: whole or not there, named when the disk is full."""
+"""Writes files and folders whole or not at all; names them on a full disk."""
 
 import contextlib
 import ctypes

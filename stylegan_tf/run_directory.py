@@ -1,4 +1,4 @@
-"""What a run directory holds: its names, and the rows of metrics.jsonl."""
+"""Names what a run directory holds; reads and writes its metrics.jsonl."""
 
 import json
 import os

@@ -1,7 +1,7 @@
-"""The directory of one snapshot: config.json, snapshot.json, weights.
+"""Writes and reads the directory of one snapshot.
 
-It is written under a temporary name and renamed, so that what can be seen is
-whole; sizes and checksums in snapshot.json tell what was damaged later.
+It holds config.json, snapshot.json and weights. Sizes and checksums in
+snapshot.json tell which file was damaged after it was written.
 """
 
 import contextlib
@@ -44,7 +44,7 @@ class DamagedError(ValueError):
 
 
 def write(path, parts, *, config, info):
-    """Writes the snapshot `path`, in place of one that is there.
+    """Writes the snapshot `path`, and replaces an older one.
 
     Args:
         path: A `pathlib.Path`.

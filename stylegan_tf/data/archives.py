@@ -1,4 +1,4 @@
-"""Image files in a zip or tar archive."""
+"""Lists and opens the files in a zip or a tar archive."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""One input image to the size and channels asked for, as encoded bytes."""
+"""Converts an image to the size and channels asked for, as encoded bytes."""
 
 import dataclasses
 
@@ -35,7 +35,7 @@ class Target:
 
 @dataclasses.dataclass
 class Result:
-    """What became of one image."""
+    """One image that was converted, or the reason why it is bad."""
 
     data: bytes | None = None  # PNG, or JPEG that was right already
     size: str = ""  # WxH of the input

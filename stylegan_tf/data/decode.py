@@ -1,4 +1,4 @@
-"""Encoded bytes to one upright 8-bit still, or the reason why not."""
+"""Decodes bytes to one upright 8-bit still, or says why they are none."""
 
 import io
 import typing

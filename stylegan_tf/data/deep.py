@@ -1,4 +1,4 @@
-"""Images of more than 8 bits: their values, and how these become 8 bits."""
+"""Reads values of more than 8 bits, and makes 8 bits of them."""
 
 import io
 

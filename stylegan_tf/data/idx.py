@@ -1,4 +1,4 @@
-"""MNIST's files: IDX, gzipped or not, with labels beside the images.
+"""Reads MNIST's files: IDX, gzipped or not, and the labels beside them.
 
 Some programs unpack `x-idx3-ubyte.gz` to `x.idx3-ubyte`; both are read.
 """

@@ -1,4 +1,4 @@
-"""Image files in folders and archives, with the labels beside them."""
+"""Finds images in a folder or an archive, and the labels beside them."""
 
 import contextlib
 import os

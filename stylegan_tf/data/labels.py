@@ -1,4 +1,4 @@
-"""Labels of a data set: those of a dataset.json, or sub-folders as classes.
+"""Reads labels: those of a dataset.json, or sub-folders as classes.
 
 The paths in a dataset.json are compared in one spelling, `key`: those of
 Windows and of macOS differ from the names in an archive or a folder without
@@ -155,7 +155,7 @@ def attribute_notes(metadata, names):
 
 
 class Folders(typing.NamedTuple):
-    """What sub-folders say of their images."""
+    """Classes that sub-folders make of their images."""
 
     classes: np.ndarray | None = None  # of the images, int `[M]`
     names: list | None = None  # of the classes
@@ -259,7 +259,7 @@ def empty_classes_notes(labels, size=0):
 
 
 def _near(name, by_key):
-    """What there is a label for instead, in parentheses."""
+    """Says in parentheses which image has a label instead."""
     last = posixpath.basename(key(name)).casefold()
     same = [k for k in by_key if k.casefold() == key(name).casefold()]
     alike = [k for k in by_key if posixpath.basename(k).casefold() == last]

@@ -1,4 +1,4 @@
-"""The official multi-resolution TFRecords: NAME-rXX.tfrecords, read only.
+"""Reads the official multi-resolution TFRecords, NAME-rXX.tfrecords.
 
 Forks that store an encoded image instead of pixels are read as well; some of
 them write one file, NAME.tfrecords.

@@ -1,4 +1,4 @@
-"""Which image is shown when: pure functions of a seed and a position."""
+"""Says which image is shown when, as a function of seed and position."""
 
 import functools
 

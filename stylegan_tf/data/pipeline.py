@@ -1,4 +1,4 @@
-"""Batches of (images, labels) in an order fixed by the seed and position."""
+"""Makes batches of (images, labels) in an order that a seed fixes."""
 
 import os
 

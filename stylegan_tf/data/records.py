@@ -1,4 +1,4 @@
-"""Our TFRecords: shards of images, and dataset.json beside them."""
+"""Reads and writes our TFRecords: shards beside a dataset.json."""
 
 import json
 import operator
@@ -94,7 +94,7 @@ class RecordFile:
         self._offsets, self._lengths = _scan(self._file, self.path)
 
     def name_of(self, index):
-        """What to call a record that has no name of its own."""
+        """Names a record that has no name of its own."""
         return f"{pathlib.Path(self.path).name}: record {index}"
 
     def __len__(self):

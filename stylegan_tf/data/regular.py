@@ -32,7 +32,7 @@ def read(path):
 
 
 def _kind(mode):
-    """What a file of this `st_mode` is, in words."""
+    """Names the kind of file that has this `st_mode`."""
     return _KINDS.get(stat.S_IFMT(mode), "a special file")
 
 

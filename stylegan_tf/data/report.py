@@ -1,4 +1,4 @@
-"""What became of a source: kept, converted and skipped images."""
+"""Counts images kept, converted and skipped, and reports them."""
 
 import collections
 import dataclasses

@@ -1,4 +1,4 @@
-"""Sizes that networks can have, and the way to get there from others."""
+"""Finds sizes that networks can have, and the commands that lead there."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""A source's images at a smaller size, kept in memory once they are made."""
+"""Shrinks the images of a source, and keeps them if they are few."""
 
 import dataclasses
 

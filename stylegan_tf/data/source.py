@@ -1,4 +1,4 @@
-"""`Source`: the images and labels of a data set, whatever holds them."""
+"""Defines `Source`: images and labels of a data set, whatever holds them."""
 
 import collections.abc
 import dataclasses
@@ -81,7 +81,7 @@ class Source:
 
     @functools.cached_property
     def label_rows(self):
-        """What has the rows and the shape of `labels`, and little memory."""
+        """Rows and shape as of `labels`; they need little memory."""
         if self.given_labels is None or self.given_labels.ndim == 2:
             return self.given_labels
         return labels.OneHot(self.given_labels, len(self.class_names or ()))

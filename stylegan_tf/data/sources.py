@@ -1,4 +1,4 @@
-"""`open_source`: the `Source` at a path, whatever kind of data set it is."""
+"""Opens the `Source` at a path, whatever kind of data set it is."""
 
 import dataclasses
 import os

@@ -1,4 +1,4 @@
-"""A TensorFlow Datasets split, where that package is installed."""
+"""Reads a split of TensorFlow Datasets, where that is installed."""
 
 import importlib
 

@@ -1,4 +1,4 @@
-"""Checks of TensorFlow: devices, XLA, oneDNN and bfloat16."""
+"""Checks TensorFlow: devices, XLA, oneDNN and bfloat16."""
 
 import importlib.util
 import os

@@ -1,4 +1,4 @@
-"""Whether a data set can be trained on as it is."""
+"""Checks whether a data set can be trained on as it is."""
 
 from stylegan_tf import commands, terminal
 from stylegan_tf.data import shapes, sources

@@ -1,4 +1,4 @@
-"""What a check finds, and findings as a table and as JSON."""
+"""Shows what checks found, as a table and as JSON."""
 
 import dataclasses
 import json

@@ -1,4 +1,4 @@
-"""Checks that need no TensorFlow: Python, packages, memory, disk, driver."""
+"""Checks Python, packages, memory, disk and driver, without TensorFlow."""
 
 import contextlib
 import importlib.metadata
