@@ -67,6 +67,11 @@ def problems(path, source):
             for node in ast.walk(tree)
             if isinstance(node, ast.Assert)
         ]
+        found += [
+            f"line {node.lineno}: prints; tools/ and command_line/ do"
+            for node in ast.walk(tree)
+            if _prints(node) and room_of(path) not in ("tools", "command_line")
+        ]
         for line, module in _imports(path, tree):
             found += [
                 f"line {line}: {problem}"
@@ -108,6 +113,15 @@ def _imports(path, tree):
             base = ".".join(package + ([node.module] if node.module else []))
             for alias in node.names:
                 yield node.lineno, f"{base}.{alias.name}"
+
+
+def _prints(node):
+    """Whether it is a print to standard output; notes go to another file."""
+    return (
+        isinstance(node, ast.Call)
+        and getattr(node.func, "id", None) == "print"
+        and all(keyword.arg != "file" for keyword in node.keywords)
+    )
 
 
 def _import_problems(path, module):
@@ -177,6 +191,7 @@ class ArchitectureTest(tf.test.TestCase, parameterized.TestCase):
         ("losses.py", "from absl import flags", "flags live in tools"),
         ("losses.py", "import argparse", "flags live in tools"),
         ("losses.py", "assert 1", "assert outside tests"),
+        ("losses.py", "print(1)", "tools/ and command_line/ do"),
         ("config.py", "from stylegan_tf import images", "config must not"),
     )
     def test_a_made_up_violation_is_found(self, path, code, problem):
@@ -192,7 +207,8 @@ class ArchitectureTest(tf.test.TestCase, parameterized.TestCase):
         ("stylegan_tf/ops/a.py", "import tensorflow as tf"),
         ("stylegan_tf/__init__.py", "from stylegan_tf import checkpoint"),
         ("tools/a.py", "from absl import flags\nimport stylegan_tf"),
-        ("stylegan_tf/command_line/a.py", "from absl import flags"),
+        ("stylegan_tf/command_line/a.py", "from absl import flags\nprint(1)"),
+        ("stylegan_tf/losses.py", "import sys\nprint(1, file=sys.stderr)"),
         ("tools/a.py", "from stylegan_tf.training import loop"),
         ("configs/a.py", "from stylegan_tf import config"),
         ("tests/a_test.py", "from tools import train\nassert train"),

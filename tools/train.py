@@ -49,7 +49,8 @@ def main():
     if not _DRY_RUN.value:
         tool.refuse_given("is for --dry_run", _JSON)
     quiet.import_tensorflow()
-    from stylegan_tf.training import continuing, devices, report
+    from stylegan_tf.command_line import report
+    from stylegan_tf.training import continuing, devices
     from stylegan_tf.training.planning import plan
 
     strategy = devices.strategy(_STRATEGY.value)
@@ -70,12 +71,13 @@ def main():
     tool.require(workdir=_WORKDIR.value)
     _train(config, strategy, actions)
     if is_chief:
-        report.after(config, _WORKDIR.value, again=tool.command)
+        report.after(config, _WORKDIR.value)
 
 
 def _train(config, strategy, actions):
     """Trains to the end, or looks whether a run that is done is this one."""
-    from stylegan_tf.training import continuing, devices, inputs, loop, report
+    from stylegan_tf.command_line import report
+    from stylegan_tf.training import continuing, devices, inputs, loop
 
     workdir, is_chief = _WORKDIR.value, devices.is_chief(strategy)
     done = report.images_done(workdir)

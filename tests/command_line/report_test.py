@@ -11,10 +11,9 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf import checkpoint
-from stylegan_tf.command_line import tool
+from stylegan_tf.command_line import report
 from stylegan_tf.data import sources
 from stylegan_tf.networks import build
-from stylegan_tf.training import report
 from tests.helpers import data_sets, running, support
 
 
@@ -66,7 +65,7 @@ class AfterTest(tf.test.TestCase, parameterized.TestCase):
         argv = ["tools/train.py", f"--workdir={workdir}", *typed]
         with mock.patch.object(sys, "argv", argv):
             with contextlib.redirect_stdout(printed):
-                report.after(config, workdir, again=tool.command)
+                report.after(config, workdir)
         return printed.getvalue().splitlines()
 
     @parameterized.parameters(0, 3)

@@ -1,8 +1,9 @@
-"""What a person reads before and after training."""
+"""Says what will be trained before training, and what to do next after it."""
 
 import pathlib
 
 from stylegan_tf import checkpoint, columns, commands, run_directory
+from stylegan_tf.command_line import tool
 from stylegan_tf.data import sources
 
 
@@ -27,20 +28,14 @@ def images_done(workdir):
     return int(newest.name) if newest else 0
 
 
-def after(config, workdir, *, again):
-    """Says where everything is, and what to do next.
-
-    Args:
-        config: The run's config.
-        workdir: The run directory.
-        again: Callable, further arguments to the command that was typed.
-    """
+def after(config, workdir):
+    """Says where everything is, and what to do next."""
     workdir = pathlib.Path(workdir)
     total = config.training.total_kimg
     kimg = int(checkpoint.find(workdir).name) / 1000
     if kimg < total:
         print(f"Stopped and saved at {kimg:g} of {total:g} kimg. To go on:")
-        print(f"  {again()}")
+        print(f"  {tool.command()}")
         return
     pictures = sorted((workdir / run_directory.SAMPLES).glob("fakes-*.png"))
     print(f"{workdir} is done: {kimg:g} kimg.")
@@ -56,7 +51,7 @@ def after(config, workdir, *, again):
     prepare = ("--source=PHOTOS", "--output=DATA", "--resolution=64")
     longer = f"--config.training.total_kimg={2 * total:g}"
     print(f"  {commands.line('generate', *_generate(resolved, workdir))}")
-    print(f"  {again(longer)}  # longer")
+    print(f"  {tool.command(longer)}  # longer")
     if config.data.path == "bundled":
         own = commands.line("prepare_dataset", *prepare)
         print(f"  {own}  # your own images")
