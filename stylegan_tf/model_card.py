@@ -21,8 +21,9 @@ def describe(generator, signatures, software):
             words by input.
         software: Dict of versions.
     """
-    config = generator.config
-    settings = config.generator
+    config, settings = generator.config, generator.config.generator
+    fields = config_lib.to_dict(config)
+    fields["training"]["precision"] = "float32"  # in which exports compute
     return {
         "name": config.name,
         "architecture": settings.architecture,
@@ -40,7 +41,7 @@ def describe(generator, signatures, software):
         f"{settings.z_size})",
         "signatures": signatures,
         "software": software,
-        "config": config_lib.to_dict(config),
+        "config": fields,
     }
 
 

@@ -23,6 +23,7 @@ class ModelCardTest(tf.test.TestCase):
         self.assertEqual(found["noise_shapes"], [[4, 4]] * 2 + [[8, 8]] * 2)
         self.assertEqual(found["stage"], {"resolution": 8, "alpha": 0.5})
         self.assertEqual(found["signatures"], signatures)
+        self.assertEqual(found["config"]["training"]["precision"], "float32")
 
     def test_another_saved_model_is_refused(self):
         folder = self.create_tempdir().full_path
