@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from stylegan_tf import config as config_lib
 from stylegan_tf import snapshot_files
+from stylegan_tf.config import differences
 from stylegan_tf.data import pipeline, shapes
 from stylegan_tf.features import attributes, classifiers, fitting, running
 from stylegan_tf.networks import build
@@ -58,7 +59,7 @@ def is_trained(path, about, config):
         return False
     info = snapshot_files.read_info(path)
     other = [key for key in about if info.get(key, about[key]) != about[key]]
-    if snapshot_files.read_config(path) != config:
+    if differences.differences(snapshot_files.read_config(path), config):
         other.append("size")
     if other:
         raise ValueError(

@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 from absl.testing import parameterized
 
+from stylegan_tf import config as config_lib
 from stylegan_tf import images, snapshot_files
 from stylegan_tf.data import sources
 from stylegan_tf.features import (
@@ -113,6 +114,16 @@ class TrainingTest(_Folder):
             config=config,
             info={"attribute": "bright", **figures},
         )
+        path, about = (
+            self.folder / "made" / "00-bright",
+            {"attribute": "bright"},
+        )
+        asked = config_lib.from_dict(config_lib.to_dict(config))
+        asked.training.precision = "float32"  # as older versions wrote
+        self.assertTrue(classifier_training.is_trained(path, about, asked))
+        asked.discriminator.channel_max = 16
+        with self.assertRaisesRegex(ValueError, "another size"):
+            classifier_training.is_trained(path, about, asked)
         loaded = classifiers.load(self.folder / "made")
         self.assertEqual(loaded.attributes, ("bright",))
         self.assertEqual(loaded.label, "custom")
