@@ -11,40 +11,28 @@ from stylegan_tf.pickles import safetensors_files
 HEAD_BYTES = 4096
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 _READ = (b"\x80", b"PK\3\4")  # a pickle, a zip archive
-_MAGIC = (
-    (b"\x1f\x8b", "packed by gzip: unpack it first, with `gunzip`"),
-    (b"BZh", "packed by bzip2: unpack it first, with `bunzip2`"),
-    (b"\xfd7zXZ\0", "packed by xz: unpack it first, with `unxz`"),
-    (b"\x28\xb5\x2f\xfd", "packed by zstd: unpack it first, with `unzstd`"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive: unpack it first"),
-    (b"Rar!\x1a\x07", "a RAR archive: unpack it first"),
-    (b"PK\5\6", "an empty zip archive"),
-    (b"\x89PNG", "a PNG image, not a network"),
-    (b"\xff\xd8\xff", "a JPEG image, not a network"),
-    (b"GIF8", "a GIF image, not a network"),
-    (b"BM", "a BMP image, not a network"),
-    (b"II*\0", "a TIFF image, not a network"),
-    (b"MM\0*", "a TIFF image, not a network"),
-    (b"%PDF", "a PDF document, not a network"),
-    (b"\x7fELF", "a program or library of Linux, not a network"),
-    (b"MZ", "a program of Windows, not a network"),
-    (
-        _HDF5,
-        "an HDF5 file: of these, weights that Keras saved are read, under a "
-        "name that ends in .weights.h5",
-    ),
-    (
-        b"\x93NUMPY",
-        "a single array of numpy; networks are read from the .npz that "
-        "tools.export writes",
-    ),
-)
-_LATER = (  # where the magic bytes are not the first
-    (4, b"ftyp", "a video or an image of a camera, not a network"),
-    (4, b"TFL3", "a LiteRT model, which can not be turned back"),
-    (8, b"WEBP", "a WebP image, not a network"),
-    (257, b"ustar", "a tar archive: unpack it first"),
-)
+_KINDS = {  # by the bytes at a place
+    (0, b"\x1f\x8b"): "packed by gzip: unpack it first, with `gunzip`",
+    (0, b"BZh"): "packed by bzip2: unpack it first, with `bunzip2`",
+    (0, b"\xfd7zXZ\0"): "packed by xz: unpack it first, with `unxz`",
+    (0, b"\x28\xb5\x2f\xfd"): "packed by zstd: unpack it first, with `unzstd`",
+    (0, b"7z\xbc\xaf\x27\x1c"): "a 7z archive: unpack it first",
+    (0, b"Rar!\x1a\x07"): "a RAR archive: unpack it first",
+    (0, b"PK\5\6"): "an empty zip archive",
+    (0, b"\x89PNG"): "a PNG image, not a network",
+    (0, b"\xff\xd8\xff"): "a JPEG image, not a network",
+    (0, b"GIF8"): "a GIF image, not a network",
+    (0, b"BM"): "a BMP image, not a network",
+    (0, b"%PDF"): "a PDF document, not a network",
+    (0, _HDF5): "an HDF5 file: of these, weights that Keras saved are read, "
+    "under a name that ends in .weights.h5",
+    (0, b"\x93NUMPY"): "a single array of numpy; networks are read from the "
+    ".npz that tools.export writes",
+    (4, b"ftyp"): "a video or an image of a camera, not a network",
+    (4, b"TFL3"): "a LiteRT model, which can not be turned back",
+    (8, b"WEBP"): "a WebP image, not a network",
+    (257, b"ustar"): "a tar archive: unpack it first",
+}
 _LFS = b"version https://git-lfs.github.com/spec/"
 _PAGE = re.compile(rb"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b")
 _SUFFIXES = (".pkl", ".pt", ".pth")
@@ -102,10 +90,7 @@ def _kind(head, size):
         return "empty: a download or a copy has failed"
     if found := stand_in(head):
         return found
-    for magic, kind in _MAGIC:
-        if head.startswith(magic):
-            return kind
-    for place, magic, kind in _LATER:
+    for (place, magic), kind in _KINDS.items():
         if head[place : place + len(magic)] == magic:
             return kind
     if not any(head):

@@ -10,9 +10,10 @@ import zlib
 
 from stylegan_tf.pickles import refusal
 
-_END = struct.Struct("<4s4H2LH")
-_ENTRY = struct.Struct("<4s6H3L5H2L")
-_LOCAL = struct.Struct("<4s5H3L2H")
+# Signature and the fields that are looked at; the others are skipped.
+_END = struct.Struct("<4s6xH4xL2x")
+_ENTRY = struct.Struct("<4s4x2H4x3L3H8xL")
+_LOCAL = struct.Struct("<4s22x2H")
 _MOST_ENTRIES = 20_000
 _LONGEST_NAME = 1_000
 _LONGEST_EXTRA = 200
@@ -46,30 +47,26 @@ def members(view):
     place = bytes(view[tail:]).rfind(b"PK\x05\x06")
     if place < 0:
         raise refusal.RefusedPickle("the zip archive is cut off: no directory")
-    fields = _unpack(_END, view, tail + place, b"PK\x05\x06")
-    count, start = fields[4], fields[6]
+    count, start = _unpack(_END, view, tail + place, b"PK\x05\x06")
     if count > _MOST_ENTRIES:
         raise refusal.RefusedPickle(
             f"a zip archive of {count} members, more than {_MOST_ENTRIES}"
         )
     found = {}
     for _ in range(count):
-        fields = _unpack(_ENTRY, view, start, b"PK\x01\x02")
-        flags, method, checksum, packed_size, size = (
-            *fields[3:5],
-            *fields[7:10],
+        flags, method, checksum, packed_size, size, *lengths, place = _unpack(
+            _ENTRY, view, start, b"PK\x01\x02"
         )
-        name_length, extra_length, comment_length = fields[10:13]
-        is_long = name_length > _LONGEST_NAME or extra_length > _LONGEST_EXTRA
-        if flags & 1 or is_long or _FULL in (packed_size, size, fields[16]):
+        is_long = lengths[0] > _LONGEST_NAME or lengths[1] > _LONGEST_EXTRA
+        if flags & 1 or is_long or _FULL in (packed_size, size, place):
             raise refusal.RefusedPickle(
                 "refused a zip member that is encrypted, larger than 4 GiB, or "
                 "has a long name or extra field"
             )
         start += _ENTRY.size
-        name = _cut(view, start, name_length).decode("utf-8", "replace")
-        found[name] = Member(method, checksum, packed_size, size, fields[16])
-        start += name_length + extra_length + comment_length
+        name = _cut(view, start, lengths[0]).decode("utf-8", "replace")
+        found[name] = Member(method, checksum, packed_size, size, place)
+        start += sum(lengths)
     return found
 
 
@@ -81,8 +78,8 @@ def read(view, member, budget):
         member: A `Member` of it.
         budget: `refusal.Budget` that unpacking is charged to.
     """
-    local = _unpack(_LOCAL, view, member.start, b"PK\x03\x04")
-    start = member.start + _LOCAL.size + local[9] + local[10]
+    lengths = _unpack(_LOCAL, view, member.start, b"PK\x03\x04")
+    start = member.start + _LOCAL.size + sum(lengths)
     content = view[start : start + member.packed_size]
     if len(content) != member.packed_size:
         raise refusal.RefusedPickle("the zip archive is cut off")
@@ -109,9 +106,9 @@ def _inflate(content, member, budget):
         raise refusal.RefusedPickle(f"damaged zip member: {error}") from None
 
 
-def _unpack(layout, view, start, signature):
-    fields = layout.unpack(_cut(view, start, layout.size))
-    if fields[0] != signature:
+def _unpack(layout, view, start, expected):
+    signature, *fields = layout.unpack(_cut(view, start, layout.size))
+    if signature != expected:
         raise refusal.RefusedPickle("the zip archive is damaged")
     return fields
 
