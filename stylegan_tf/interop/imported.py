@@ -169,9 +169,8 @@ def _of_styles(config, maps):
         needed += settings.w_size * sum(maps)
     if not settings.const_input:
         needed += settings.w_size * 16 * maps[0]
-    is_embedded = settings.label_mode == "embed"
-    label_width = settings.label_width if is_embedded else settings.z_size
-    needed += config.label_size * label_width
+    widths = {"embed": settings.label_width, "concat": settings.z_size}
+    needed += config.label_size * widths.get(settings.label_mode, 0)
     depth = settings.mapping_layers
     if depth:
         width = settings.mapping_width if depth > 1 else settings.w_size
