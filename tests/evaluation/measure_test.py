@@ -47,6 +47,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         work = work or self._job()
         return list(measure.measure(work, names.parse_all(text)))
 
+    @pytest.mark.slow
     def test_results_carry_the_label_of_their_detector(self):
         found = self._measure(
             "fid0.06k_full,kid0.06k,is0.06k,pr0.03k3,dc0.03k5,ppl0.01k_wend,"

@@ -6,6 +6,7 @@ import pickle
 import tempfile
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -141,6 +142,7 @@ class TrainingTest(_Folder):
         self.assertAllClose(loaded.logits(large), logits, rtol=1e-4)
 
     @parameterized.parameters(1, 2, 4)
+    @pytest.mark.slow
     def test_grey_and_transparent_images_are_learnt_as_they_are_shown(self, c):
         class Source:
             image_shape = 8, 8, c

@@ -102,8 +102,8 @@ class InceptionTest(tf.test.TestCase, parameterized.TestCase):
         sums = x.astype(np.float64).sum(axis=(1, 2, 3))
         self.assertAllClose(sums, arrays[recorded + "sum"], atol=0.2)
 
-    @pytest.mark.slow
     @parameterized.parameters(*_CASES)
+    @pytest.mark.slow
     def test_features_and_classes_are_the_recorded_ones(
         self, case, images, resize
     ):
@@ -140,8 +140,8 @@ class InceptionTest(tf.test.TestCase, parameterized.TestCase):
             centre = value[:, value.shape[1] // 2, value.shape[2] // 2]
             self.assert_near(centre, arrays[recorded + "centre"], name)
 
-    @pytest.mark.slow
     @parameterized.parameters("graph", "script")
+    @pytest.mark.slow
     def test_other_names_give_the_same_network(self, convention):
         arrays = _in_convention(convention)
         self.assertEqual(inception_names.convention_of(arrays), convention)

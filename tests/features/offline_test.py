@@ -4,6 +4,7 @@ import functools
 import hashlib
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -48,6 +49,7 @@ class OfflineTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(found.shape, (2, 128))
         self.assertTrue(np.isfinite(found).all())
 
+    @pytest.mark.slow
     def test_large_images_are_looked_at_as_a_whole(self):
         images, _ = _faces()
         large = images_lib.enlarge(images[:2], 32)  # 1024x1024

@@ -5,6 +5,7 @@ import tempfile
 
 import keras
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -115,6 +116,7 @@ class PrecisionTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.product(
         architecture=ARCHITECTURES, precision=("bfloat16", "float16")
     )
+    @pytest.mark.slow
     def test_only_the_highest_blocks_compute_in_low_precision(
         self, architecture, precision
     ):

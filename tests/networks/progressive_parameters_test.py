@@ -49,6 +49,7 @@ class ParametersTest(tf.test.TestCase, parameterized.TestCase):
         keras.utils.clear_session()  # forgets the weights without numbers
 
     @parameterized.parameters(*_STYLEGAN)
+    @pytest.mark.slow
     def test_stylegan_by_resolution(self, resolution):
         counts = _counts(_config("stylegan", resolution))
         self.assertEqual(counts, _STYLEGAN[resolution])

@@ -58,6 +58,7 @@ class StagesTest(tf.test.TestCase, parameterized.TestCase):
         )
 
     @parameterized.parameters(*FAMILIES)
+    @pytest.mark.slow
     def test_one_trace_serves_a_whole_fade(self, family):
         generator, discriminator = progressive.build_small(family)
         traces = []

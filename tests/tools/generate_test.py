@@ -3,6 +3,7 @@
 import pathlib
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 from PIL import Image
@@ -15,6 +16,7 @@ _NETWORK = "tests/fixtures/quickstart"
 
 class GenerateTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters("const", "random")
+    @pytest.mark.slow
     def test_seeds_beyond_a_batch_are_those_of_one_pass(self, noise):
         seeds = list(range(generators.BATCH_SIZE + 3))
         folder = pathlib.Path(self.create_tempdir().full_path)

@@ -164,6 +164,7 @@ class FakesTest(tf.test.TestCase, parameterized.TestCase):
         ({"loss__r2_gamma": 1.0}, 2, ["DISCRIMINATOR", "PENALTY"]),
         ({"loss__r1_gamma": 1.0}, 2, ["DISCRIMINATOR"]),
     )
+    @pytest.mark.slow
     def test_a_penalty_of_the_same_update_sees_the_fakes_of_the_loss(
         self, loss, interval, expected
     ):

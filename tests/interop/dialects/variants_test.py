@@ -206,6 +206,7 @@ class ForksTest(official.GoldenTest, parameterized.TestCase):
             file.networks()
 
     @parameterized.parameters(*_NEUTRAL)
+    @pytest.mark.slow
     def test_an_argument_that_changes_nothing_is_taken(self, name):
         neutral, other = _NEUTRAL[name]
         arrays, network = self._torch(**{name: neutral})
