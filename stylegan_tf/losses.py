@@ -61,7 +61,7 @@ def squared_gradient_norm(discriminator, images, scale=1.0):
     Args:
         discriminator: Callable, images `[N, H, W, C]` to scores `[N, 1]`.
         images: `[N, H, W, C]`.
-        scale: Factor; see `training.growing.penalty_scale`.
+        scale: Factor on the result, see `training.growing.penalty_scale`.
     Reference: https://arxiv.org/abs/1801.04406, section 4.1
     """
     with tf.GradientTape() as tape:

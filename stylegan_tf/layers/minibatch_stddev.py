@@ -16,7 +16,8 @@ class MinibatchStddev(base.Layer):
     Args:
         group_size: Samples a group (the batch, where it is smaller); 0 for
             the whole batch.
-        channels: Maps to append; each averages C / channels features.
+        channels: Maps to append; each averages C / channels features. 0 leaves
+            features as they are.
     Call arguments:
         x: Features, `[N, H, W, C]`; the result is `[N, H, W, C + channels]`.
     Reference: https://arxiv.org/abs/1710.10196, section 3
@@ -28,6 +29,8 @@ class MinibatchStddev(base.Layer):
         self.channels = channels
 
     def call(self, x):
+        if not self.channels:
+            return x
         batch = ops.shape(x)[0]
         _, height, width, maps = x.shape
         group = self._group(batch)

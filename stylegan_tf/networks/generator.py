@@ -118,7 +118,7 @@ class Generator(network.Network):
         return [image for _, image in self.synthesis.outputs(ws, noise)]
 
 
-# What .keras files of growing generators say.
+# Older .keras files name another class for generators that grow.
 _OLD_NAME = "stylegan_tf>ProgressiveGenerator"
 keras.saving.get_custom_objects()[_OLD_NAME] = Generator
 

@@ -41,7 +41,7 @@ class Stage(typing.NamedTuple):
         return self._replace(alpha=ops.convert_to_tensor(self.alpha, "float32"))
 
     def as_dict(self):
-        """What files say of it: nothing of networks that never grow."""
+        """The fields that files record: none of a network that never grows."""
         return {} if self.resolution is None else self._asdict()
 
 

@@ -1,4 +1,4 @@
-"""What every network is: a Keras model of a config, in a precision."""
+"""What all networks share: a config, a precision, blocks, labels."""
 
 import keras
 from keras import ops
@@ -26,7 +26,7 @@ class Network(keras.Model):
         self.precision = precision
 
     def checked(self, labels):
-        """The labels `[N, label_size]`; None of an unconditional network."""
+        """Labels `[N, label_size]`, None without classes; refuses missing ones."""
         if not self.config.label_size:
             return None
         if labels is None:
@@ -68,9 +68,9 @@ def blocks(block, config, *, precision, first=0):
 
 
 def project(x, labels):
-    """Scores `[N, 1]` of outputs `[N, U]` and what they are weighed by, or x.
+    """Scores `[N, 1]`: the outputs `[N, U]` weighed by labels, x without them.
 
-    Labels are one-hot in StyleGAN, which so selects one output of many, and
-    mapped in StyleGAN2-ADA.
+    One-hot labels select an output (StyleGAN), mapped ones project
+    (StyleGAN2-ADA).
     """
     return x if labels is None else ops.sum(x * labels, axis=-1, keepdims=True)

@@ -10,6 +10,7 @@ import keras
 from keras import ops
 
 from stylegan_tf import config as config_lib
+from stylegan_tf.layers import minibatch_stddev
 from stylegan_tf.networks import (
     growth,
     mapping,
@@ -39,13 +40,16 @@ class DiscriminatorBlock(keras.layers.Layer):
             dtype=self.dtype_policy,
         )
         self.image_channels = config.image_channels
-        self.from_rgb = self.stddev = self.skip = None
+        self.from_rgb = self.skip = None
         if settings.architecture == "skip" or level == config.doublings:
             self.from_rgb = conv(filters, 1, name="from_rgb")
-        if settings.architecture == "msg":
-            self.stddev = stylegan_discriminator.stddev(
-                settings, dtype=self.dtype_policy
-            )
+        is_msg = settings.architecture == "msg"
+        self.stddev = minibatch_stddev.MinibatchStddev(
+            settings.minibatch_group_size,
+            settings.minibatch_channels if is_msg else 0,
+            dtype=self.dtype_policy,
+            name="minibatch_stddev",
+        )
         is_resnet = settings.architecture == "resnet"
         gain = 0.5**0.5 if is_resnet else 1.0
         self.conv0 = conv(filters, 3, name="conv0")
@@ -66,17 +70,14 @@ class DiscriminatorBlock(keras.layers.Layer):
         *sides, _ = input_shape
         if self.from_rgb is not None:
             self.from_rgb.build((*sides, self.image_channels))
-        if self.stddev is not None:
-            input_shape = self.stddev.compute_output_shape(input_shape)
+        input_shape = self.stddev.compute_output_shape(input_shape)
         self.conv0.build(input_shape)
         self.conv1.build((*sides, self.filters))
         if self.skip is not None:
             self.skip.build(input_shape)
 
     def call(self, x):
-        x = ops.cast(x, self.compute_dtype)
-        if self.stddev is not None:
-            x = self.stddev(x)
+        x = self.stddev(ops.cast(x, self.compute_dtype))
         y = self.conv1(self.conv0(x))
         return y if self.skip is None else y + self.skip(x)
 

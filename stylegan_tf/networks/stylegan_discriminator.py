@@ -69,7 +69,11 @@ class Epilogue(keras.layers.Layer):
         self.from_rgb = None
         if config.is_progressive or settings.architecture == "skip":
             self.from_rgb = convolution(settings, filters, 1, name="from_rgb")
-        self.stddev = stddev(settings)
+        self.stddev = minibatch_stddev.MinibatchStddev(
+            settings.minibatch_group_size,
+            settings.minibatch_channels,
+            name="minibatch_stddev",
+        )
         self.conv = convolution(settings, filters, 3, name="conv")
         self.dense = dense(settings, filters, settings.activation, name="dense")
         self.out = dense(settings, units, "linear", name="out")
@@ -78,17 +82,12 @@ class Epilogue(keras.layers.Layer):
         _, height, width, _ = input_shape
         if self.from_rgb is not None:
             self.from_rgb.build((None, height, width, self.image_channels))
-        if self.stddev is not None:
-            input_shape = self.stddev.compute_output_shape(input_shape)
-        self.conv.build(input_shape)
+        self.conv.build(self.stddev.compute_output_shape(input_shape))
         self.dense.build((None, height * width * self.conv.filters))
         self.out.build((None, self.dense.units))
 
     def call(self, x):
-        x = ops.cast(x, "float32")
-        if self.stddev is not None:
-            x = self.stddev(x)
-        x = self.conv(x)
+        x = self.conv(self.stddev(ops.cast(x, "float32")))
         x = ops.reshape(x, (-1, x.shape[1] * x.shape[2] * x.shape[3]))
         return self.out(self.dense(x))
 
@@ -208,16 +207,4 @@ def dense(settings, units, activation, *, name):
             options["weight_gain"] = stylegan.WEIGHT_GAIN
     return equalized.EqualizedDense(
         units, activation=activation, name=name, **options
-    )
-
-
-def stddev(settings, **options):
-    """Minibatch standard deviation, or None if the network has none."""
-    if not settings.minibatch_channels:
-        return None
-    return minibatch_stddev.MinibatchStddev(
-        settings.minibatch_group_size,
-        settings.minibatch_channels,
-        name="minibatch_stddev",
-        **options,
     )

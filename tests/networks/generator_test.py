@@ -179,6 +179,21 @@ class SerialisationTest(tf.test.TestCase):
         self.assertAllEqual(copy(*inputs), network(*inputs))
         self.assertEqual(copy.get_config(), network.get_config())
 
+    def test_a_config_without_a_precision_makes_a_float32_generator(self):
+        config = _build().config
+        config.training.precision = "bfloat16"  # as older files may say
+        network = build.generator(config, precision="bfloat16")
+        values = network.get_config()
+        self.assertEqual(values.pop("precision"), "bfloat16")
+        copy = generator.Generator.from_config(values)
+        self.assertEqual(copy.precision, "float32")
+
+    def test_older_files_of_growing_generators_find_the_class(self):
+        found = keras.saving.get_registered_object(
+            "stylegan_tf>ProgressiveGenerator"
+        )
+        self.assertIs(found, generator.Generator)
+
     def test_a_saved_file_gives_an_equal_generator(self):
         network = _build(label_size=3)
         inputs = support.normal(2, 12), np.eye(3, dtype=np.float32)[:2]
