@@ -26,7 +26,7 @@ class Network(keras.Model):
         self.precision = precision
 
     def checked(self, labels):
-        """Labels `[N, label_size]`, None without classes; refuses missing ones."""
+        """The labels, which conditional networks need; None of others."""
         if not self.config.label_size:
             return None
         if labels is None:
