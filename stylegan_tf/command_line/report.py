@@ -1,4 +1,4 @@
-"""Says what will be trained before training, and what to do next after it."""
+"""Tells a person what will be trained, and afterwards what to try next."""
 
 import pathlib
 

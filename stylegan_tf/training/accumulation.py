@@ -1,4 +1,4 @@
-"""Gradients of a batch that does not fit, summed over slices of it."""
+"""Sums gradients over the slices of a batch that does not fit at once."""
 
 import dataclasses
 

@@ -1,4 +1,4 @@
-"""Periodic chores of the loop: samples, logs, snapshots.
+"""The periodic chores of the loop write logs, samples and snapshots.
 
 An action is an object with `period_kimg` and `__call__(state, scalars)`; the
 loop calls it at the end of a round in which its period was crossed, after the

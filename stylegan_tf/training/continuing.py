@@ -1,4 +1,4 @@
-"""Whether the run in a directory is the one that is asked for.
+"""Checks that the run in a directory is the one that is asked for.
 
 Its networks must be the same. Its data should be: a few numbers and the pixels
 of a few images tell, wherever they lie and however they are packed.

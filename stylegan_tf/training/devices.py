@@ -1,4 +1,4 @@
-"""What the machine decides: replicas, precision, compilation."""
+"""Decides by the machine: replicas, precision, compilation."""
 
 import json
 import os

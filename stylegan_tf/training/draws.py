@@ -1,4 +1,4 @@
-"""Random inputs of the updates.
+"""Draws the random inputs of the updates.
 
 Each is a pure function of (seed, purpose, images seen, replica), so that a
 run can be replayed and resumed, and replicas differ.

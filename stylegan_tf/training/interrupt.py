@@ -1,4 +1,4 @@
-"""Ctrl-C and its like, which let a run save before it stops."""
+"""Lets a run save before Ctrl-C and its like stop it."""
 
 import signal
 import sys

@@ -1,4 +1,4 @@
-"""One training at a time in a run directory."""
+"""Lets one process at a time train in a run directory."""
 
 import contextlib
 import fcntl

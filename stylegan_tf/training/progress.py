@@ -1,4 +1,4 @@
-"""The progress bar."""
+"""Shows on one line how far a run is."""
 
 import tqdm
 

@@ -1,4 +1,4 @@
-"""Everything that changes while training."""
+"""Holds everything that changes while training."""
 
 import dataclasses
 import sys

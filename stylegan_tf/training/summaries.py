@@ -1,4 +1,4 @@
-"""metrics.jsonl and TensorBoard."""
+"""Writes metrics.jsonl and the logs of TensorBoard."""
 
 import pathlib
 import resource

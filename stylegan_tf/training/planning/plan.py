@@ -1,4 +1,4 @@
-"""What a run would be, for `--dry_run`: no data, no files, no training."""
+"""Says what a run would be, for `--dry_run`: no data, files or training."""
 
 import collections
 import json
