@@ -190,19 +190,12 @@ def traced(state, strategy, *, config=None, jit_compile=False, draw=draws_lib):
         jit_compile=jit_compile,
         draw=draw,
     )
-
-    def over_replicas(update):
-        @tf.function
-        def run(*args):
-            report = strategy.run(functools.partial(update, replica), args=args)
-            return {
-                name: strategy.reduce("MEAN", value, axis=None)
-                for name, value in report.items()
-            }
-
-        return run
-
-    return {each: over_replicas(each) for each in (*UPDATES, update_average)}
+    # Partials, since TensorFlow counts traces by code and would warn of five
+    # functions that share theirs.
+    return {
+        each: tf.function(functools.partial(_run, strategy, each, replica))
+        for each in (*UPDATES, update_average)
+    }
 
 
 class Replica:
@@ -256,3 +249,12 @@ def _judged(batch, stage):
     if not growth.is_grown(stage.alpha):
         reals = growth.fade_images(reals, stage.alpha)
     return reals, batch.labels, batch.fake_labels.discriminator
+
+
+def _run(strategy, update, replica, *args):
+    """An update on every replica; means of what they report."""
+    report = strategy.run(functools.partial(update, replica), args=args)
+    return {
+        name: strategy.reduce("MEAN", value, axis=None)
+        for name, value in report.items()
+    }
