@@ -1,4 +1,4 @@
-"""Tells a person what will be trained, and afterwards what to try next."""
+"""Says what will be trained before training, and what to do next after it."""
 
 import pathlib
 
