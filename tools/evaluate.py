@@ -74,7 +74,6 @@ def main():
     tool.require(network=_NETWORK.value, metrics=_METRICS.value)
     quiet.import_tensorflow()
     from stylegan_tf import generators
-    from stylegan_tf.evaluation import measure, rows
     from stylegan_tf.training import devices
 
     evaluators = names.parse_all(_METRICS.value)
@@ -92,26 +91,7 @@ def main():
                 print(f"{', '.join(each.result_names)}: {_plan(job, each)}")
             print(f"of {generator.path}, to {output}")
             return 0
-        found = _measured(job, evaluators)
-        done = [each for each in found if not each.error]
-        about = {
-            "images_seen": generator.images_seen,
-            "network": str(generator.path),
-            "command": tool.command(),
-        }
-        made = [rows.row(each, job, **about) for each in done]
-    if done:
-        print(rows.table(done))
-    run_directory.append(output, made)  # last: the disk may be full
-    for each in found:
-        if each.error and os.environ.get("DEBUG"):
-            raise each.error
-    for reason, failed in measure.failures(found).items():
-        print(f"{', '.join(failed)}: {reason}", file=sys.stderr)
-    if done:
-        note = measure.note(done)
-        print(f"{note}The rows, with their protocol, are in {output}")
-    return 0 if len(done) == len(found) else 1
+        return _report(_measured(job, evaluators), job, output)
 
 
 def _refuse_idle(evaluators):
@@ -153,11 +133,8 @@ def _job(generator, evaluators):
     from stylegan_tf.evaluation import job
     from stylegan_tf.features import detectors
 
-    config, mirror, repeat = (
-        generator.config,
-        _MIRROR.value,
-        _REPEAT_REALS.value,
-    )
+    config = generator.config
+    mirror, repeat = _MIRROR.value, _REPEAT_REALS.value
     return job.Job(
         generator,
         detectors.Detectors(_FEATURES.value, _CLASSIFIERS.value),
@@ -183,9 +160,33 @@ def _reals(generator, evaluators):
     if not path:
         return None
     found = reals.Reals(path, config, seed=_SEED.value, keeps=_CACHE.value)
-    if note := sources.unread_note(found.source):
-        print(note, file=sys.stderr)
+    tool.note(sources.unread_note(found.source))
     return found
+
+
+def _report(found, job, output):
+    """Prints measurements and adds them to `output`; 1 if one failed."""
+    from stylegan_tf.evaluation import measure, rows
+
+    done = [each for each in found if not each.error]
+    about = {
+        "images_seen": job.network.images_seen,
+        "network": str(job.network.path),
+        "command": tool.command(),
+    }
+    made = [rows.row(each, job, **about) for each in done]
+    if done:
+        print(rows.table(done))
+    run_directory.append(output, made)  # last: the disk may be full
+    for each in found:
+        if each.error and os.environ.get("DEBUG"):
+            raise each.error
+    for reason, failed in measure.failures(found).items():
+        print(f"{', '.join(failed)}: {reason}", file=sys.stderr)
+    if done:
+        note = measure.note(done)
+        print(f"{note}The rows, with their protocol, are in {output}")
+    return 0 if len(done) == len(found) else 1
 
 
 def _measured(job, evaluators):
