@@ -134,7 +134,9 @@ class Discriminator(network.Network):
 
     def build(self, input_shape=None):
         is_msg = self.settings.architecture == "msg"
-        for level, part in enumerate((self.epilogue, *self.blocks[::-1])):
+        parts = (self.epilogue, *self.blocks[::-1])
+        # From the largest on: a seed's initial weights depend on the order.
+        for level, part in reversed(list(enumerate(parts))):
             maps = part.filters
             if is_msg and part.from_rgb is None:
                 maps += self.config.image_channels
