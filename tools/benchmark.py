@@ -11,17 +11,12 @@ from absl import flags
 
 from stylegan_tf import config as config_lib
 from stylegan_tf import files, quiet, recipes
-from stylegan_tf.command_line import outputs, tool
+from stylegan_tf.command_line import outputs, tool, values
 
 _RESOLUTION = flags.DEFINE_integer(
     "resolution", 64, "Pixels of an image's side.", lower_bound=8
 )
-_CHANNEL_BASE = flags.DEFINE_integer(
-    "channel_base", 4096, "Width of both networks.", lower_bound=1
-)
-_CHANNEL_MAX = flags.DEFINE_integer(
-    "channel_max", 256, "Most feature maps of both.", lower_bound=1
-)
+_CHANNEL_BASE, _CHANNEL_MAX = values.define_width(4096, 256)
 _BATCH_SIZE = flags.DEFINE_integer(
     "batch_size", 16, "Images of a training step.", lower_bound=1
 )

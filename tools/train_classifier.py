@@ -27,12 +27,7 @@ _RESOLUTION = flags.DEFINE_integer(
     "To shrink images to; that of the data by default.",
     lower_bound=8,
 )
-_BASE = flags.DEFINE_integer(
-    "channel_base", 16384, "Width of a classifier.", lower_bound=1
-)
-_MAX = flags.DEFINE_integer(
-    "channel_max", 512, "Most feature maps of it.", lower_bound=1
-)
+_BASE, _MAX = values.define_width(16384, 512)
 _KIMG = flags.DEFINE_float(
     "kimg", 100, "Thousands of images to show to each.", lower_bound=0.001
 )

@@ -22,6 +22,21 @@ def define_seed():
     )
 
 
+def define_width(channel_base, channel_max):
+    """Defines the flags of a network's width; returns both with these values.
+
+    `--channel_base // resolution` maps, at most `--channel_max`.
+    """
+    return (
+        flags.DEFINE_integer(
+            "channel_base", channel_base, "Width of networks.", lower_bound=1
+        ),
+        flags.DEFINE_integer(
+            "channel_max", channel_max, "Most maps of a layer.", lower_bound=1
+        ),
+    )
+
+
 def with_home(argument):
     """An argument with the home folder for `~`, also in a list of paths."""
     name, equals, value = "", "", argument

@@ -121,12 +121,20 @@ def _mixed_35(x, name, pool_filters):
 def _shrink_35(x, name):
     """35x35 to 17x17."""
     tower = _chain(x, f"{name}.tower_conv", (64, 1), (96, 3))
-    return _concatenate(
-        name,
-        _conv(x, f"{name}.conv", 384, 3, strides=2),
-        _conv(tower, f"{name}.tower_conv_2", 96, 3, strides=2),
-        keras.layers.MaxPooling2D(3, 2)(x),
-    )
+    ends = (x, "conv", 384), (tower, "tower_conv_2", 96)
+    return _concatenate(name, *_halved(name, *ends), _largest(x))
+
+
+def _halved(name, *ends):
+    """Strided convolutions: of every (x, its name, filters)."""
+    return [
+        _conv(x, f"{name}.{end}", filters, 3, strides=2)
+        for x, end, filters in ends
+    ]
+
+
+def _largest(x):
+    return keras.layers.MaxPooling2D(3, 2)(x)
 
 
 def _mixed_17(x, name, width):
@@ -157,12 +165,8 @@ def _shrink_17(x, name):
     wide = _chain(
         x, f"{name}.tower_1_conv", (192, 1), (192, (1, 7)), (192, (7, 1))
     )
-    return _concatenate(
-        name,
-        _conv(narrow, f"{name}.tower_conv_1", 320, 3, strides=2),
-        _conv(wide, f"{name}.tower_1_conv_3", 192, 3, strides=2),
-        keras.layers.MaxPooling2D(3, 2)(x),
-    )
+    ends = (narrow, "tower_conv_1", 320), (wide, "tower_1_conv_3", 192)
+    return _concatenate(name, *_halved(name, *ends), _largest(x))
 
 
 def _mixed_8(x, name, pool):

@@ -43,15 +43,10 @@ def upscale_conv2d(x, kernel, *, fused):
 
 
 def conv_downscale2d(x, kernel, *, fused):
-    """The halved result of a convolution.
+    """The halved result of a convolution, `[N, H // 2, W // 2, O]`.
 
-    Args:
-        x: `[N, H, W, I]`.
-        kernel: `[K, K, I, O]`.
-        fused: Whether it is one strided convolution.
-
-    Returns:
-        `[N, H // 2, W // 2, O]`, the same for both ways.
+    The arguments are those of `upscale_conv2d`; `fused` makes it one strided
+    convolution.
     """
     if not fused:
         return downscale2d(ops.conv(x, kernel, padding="same"))
