@@ -175,6 +175,12 @@ class ArchitectureTest(tf.test.TestCase, parameterized.TestCase):
         rooms = {room_of(path) for path, _ in _tree() if path[0] == "s"}
         self.assertEmpty(rooms - set(_FLOOR))
 
+    def test_contributing_shows_every_room_on_its_floor(self):
+        page = (_ROOT / "CONTRIBUTING.md").read_text()
+        for number, rooms in enumerate(FLOORS):
+            there = sorted(filter(_is_module, rooms - {"__init__"}))
+            self.assertIn(f"{number:2}  {' '.join(there)}", page)
+
     @parameterized.parameters(
         ("ops/a.py", "from stylegan_tf.layers import noise", "ops must not"),
         ("ops/a.py", "from stylegan_tf import networks", "ops must not"),
