@@ -24,7 +24,7 @@ class Evaluator:
     LOWER_IS_BETTER = True  # of the first result
 
     name: str
-    metric: str  # module of stylegan_tf.metrics
+    metric: str  # what it computes, as rows name it
     generated: int  # images, or pairs of them in path_length
     detector: str | None = None  # what kind of network looks at images
     results: tuple = ("",)  # suffixes of the numbers that come out

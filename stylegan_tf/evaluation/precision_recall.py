@@ -6,7 +6,7 @@ The number after the k is how many neighbours bound a neighbourhood.
 import dataclasses
 
 from stylegan_tf.evaluation import evaluator
-from stylegan_tf.metrics import density_coverage, precision_recall
+from stylegan_tf.metrics import precision_recall
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ class PrecisionRecall(evaluator.Comparing):
         )
 
     def numbers(self, job, real, made):
-        return precision_recall.from_features(
+        return precision_recall.precision_recall(
             real, made, self.neighbourhood, rounding=self.rounding
         )
 
@@ -59,4 +59,4 @@ class DensityCoverage(PrecisionRecall):
     DTYPE = "float32"
 
     def numbers(self, job, real, made):
-        return density_coverage.from_features(real, made, self.neighbourhood)
+        return precision_recall.density_coverage(real, made, self.neighbourhood)

@@ -10,24 +10,17 @@ from scipy.linalg import blas
 _BLOCK_ROWS = 2048
 
 
-def from_features(real, generated, *, ddof=1):
-    """The distance of two sets of features, `[M, F]` and `[N, F]`.
+def from_statistics(real, generated, *, ddof=1):
+    """The distance of two `Statistics`.
 
     Args:
-        real: Features of real images.
-        generated: Features of generated images.
+        real: Of features of real images.
+        generated: Of features of generated images.
         ddof: Covariances are divided by count - ddof: 1 is what the
             TensorFlow repositories do, 0 what stylegan2-ada-pytorch and
             stylegan3 do. (stylegan2-ada takes 0 for the reals of
-            `fid50k_full` and 1 for the rest: see `Statistics`.)
+            `fid50k_full` and 1 for the rest.)
     """
-    return from_statistics(
-        Statistics.of(real), Statistics.of(generated), ddof=ddof
-    )
-
-
-def from_statistics(real, generated, *, ddof=1):
-    """The distance of two `Statistics`."""
     return frechet_distance(
         real.mean,
         real.covariance(ddof),

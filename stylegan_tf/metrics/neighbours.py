@@ -7,35 +7,39 @@ Memory is that of a few blocks of `BLOCK` x `BLOCK` distances and of
 import numpy as np
 
 BLOCK = 2048
-ROUNDINGS = (None, "float16", "float16_squared")
 
 
-def blocks(a, b, *, rounding=None, block=BLOCK, is_upper=False):
+def blocks(a, b, *, rounding=None, is_upper=False):
     """Yields (rows, columns, distances) that together cover `a` x `b`.
 
     Args:
         a: Features `[M, F]`; rows is a slice of them.
         b: Features `[N, F]`; columns is a slice of them.
-        rounding: None gives Euclidean distances, rounded to no more than
-            the type of the features, at least float32; "float16" rounds
-            them as stylegan2-ada-pytorch does; "float16_squared" gives
-            squared distances, rounded as in stylegan2.
-        block: Rows and columns of a block.
+        rounding: Type that Euclidean distances are rounded to: "float16" as
+            in stylegan2-ada-pytorch; None: that of the features, at least
+            float32.
         is_upper: Leaves out the blocks below the diagonal.
     """
-    _check(a, b, rounding)
-    shift = np.mean(a[:block], axis=0, dtype=np.float64)  # keeps digits
-    for start in range(0, len(a), block):
-        rows = slice(start, min(start + block, len(a)))
+    if np.ndim(a) != 2 or np.shape(a)[1:] != np.shape(b)[1:] or not len(b):
+        raise ValueError(
+            "Features must be [M, F] and [N, F]. "
+            f"Received: {np.shape(a)} and {np.shape(b)}"
+        )
+    shift = np.mean(a[:BLOCK], axis=0, dtype=np.float64)  # keeps digits
+    for start in range(0, len(a), BLOCK):
+        rows = slice(start, min(start + BLOCK, len(a)))
         x = _shifted(a[rows], shift)
         first = start if is_upper else 0
-        for start_b in range(first, len(b), block):
-            columns = slice(start_b, min(start_b + block, len(b)))
-            squared = _squared_distances(x, _shifted(b[columns], shift))
-            yield rows, columns, _rounded(squared, rounding)
+        for start_b in range(first, len(b), BLOCK):
+            columns = slice(start_b, min(start_b + BLOCK, len(b)))
+            distances = _distances(x, _shifted(b[columns], shift))
+            if rounding:
+                with np.errstate(over="ignore"):  # as in the official code
+                    distances = distances.astype(rounding).astype(np.float32)
+            yield rows, columns, distances
 
 
-def radii(features, neighbourhood, *, rounding=None, block=BLOCK):
+def radii(features, neighbourhood, *, rounding=None):
     """Distance of each of `[N, F]` to its k-th neighbour, `[N]`."""
     features = np.asarray(features)
     if not 1 <= neighbourhood < len(features):
@@ -46,7 +50,7 @@ def radii(features, neighbourhood, *, rounding=None, block=BLOCK):
     count = neighbourhood + 1  # a sample's nearest is itself
     nearest = np.full((len(features), count), np.inf)
     for rows, columns, distances in blocks(
-        features, features, rounding=rounding, block=block, is_upper=True
+        features, features, rounding=rounding, is_upper=True
     ):
         nearest[rows] = _smallest(nearest[rows], distances)
         if rows != columns:
@@ -68,8 +72,8 @@ def _shifted(features, shift):
     return features.astype(dtype) - shift.astype(dtype)
 
 
-def _squared_distances(x, y):
-    """`[M, F]`, `[N, F]` to `[M, N]`: |x|^2 + |y|^2 - 2 x . y.
+def _distances(x, y):
+    """`[M, F]`, `[N, F]` to `[M, N]`, from |x|^2 + |y|^2 - 2 x . y.
 
     What is less than the rounding of the terms is 0, so that copies of a
     sample are at no distance.
@@ -80,26 +84,4 @@ def _squared_distances(x, y):
     squared += norms
     norms *= 8 * np.finfo(x.dtype).eps
     squared[squared < norms] = 0
-    return squared
-
-
-def _rounded(squared, rounding):
-    distances = squared
-    if rounding != "float16_squared":
-        distances = np.sqrt(squared, out=squared)
-    if rounding is None:
-        return distances
-    with np.errstate(over="ignore"):  # infinite in the official code too
-        return distances.astype(np.float16).astype(np.float32)
-
-
-def _check(a, b, rounding):
-    if rounding not in ROUNDINGS:
-        raise ValueError(
-            f"`rounding` must be one of {ROUNDINGS}. Received: {rounding!r}"
-        )
-    if np.ndim(a) != 2 or np.shape(a)[1:] != np.shape(b)[1:] or not len(b):
-        raise ValueError(
-            "Features must be [M, F] and [N, F]. "
-            f"Received: {np.shape(a)} and {np.shape(b)}"
-        )
+    return np.sqrt(squared, out=squared)

@@ -1,6 +1,7 @@
-"""Improved precision and recall, from nearest neighbours.
+"""Precision, recall, density and coverage, from nearest neighbours.
 
-Reference: https://arxiv.org/abs/1904.06991
+References: https://arxiv.org/abs/1904.06991, improved precision and recall;
+https://arxiv.org/abs/2002.09797, section 3.2, density and coverage
 """
 
 import numpy as np
@@ -8,14 +9,7 @@ import numpy as np
 from stylegan_tf.metrics import neighbours
 
 
-def from_features(
-    real,
-    generated,
-    neighbourhood=3,
-    *,
-    rounding=None,
-    block=neighbours.BLOCK,
-):
+def precision_recall(real, generated, neighbourhood=3, *, rounding=None):
     """(precision, recall), two floats in `[0, 1]`.
 
     Precision is the fraction of generated samples that are within the
@@ -26,22 +20,41 @@ def from_features(
         real: Features `[M, F]`; float16 halves their memory.
         generated: Features `[N, F]`.
         neighbourhood: k.
-        rounding: None, or how the official code rounds distances:
-            "float16" (stylegan2-ada-pytorch) or "float16_squared"
-            (stylegan2). It moves samples that are on the edge.
-        block: How many samples to compare at once.
+        rounding: As of `neighbours.blocks`. It moves samples that are on the
+            edge.
     """
     real, generated = np.asarray(real), np.asarray(generated)
-    options = {"rounding": rounding, "block": block}
-    real_radii = neighbours.radii(real, neighbourhood, **options)
-    generated_radii = neighbours.radii(generated, neighbourhood, **options)
+    real_radii, generated_radii = (
+        neighbours.radii(each, neighbourhood, rounding=rounding)
+        for each in (real, generated)
+    )
     is_precise = np.zeros(len(generated), bool)
     is_recalled = np.zeros(len(real), bool)
     for rows, columns, distances in neighbours.blocks(
-        real, generated, **options
+        real, generated, rounding=rounding
     ):
         near_real = distances <= real_radii[rows, None]
         is_precise[columns] |= near_real.any(axis=0)
         near_generated = distances <= generated_radii[None, columns]
         is_recalled[rows] |= near_generated.any(axis=1)
     return float(is_precise.mean()), float(is_recalled.mean())
+
+
+def density_coverage(real, generated, neighbourhood=5):
+    """(density, coverage), two floats; outliers disturb them less.
+
+    Density counts in how many real neighbourhoods a generated sample is,
+    in units of k: 1 where both are alike, more where samples crowd. Coverage
+    is the fraction of real neighbourhoods that hold a generated sample.
+    Args are those of `precision_recall`.
+    """
+    real, generated = np.asarray(real), np.asarray(generated)
+    radii = neighbours.radii(real, neighbourhood)
+    inside = 0
+    is_covered = np.zeros(len(real), bool)
+    for rows, _, distances in neighbours.blocks(real, generated):
+        near_real = distances < radii[rows, None]
+        inside += np.count_nonzero(near_real)
+        is_covered[rows] |= near_real.any(axis=1)
+    density = inside / (neighbourhood * len(generated))
+    return density, float(is_covered.mean())

@@ -14,17 +14,15 @@ DIRECTIONS = 128
 _BINOMIAL = np.array([1, 4, 6, 4, 1]) / 16
 
 
-def from_images(real, generated, *, random=None):
+def from_images(real, generated, *, random):
     """Distances times 1000 by height, and their mean as "average".
 
     Args:
         real: Batches of uint8 or float `[0, 255]` images `[N, H, W, C]`, H
             and W 16 * 2^k.
         generated: As many images, in batches of the same kind.
-        random: A `RandomState`, which places patches and directions; seed
-            0 if None.
+        random: A `RandomState`, which places patches and directions.
     """
-    random = np.random.RandomState(0) if random is None else random
     return from_descriptors(
         descriptors(real, random), descriptors(generated, random), random
     )
@@ -47,7 +45,7 @@ def from_descriptors(real, generated, random):
     return {**found, "average": float(np.mean(list(found.values())))}
 
 
-def descriptors(images, random, *, patches=PATCHES_PER_IMAGE):
+def descriptors(images, random):
     """Normalised patches `[P, C * 49]` of batches of images, by height.
 
     They stay in memory: 75 kB of each colour image and level.
@@ -55,13 +53,12 @@ def descriptors(images, random, *, patches=PATCHES_PER_IMAGE):
     Args:
         images: Batches of images `[N, H, W, C]`, `[0, 255]`.
         random: A `RandomState` that places the patches.
-        patches: How many of each image and level.
     """
     found = {}
     for batch in images:
         for level in laplacian_pyramid(batch):
             found.setdefault(level.shape[1], []).append(
-                random_patches(level, patches, random)
+                random_patches(level, PATCHES_PER_IMAGE, random)
             )
     return {
         side: normalised(np.concatenate(found.pop(side))) for side in [*found]

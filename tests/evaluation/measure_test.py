@@ -83,8 +83,9 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         work, extractor = self._job(), offline.load()
         made = np.concatenate(list(work.images(70)))
         real = np.concatenate(list(work.reals.batches(40)))
-        expected = fid.from_features(
-            extractor.features(real), extractor.features(made)
+        expected = fid.from_statistics(
+            fid.Statistics.of(extractor.features(real)),
+            fid.Statistics.of(extractor.features(made)),
         )
         self.assertAllClose(
             found.values["fid0.07k_full_offline"], expected, rtol=1e-6

@@ -25,6 +25,11 @@ def _by_sqrtm(mean_a, cov_a, mean_b, cov_b):
     )
 
 
+def _distance(real, generated, ddof=1):
+    pair = fid.Statistics.of(real), fid.Statistics.of(generated)
+    return fid.from_statistics(*pair, ddof=ddof)
+
+
 def _of_blocks(blocks):
     statistics = fid.Statistics(blocks[0].shape[1])
     for each in blocks:
@@ -45,7 +50,7 @@ class FidTest(tf.test.TestCase, parameterized.TestCase):
         generated = arrays["in/gen"]
         if name == "fid_torch_max200":
             generated = generated[rows]
-        found = fid.from_features(arrays["in/real"][rows], generated, ddof=ddof)
+        found = _distance(arrays["in/real"][rows], generated, ddof=ddof)
         expected = float(arrays[f"f64/out/{name}"])
         self.assertAllClose(found, expected, rtol=1e-7, atol=0)
 
@@ -84,7 +89,7 @@ class FidTest(tf.test.TestCase, parameterized.TestCase):
         random = np.random.RandomState(2)
         real = random.standard_normal((20_000, 3)) * (1, 2, 3)
         generated = random.standard_normal((20_000, 3)) * (2, 1, 3) + (1, 0, 2)
-        found = fid.from_features(real, generated)
+        found = _distance(real, generated)
         self.assertAllClose(found, 1 + 4 + 1 + 1, rtol=0.03, atol=0)
 
     @parameterized.parameters(1e-3, 1e-8, 1e-12)
@@ -110,10 +115,8 @@ class FidTest(tf.test.TestCase, parameterized.TestCase):
     def test_fewer_samples_than_features_are_fine(self):
         random = np.random.RandomState(5)
         features = random.standard_normal((20, 64))
-        self.assertAllClose(
-            fid.from_features(features, features), 0, atol=1e-10
-        )
-        moved = fid.from_features(features, features + 0.5)
+        self.assertAllClose(_distance(features, features), 0, atol=1e-10)
+        moved = _distance(features, features + 0.5)
         self.assertAllClose(moved, 64 * 0.25, rtol=1e-9, atol=0)
         # On other axes nothing overlaps: the root of the product is 0.
         pair = np.zeros((2, 20, 64))
@@ -121,9 +124,7 @@ class FidTest(tf.test.TestCase, parameterized.TestCase):
         covariances = [np.cov(each.T) for each in pair]
         expected = sum(np.trace(each) for each in covariances)
         expected += np.sum((pair[0].mean(0) - pair[1].mean(0)) ** 2)
-        self.assertAllClose(
-            fid.from_features(*pair), expected, rtol=1e-9, atol=0
-        )
+        self.assertAllClose(_distance(*pair), expected, rtol=1e-9, atol=0)
 
     def test_shapes_that_do_not_fit_are_refused(self):
         with self.assertRaisesRegex(ValueError, r"Received: \(3,\), \(2, 2\)"):
