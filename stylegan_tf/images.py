@@ -7,8 +7,6 @@ from PIL import Image
 
 from stylegan_tf import files
 
-_PIL_MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
-
 
 def to_float(images):
     """uint8 `[0, 255]` to float32 `[-1, 1]`, any shape."""
@@ -26,22 +24,17 @@ def enlarge(images, factor):
     return images.repeat(factor, axis=1).repeat(factor, axis=2)
 
 
+def to_pil(image):
+    """PIL image of uint8 `[H, W, C]`: L, LA, RGB or RGBA, by C = 1 to 4."""
+    pixels = image[..., 0] if image.shape[-1] == 1 else image
+    return Image.fromarray(np.ascontiguousarray(pixels))
+
+
 def to_png(image):
     """PNG bytes of one uint8 image `[H, W, C]`, C = 1 to 4."""
-    mode = _PIL_MODES[image.shape[-1]]
-    pixels = image[..., 0] if mode == "L" else image
     buffer = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(pixels), mode=mode).save(
-        buffer, format="PNG"
-    )
+    to_pil(image).save(buffer, format="PNG")
     return buffer.getvalue()
-
-
-def from_bytes(data):
-    """uint8 `[H, W, C]` of PNG or JPEG bytes, C as stored (1 to 4)."""
-    image = Image.open(io.BytesIO(data))
-    pixels = np.asarray(image)
-    return pixels[..., None] if pixels.ndim == 2 else pixels
 
 
 def write_png(path, image):

@@ -63,11 +63,11 @@ def convert(data, target):
     fitted = _fit(image, target)
     if fitted is image and not notes and _is_compact(data):
         return Result(data, size)
-    if target.crop != "pad" and _is_smaller(image, target):
+    is_smaller = image.width < target.width or image.height < target.height
+    if target.crop != "pad" and is_smaller:
         notes = [*notes, "enlarged"]
-    pixels = np.asarray(fitted)
-    pixels = pixels[..., None] if pixels.ndim == 2 else pixels
-    return Result(images.to_png(pixels), size, tuple(notes), values)
+    png = images.to_png(np.atleast_3d(fitted))
+    return Result(png, size, tuple(notes), values)
 
 
 def _to_mode(image, target):
@@ -144,10 +144,6 @@ def _centre_on_black(image, size):
     left = (size[0] - image.width) // 2
     canvas.paste(image, (left, (size[1] - image.height) // 2))
     return canvas
-
-
-def _is_smaller(image, target):
-    return image.width < target.width or image.height < target.height
 
 
 def _is_compact(data):

@@ -1,11 +1,13 @@
 """Decodes bytes to one upright 8-bit still, or says why they are none."""
 
 import io
+import re
 import typing
 
 import numpy as np
 from PIL import Image, ImageCms, UnidentifiedImageError
 
+from stylegan_tf import images
 from stylegan_tf.data import deep
 
 IMAGE_EXTENSIONS = frozenset(
@@ -57,8 +59,7 @@ def still(data, white_level=0):
         BadImage: The data is empty, truncated, animated or no image.
     """
     if not isinstance(data, bytes):
-        pixels = data[..., 0] if data.shape[-1] == 1 else data
-        return Still(Image.fromarray(np.ascontiguousarray(pixels)), [], None)
+        return Still(images.to_pil(data), [], None)
     try:
         image = Image.open(io.BytesIO(data), formats=FORMATS)
     except Image.DecompressionBombError as error:
@@ -79,8 +80,7 @@ def still(data, white_level=0):
 
 def pixels(data):
     """uint8 `[H, W, C]` of encoded bytes or of uint8 pixels."""
-    array = np.asarray(still(data).image)
-    return array[..., None] if array.ndim == 2 else array
+    return np.atleast_3d(still(data).image)
 
 
 def is_image(head):
@@ -89,10 +89,8 @@ def is_image(head):
     TGA has no signature and is not known by this.
     """
     is_webp = head[:4] == b"RIFF" and head[8:12] == b"WEBP"
-    is_pnm = (
-        head[:1] == b"P" and head[1:2] in b"123456fy" and (head[2:3].isspace())
-    )
-    return head.startswith(_SIGNATURES) or is_webp or is_pnm
+    is_pnm = re.match(rb"P[1-6fy]\s", head)
+    return head.startswith(_SIGNATURES) or is_webp or bool(is_pnm)
 
 
 def reason_of(error):
@@ -167,8 +165,7 @@ def _to_plain_mode(image):
 
 
 def _from_cmyk(image):
-    profile = image.info.get("icc_profile")
-    if profile:
+    if profile := image.info.get("icc_profile"):
         try:
             return ImageCms.profileToProfile(
                 image,

@@ -18,37 +18,27 @@ _FOOTER = struct.Struct("<I")  # checksum of the record
 
 
 def are_here(path):
-    """Whether the folder holds records of ours; refuses undescribed ones."""
-    if not any(p.suffix == ".tfrecord" for p in path.glob("[!.]*")):
-        return False
-    where = path / labels.FILE
-    try:
-        told = labels.parse(regular.read(where), where)
-        known = told.get("format") == FORMAT
-    except (OSError, ValueError):
-        known = False
-    if not known:
-        raise ValueError(
-            f"{path} holds *.tfrecord files, but no dataset.json that "
-            "describes them as tools.prepare_dataset does. Prepare it again."
-        )
-    return True
+    """Whether the folder holds records such as ours."""
+    return any(path.glob("[!.]*.tfrecord"))
 
 
 def open_source(path):
     """`Source` of a directory written by `RecordWriter`."""
     where = pathlib.Path(path, labels.FILE)
-    told = labels.parse(regular.read(where), where)
     try:
+        told = labels.parse(regular.read(where), where)
+        if told["format"] != FORMAT:
+            raise ValueError(f"its format is not {FORMAT}")
         shards = {
             os.fspath(shard["file"]): operator.index(shard["count"])
             for shard in told["shards"]
         }
         listed = [name for name, _ in told.get("labels") or []]
-    except (KeyError, TypeError, ValueError) as error:
+    except (OSError, KeyError, TypeError, ValueError) as error:
         raise ValueError(
-            f"{where} does not describe shards as tools.prepare_dataset "
-            f"does ({error!r}). Prepare the data again."
+            f"{path} holds *.tfrecord files, but no dataset.json that "
+            "describes shards as tools.prepare_dataset does "
+            f"({error!r}). Prepare the data again."
         ) from error
     records = [
         (file, index)

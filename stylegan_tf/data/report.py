@@ -72,13 +72,11 @@ class Report:
 
     def train_command(self, *more):
         """The command that trains on what was written, with `more` flags."""
-        shape = self.target.image_shape
-        base = shapes.base_shape(*shape[:2])
         stem = pathlib.Path(self.output).name.removesuffix(".zip")
         arguments = [
             "--config=configs/stylegan2.py:f",
             f"--config.data.path={self.output}",
-            *shapes.train_flags(base, shape),
+            *shapes.train_flags(self.target.image_shape),
             *more,
             f"--workdir=runs/{stem}",
         ]

@@ -2,6 +2,8 @@
 
 import math
 
+from stylegan_tf import commands
+
 _SMALLEST_BASE, _LARGEST_BASE = 4, 8  # longer sides of constants
 _ENLARGE_AT_MOST = 1.15
 _LARGEST_DEFAULT = 1024
@@ -45,14 +47,14 @@ def prepare_flags(image_shape):
     return [*size, f"--channels={channels}"]
 
 
-def train_flags(base, image_shape):
+def train_flags(image_shape):
     """Arguments of tools.train for images of this (H, W, C).
 
-    Args:
-        base: What `base_shape` says of it.
-        image_shape: (H, W, C).
+    Raises:
+        ValueError: If no network has this size, see `base_shape`.
     """
     height, width, channels = image_shape
+    base = base_shape(height, width)
     flags = [f"--config.resolution={max(height, width)}"]
     if base != (4, 4):
         flags.append(f"--config.base_shape={base}")
@@ -75,20 +77,15 @@ def mismatch(source, index, expected):
 
 def other_size(source, expected):
     """What to say before training if all images have another size."""
-    height, width, channels = source.image_shape
     said = mismatch(source, 0, expected)
+    if source.image_shape[2] != expected[2]:
+        return said
     try:
-        base = base_shape(height, width)
+        flags = train_flags((*source.image_shape[:2], 3))
     except ValueError:
         return said
-    if channels != expected[2]:
-        return said
-    option = f"--config.resolution={max(height, width)}"
-    if base != (4, 4):
-        option += f' --config.base_shape="{base}"'
-    return said.replace(
-        " Prepare the", f" Train at their size with {option}. Or: Prepare the"
-    )
+    advice = f"Train at their size with {' '.join(map(commands.quoted, flags))}"
+    return said.replace(" Prepare the", f" {advice}. Or: Prepare the")
 
 
 def _text(shape):

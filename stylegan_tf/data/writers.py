@@ -100,23 +100,11 @@ def atomic_writer(path, *, format, name, count):
     check_output(path)
     with files.whole(path) as partial:
         writer = _open_writer(partial, format=format, name=name, count=count)
-        with _closing(writer):
+        with contextlib.closing(writer):
             yield writer
         check_output(path)
         if path.is_dir():
             path.rmdir()
-
-
-@contextlib.contextmanager
-def _closing(writer):
-    """Closes `writer`; an error of the block wins over one of closing."""
-    try:
-        yield
-    except BaseException:
-        with contextlib.suppress(Exception):
-            writer.close()
-        raise
-    writer.close()
 
 
 def _open_writer(path, *, format, name, count):

@@ -31,20 +31,19 @@ def size(source):
     height, width, channels = source.image_shape
     value = f"{height}x{width}, {channels} channels (height x width)"
     try:
-        base = shapes.base_shape(height, width)
+        flags = shapes.train_flags(source.image_shape)
     except ValueError:
         near = shapes.default_resolution(height, width)
         remedy = source.prepare_command(f"--resolution={near}")
         value = f"{value}: no network's"
         return findings.check("image size", value, remedy, mark=findings.FAIL)
-    overrides = shapes.train_flags(base, source.image_shape)
-    overrides = " ".join(map(commands.quoted, overrides))
+    overrides = " ".join(map(commands.quoted, flags))
     return findings.check("image size", f"{value}; train with {overrides}")
 
 
 def labels(source):
     """Labels, and how to use them."""
     value = sources.describe_labels(source)
-    if sources.unused_labels_note(source, use_labels=False):
+    if source.given_labels is not None:
         value += "; used with --config.data.use_labels=true"
     return findings.check("labels", value, " ".join(source.notes))

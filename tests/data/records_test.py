@@ -173,7 +173,9 @@ class RecordsTest(tf.test.TestCase, parameterized.TestCase):
         for broken in ({"file": 5}, {"count": "3"}, {"count": None}):
             shards = [described["shards"][0] | broken]
             where.write_text(json.dumps(described | {"shards": shards}))
-            with self.assertRaisesRegex(ValueError, "not describe shards"):
+            with self.assertRaisesRegex(
+                ValueError, "no dataset.json that desc"
+            ):
                 sources.open_source(self.path)
 
     @parameterized.parameters(0, 1, 40)  # bytes that are left of the last
@@ -196,5 +198,5 @@ class RecordsTest(tf.test.TestCase, parameterized.TestCase):
         (self.path / "dataset.json").write_text(
             json.dumps({"format": records.FORMAT, "shards": [{}]})
         )
-        with self.assertRaisesRegex(ValueError, "does not describe shards"):
+        with self.assertRaisesRegex(ValueError, "no dataset.json that desc"):
             sources.open_source(self.path)

@@ -12,6 +12,7 @@ from tensorflow_serving.apis import prediction_log_pb2
 
 import stylegan_tf
 from stylegan_tf import generators, images, model_card
+from stylegan_tf.data import decode
 from stylegan_tf.export import output, saved_model
 from tests.helpers import exports, support
 
@@ -57,7 +58,7 @@ class SignaturesTest(SavedModelCase):
         error = np.abs(np.int32(made) - images.to_uint8(expected))
         self.assertLessEqual(error.max(), 1)
         pngs = loaded.generate_png(**inputs)["image_bytes"].numpy()
-        decoded = [images.from_bytes(png) for png in pngs]
+        decoded = [decode.pixels(png) for png in pngs]
         self.assertAllEqual(np.stack(decoded), made)
         self.assertContainsSubset(["map", "generate"], self.differences)
 

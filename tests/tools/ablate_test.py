@@ -15,6 +15,7 @@ from absl.testing import parameterized
 from stylegan_tf import config as config_lib
 from stylegan_tf import images
 from stylegan_tf.command_line import children, configs
+from stylegan_tf.data import decode
 from tests.helpers import running
 
 _STYLEGAN = "--config=configs/stylegan.py"
@@ -186,7 +187,7 @@ class AblateTest(tf.test.TestCase):
         self.assertEqual([*one["metrics"]], names)
         self.assertIsNone(bad["generator_parameters"])
         self.assertEqual(told["image_count"], 8)
-        sheet = images.from_bytes(first["samples.png"])
+        sheet = decode.pixels(first["samples.png"])
         self.assertEqual(sheet.shape[0], 2 * 64)
 
         answer = running.run("ablate", *self.arguments, *chosen)
