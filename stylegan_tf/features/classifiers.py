@@ -66,22 +66,16 @@ def load(path):
     """
     path = pathlib.Path(path).expanduser()
     files, folders = find(path)
-    if files:
-        networks = {_attribute_of(each): _read_pickle(each) for each in files}
-        papers = sorted(each.file for each in _origins())
-        is_papers = [each.name for each in files] == papers
-        return Classifiers(
-            networks,
-            name=_PAPERS if is_papers else path.name,
-            label="" if is_papers else "custom",
-            sha256=finding.sha256(path),
-            batch_size=_PAPERS_BATCH,
-        )
+    networks = {_attribute_of(each): _read_pickle(each) for each in files}
+    networks = networks or dict(map(_read_snapshot, folders))
+    papers = sorted(each.file for each in _origins())
+    is_papers = [each.name for each in files] == papers
     return Classifiers(
-        dict(_read_snapshot(each) for each in folders),
-        name=path.name,
-        label="custom",
+        networks,
+        name=_PAPERS if is_papers else path.name,
+        label="" if is_papers else "custom",
         sha256=finding.sha256(path),
+        batch_size=_PAPERS_BATCH if files else 16,
     )
 
 
@@ -99,15 +93,19 @@ def find(path):
         if snapshot_files.is_snapshot(each)
     )
     if not files and not folders:
-        raise FileNotFoundError(_missing(path))
+        (first, *_, last) = _origins()
+        raise FileNotFoundError(
+            f"There are no attribute classifiers in {path}. Train some with "
+            "tools.train_classifier, or put the paper's there: "
+            f"{first.file} from {first.address} to {last.file} from "
+            f"{last.address} (features/bundled/addresses.tsv has all)."
+        )
     return files, folders
 
 
 def prepare(images, config):
     """A classifier's input `[N, S, S, C]` of images `[N, H, W, C]`."""
-    x = pixels.to_rgb(images) / 127.5 - 1.0
-    if config.image_channels == 1:
-        x = x[..., :1]
+    x = pixels.to_rgb(images)[..., : config.image_channels] / 127.5 - 1.0
     if x.shape[1:3] != config.image_shape[:2]:
         x = pixels.resize_antialiased(x, config.resolution)
     return x
@@ -144,13 +142,3 @@ def _read_snapshot(folder):
 def _origins():
     """Where the paper's classifiers are from."""
     return [each for each in finding.origins() if each.file.startswith(_PAPERS)]
-
-
-def _missing(path):
-    (first, *_, last) = _origins()
-    return (
-        f"There are no attribute classifiers in {path}. Train some with "
-        "tools.train_classifier, or put the paper's there: "
-        f"{first.file} from {first.address} to {last.file} from "
-        f"{last.address} (features/bundled/addresses.tsv has all)."
-    )

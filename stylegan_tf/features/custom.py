@@ -59,22 +59,16 @@ class Custom:
         return found
 
 
-def load(path, *, batch_size=32):
-    """The `Custom` of a SavedModel's folder, a Keras file or an .onnx.
-
-    Args:
-        path: Where it is.
-        batch_size: Images at a time, where the network takes any number.
-    """
-    path = pathlib.Path(path).expanduser()
+def load(path):
+    """The `Custom` of a SavedModel's folder, a Keras file or an .onnx."""
+    path = pathlib.Path(path)
     refuse_other(path)
     if path.is_dir():
-        opened = _open_saved_model(path)
+        function, shape, is_uint8 = _open_saved_model(path)
     elif path.suffix in _KERAS:
-        opened = _open_keras(path)
+        function, shape, is_uint8 = _open_keras(path)
     else:
-        opened = _open_onnx(path)
-    function, shape, is_uint8 = opened
+        function, shape, is_uint8 = _open_onnx(path)
     is_rgb = len(shape) == 4 and shape[3] in (3, None)
     if not is_rgb or shape[1] != shape[2]:
         raise ValueError(
@@ -87,32 +81,19 @@ def load(path, *, batch_size=32):
         sha256=finding.sha256(path),
         side=shape[1],
         is_uint8=is_uint8,
-        batch_size=shape[0] or batch_size,
+        batch_size=shape[0] or Custom.batch_size,
     )
 
 
 def refuse_other(path):
-    """Raises unless something is at `path` that `load` reads, by its name.
-
-    Raises:
-        FileNotFoundError: If nothing is there.
-        ValueError: If it is of another kind.
-    """
-    path = pathlib.Path(path).expanduser()
+    """Raises `ValueError` unless `load` reads what is at `path`, by name."""
     is_file = path.suffix in (*_KERAS, ".onnx") and path.is_file()
-    if is_file or (path / "saved_model.pb").is_file():
-        return
-    expected = (
-        "Expected the folder of a SavedModel, or a file that ends in "
-        f"{', '.join(_KERAS)} or .onnx."
-    )
-    if path.exists():
+    if not is_file and not (path / "saved_model.pb").is_file():
         raise ValueError(
-            f"{path} is no feature network of a kind that is read. {expected}"
+            f"{path} is no feature network of a kind that is read. Expected "
+            "the folder of a SavedModel, or a file that ends in "
+            f"{', '.join(_KERAS)} or .onnx."
         )
-    raise FileNotFoundError(
-        f"There is no feature network at {path}. {expected}"
-    )
 
 
 def _open_saved_model(path):

@@ -1,10 +1,10 @@
 """Where the file of a feature network is; nothing is ever downloaded."""
 
-import dataclasses
 import functools
 import hashlib
 import os
 import pathlib
+import typing
 
 from stylegan_tf import cache
 from stylegan_tf.data import image_files
@@ -13,8 +13,7 @@ VARIABLE = "STYLEGAN_TF_FEATURES"
 _TABLE = pathlib.Path(__file__).parent / "bundled" / "addresses.tsv"
 
 
-@dataclasses.dataclass(frozen=True)
-class Origin:
+class Origin(typing.NamedTuple):
     """A published file that a network can be read from."""
 
     network: str
@@ -45,7 +44,15 @@ def find(network, path=None):
     """
     found, known, places = _search(network, path)
     if found is None:
-        raise FileNotFoundError(_missing(network, known, places))
+        addresses = "\n".join(
+            f"  {origin.file}  from  {origin.address}" for origin in known
+        )
+        raise FileNotFoundError(
+            f"The feature network {network!r} is not on this machine, and is "
+            f"not downloaded by itself. Get one of\n{addresses}\nand put it "
+            f"into {' or '.join(map(str, places))}, set {VARIABLE} to its "
+            "folder, or give its path."
+        )
     actual = sha256(found)
     for origin in known:
         if origin.file == found.name and origin.sha256 not in ("", actual):
@@ -84,26 +91,11 @@ def _search(network, path):
         raise ValueError(
             f"There is no feature network {network!r}, only {', '.join(names)}"
         )
-    path = pathlib.Path(path).expanduser() if path else None
-    if path and path.is_file():
-        return path, known, [path.parent]
-    given = os.environ.get(VARIABLE)
+    given = path or os.environ.get(VARIABLE)
     places = [pathlib.Path(given).expanduser()] if given else []
-    places = [path] if path else [*places, *cache.feature_networks()]
-    for origin in known:
-        for place in places:
-            if (place / origin.file).is_file():
-                return place / origin.file, known, places
-    return None, known, places
-
-
-def _missing(network, known, places):
-    sources = "\n".join(
-        f"  {origin.file}  from  {origin.address}" for origin in known
-    )
-    return (
-        f"The feature network {network!r} is not on this machine, and is not "
-        f"downloaded by itself. Get one of\n{sources}\nand put it into "
-        f"{' or '.join(map(str, places))}, set {VARIABLE} to its folder, or "
-        "give its path."
-    )
+    if path and places[0].is_file():
+        return places[0], known, places
+    if not path:
+        places += cache.feature_networks()
+    files = (place / each.file for each in known for place in places)
+    return next(filter(pathlib.Path.is_file, files), None), known, places

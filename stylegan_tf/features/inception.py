@@ -20,6 +20,7 @@ from stylegan_tf.features import (
 
 SIDE = 299
 _WIDTHS_17 = (128, 160, 160, 192)
+_ROW, _COLUMN = (1, 7), (7, 1)
 
 
 class Inception:
@@ -47,7 +48,7 @@ class Inception:
         is_port = inception_names.convention_of(arrays) == "port"
         self.resize = resize or ("half_pixel" if is_port else "legacy")
         self.network = build()
-        self._kernel, self._bias = inception_names.assign(self.network, arrays)
+        self._kernel = inception_names.assign(self.network, arrays)
         self.features = running.batched(
             lambda images: self.network(self.prepare(images)), batch_size
         )
@@ -61,18 +62,13 @@ class Inception:
         x = pixels.resize_bilinear(x, SIDE, self.resize)
         return (x - 128.0) / 128.0
 
-    def logits_of(self, features, *, has_bias=False):
-        """Scores of the 1008 classes, float32 `[N, 1008]`.
+    def logits_of(self, features):
+        """Scores of the 1008 classes without a bias, float32 `[N, 1008]`."""
+        return np.asarray(tf.matmul(features, self._kernel))
 
-        The Inception Score is computed without the bias.
-        """
-        logits = np.asarray(tf.matmul(features, self._kernel))
-        return logits + self._bias if has_bias else logits
-
-    def probabilities_of(self, features, *, has_bias=False):
+    def probabilities_of(self, features):
         """What the Inception Score takes, float32 `[N, 1008]`."""
-        logits = self.logits_of(features, has_bias=has_bias)
-        return scipy.special.softmax(logits, axis=1)
+        return scipy.special.softmax(self.logits_of(features), axis=1)
 
 
 def load(path=None):
@@ -85,14 +81,21 @@ def build():
     """A model of images `[N, 299, 299, 3]` in [-1, 1] to `[N, 2048]`."""
     images = keras.Input((SIDE, SIDE, 3), name="images")
     x = _stem(images)
-    for name, pool_filters in (("mixed", 32), ("mixed_1", 64), ("mixed_2", 64)):
-        x = _mixed_35(x, name, pool_filters)
-    x = _shrink_35(x, "mixed_3")
+    for name, pooled in (("mixed", 32), ("mixed_1", 64), ("mixed_2", 64)):
+        tower, tower_1 = [(48, 1), (64, 5)], [(64, 1), (96, 3), (96, 3)]
+        x = _mixed(x, name, 64, tower, tower_1, pooled)
+    tower = [(64, 1), (96, 3), (96, 3, 2)]
+    x = _shrink(x, "mixed_3", {"conv": [(384, 3, 2)], "tower_conv": tower})
     for index, width in enumerate(_WIDTHS_17):
-        x = _mixed_17(x, f"mixed_{4 + index}", width)
-    x = _shrink_17(x, "mixed_8")
-    x = _mixed_8(x, "mixed_9", pool=_average)
-    x = _mixed_8(x, "mixed_10", pool=_maximum)
+        tower = [(width, 1), (width, _ROW), (192, _COLUMN)]
+        tower_1 = [(width, 1), (width, _COLUMN), (width, _ROW)]
+        tower_1 += [(width, _COLUMN), (192, _ROW)]
+        x = _mixed(x, f"mixed_{4 + index}", 192, tower, tower_1, 192)
+    tower = [(192, 1), (320, 3, 2)]
+    tower_1 = [(192, 1), (192, _ROW), (192, _COLUMN), (192, 3, 2)]
+    x = _shrink(x, "mixed_8", {"tower_conv": tower, "tower_1_conv": tower_1})
+    x = _mixed_8(x, "mixed_9", keras.layers.AveragePooling2D)
+    x = _mixed_8(x, "mixed_10", keras.layers.MaxPooling2D)
     x = keras.layers.GlobalAveragePooling2D(name="pool_3")(x)
     return keras.Model(images, x, name="inception")
 
@@ -107,92 +110,52 @@ def _stem(x):
     return keras.layers.MaxPooling2D(3, 2, name="pool_1")(x)
 
 
-def _mixed_35(x, name, pool_filters):
-    """At 35x35: 1x1, 5x5, two 3x3, and a pool."""
-    return _concatenate(
-        name,
-        _conv(x, f"{name}.conv", 64, 1),
-        _chain(x, f"{name}.tower_conv", (48, 1), (64, 5)),
-        _chain(x, f"{name}.tower_1_conv", (64, 1), (96, 3), (96, 3)),
-        _conv(_average(x), f"{name}.tower_2_conv", pool_filters, 1),
-    )
-
-
-def _shrink_35(x, name):
-    """35x35 to 17x17."""
-    tower = _chain(x, f"{name}.tower_conv", (64, 1), (96, 3))
-    ends = (x, "conv", 384), (tower, "tower_conv_2", 96)
-    return _concatenate(name, *_halved(name, *ends), _largest(x))
-
-
-def _halved(name, *ends):
-    """Strided convolutions: of every (x, its name, filters)."""
-    return [
-        _conv(x, f"{name}.{end}", filters, 3, strides=2)
-        for x, end, filters in ends
+def _mixed(x, name, filters, tower, tower_1, pooled):
+    """At 35x35 and 17x17: a 1x1, two chains, and a pool."""
+    # The mean leaves the padding out of the count.
+    pool = keras.layers.AveragePooling2D(3, 1, padding="same")(x)
+    branches = [
+        _conv(x, f"{name}.conv", filters, 1),
+        _chain(x, f"{name}.tower_conv", tower),
+        _chain(x, f"{name}.tower_1_conv", tower_1),
+        _conv(pool, f"{name}.tower_2_conv", pooled, 1),
     ]
+    return keras.layers.Concatenate(name=name)(branches)
 
 
-def _largest(x):
-    return keras.layers.MaxPooling2D(3, 2)(x)
+def _shrink(x, name, chains):
+    """To half the size: chains that end in a stride, and a pool."""
+    branches = [
+        _chain(x, f"{name}.{key}", each) for key, each in chains.items()
+    ]
+    branches.append(keras.layers.MaxPooling2D(3, 2)(x))
+    return keras.layers.Concatenate(name=name)(branches)
 
 
-def _mixed_17(x, name, width):
-    """At 17x17: 7x7 as a row and a column, once and twice."""
-    row, column = (1, 7), (7, 1)
-    return _concatenate(
-        name,
-        _conv(x, f"{name}.conv", 192, 1),
-        _chain(
-            x, f"{name}.tower_conv", (width, 1), (width, row), (192, column)
-        ),
-        _chain(
-            x,
-            f"{name}.tower_1_conv",
-            (width, 1),
-            (width, column),
-            (width, row),
-            (width, column),
-            (192, row),
-        ),
-        _conv(_average(x), f"{name}.tower_2_conv", 192, 1),
-    )
-
-
-def _shrink_17(x, name):
-    """17x17 to 8x8."""
-    narrow = _conv(x, f"{name}.tower_conv", 192, 1)
-    wide = _chain(
-        x, f"{name}.tower_1_conv", (192, 1), (192, (1, 7)), (192, (7, 1))
-    )
-    ends = (narrow, "tower_conv_1", 320), (wide, "tower_1_conv_3", 192)
-    return _concatenate(name, *_halved(name, *ends), _largest(x))
-
-
-def _mixed_8(x, name, pool):
+def _mixed_8(x, name, pooling):
     """At 8x8: rows and columns side by side."""
     tower = _conv(x, f"{name}.tower_conv", 384, 1)
-    tower_1 = _chain(x, f"{name}.tower_1_conv", (448, 1), (384, 3))
-    return _concatenate(
-        name,
+    tower_1 = _chain(x, f"{name}.tower_1_conv", [(448, 1), (384, 3)])
+    pool = pooling(3, 1, padding="same")(x)
+    branches = [
         _conv(x, f"{name}.conv", 320, 1),
         _conv(tower, f"{name}.tower_mixed_conv", 384, (1, 3)),
         _conv(tower, f"{name}.tower_mixed_conv_1", 384, (3, 1)),
         _conv(tower_1, f"{name}.tower_1_mixed_conv", 384, (1, 3)),
         _conv(tower_1, f"{name}.tower_1_mixed_conv_1", 384, (3, 1)),
-        _conv(pool(x), f"{name}.tower_2_conv", 192, 1),
-    )
+        _conv(pool, f"{name}.tower_2_conv", 192, 1),
+    ]
+    return keras.layers.Concatenate(name=name)(branches)
 
 
-def _chain(x, name, *convolutions):
-    """Convolutions `name`, `name_1`, ... of (filters, kernel size) each."""
-    for index, (filters, kernel_size) in enumerate(convolutions):
-        suffix = f"_{index}" if index else ""
-        x = _conv(x, name + suffix, filters, kernel_size)
+def _chain(x, name, convolutions):
+    """Convolutions `name`, `name_1`, ...: filters, kernel size, strides."""
+    for index, each in enumerate(convolutions):
+        x = _conv(x, f"{name}_{index}" if index else name, *each)
     return x
 
 
-def _conv(x, name, filters, kernel_size, *, strides=1, padding="same"):
+def _conv(x, name, filters, kernel_size, strides=1, padding="same"):
     """A convolution with bias and ReLU; one with strides is not padded."""
     return keras.layers.Conv2D(
         filters,
@@ -202,16 +165,3 @@ def _conv(x, name, filters, kernel_size, *, strides=1, padding="same"):
         activation="relu",
         name=name,
     )(x)
-
-
-def _average(x):
-    """3x3 means that leave the padding out of the count."""
-    return keras.layers.AveragePooling2D(3, 1, padding="same")(x)
-
-
-def _maximum(x):
-    return keras.layers.MaxPooling2D(3, 1, padding="same")(x)
-
-
-def _concatenate(name, *branches):
-    return keras.layers.Concatenate(name=name)(branches)

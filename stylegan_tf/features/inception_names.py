@@ -9,8 +9,10 @@ import re
 
 import numpy as np
 
+from stylegan_tf.features import weight_files
+
 _EPSILON = 1e-3  # of batch normalisation
-_LOGITS = (2048, 1008)  # features, classes
+_FEATURES, _CLASSES = 2048, 1008
 
 # What ends the names of a kernel, and of beta, mean, variance and gamma of its
 # batch normalisation; gamma may be missing.
@@ -32,9 +34,9 @@ _PARTS = {
     ),
 }
 _CLASSIFIER = {
-    "graph": ("softmax/weights", "softmax/biases"),
-    "script": ("output.weight", "output.bias"),
-    "port": ("fc.weight", "fc.bias"),
+    "graph": "softmax/weights",
+    "script": "output.weight",
+    "port": "fc.weight",
 }
 _FIRST = {"graph": "conv", "script": "layers.conv", "port": "Conv2d_1a_3x3"}
 
@@ -75,25 +77,20 @@ def official_name(name, convention):
 
 
 def assign(network, arrays):
-    """Fills the network of `inception.build` and returns the rest.
+    """Fills the network of `inception.build`.
 
     Returns:
-        Kernel `[2048, 1008]` and bias `[1008]` of the classes' logits.
-
+        Kernel `[2048, 1008]` of the classes' logits; the Inception Score is
+        computed without their bias.
     Raises:
         ValueError: If an array is missing or of another shape.
     """
     convention = convention_of(arrays)
     for layer in network.layers:
         if layer.weights:
-            folded = _folded(arrays, layer.name, convention)
-            _check(layer.name, folded[0], layer.kernel.shape)
-            layer.set_weights(folded)
-    kernel, bias = (_get(arrays, each) for each in _CLASSIFIER[convention])
-    if convention != "graph":
-        kernel = kernel.T
-    _check(_CLASSIFIER[convention][0], kernel, _LOGITS)
-    return np.ascontiguousarray(kernel), bias
+            layer.set_weights(_folded(arrays, layer.name, convention))
+    kernel = _get(arrays, _CLASSIFIER[convention], _FEATURES * _CLASSES)
+    return np.ascontiguousarray(kernel if convention == "graph" else kernel.T)
 
 
 def _port_name(block, layer):
@@ -136,15 +133,5 @@ def _folded(arrays, name, convention):
     ]
 
 
-def _get(arrays, name):
-    if name not in arrays:
-        raise ValueError(f"The weights of Inception lack `{name}`.")
-    return np.asarray(arrays[name], np.float32)
-
-
-def _check(name, array, shape):
-    if array.shape != tuple(shape):
-        raise ValueError(
-            f"`{name}` of Inception must be {tuple(shape)}. Received: "
-            f"{array.shape}"
-        )
+def _get(arrays, name, size=None):
+    return weight_files.get(arrays, name, "Inception", size)

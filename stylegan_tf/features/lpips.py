@@ -4,7 +4,6 @@ Reference: https://arxiv.org/abs/1801.03924, equation 1
 """
 
 import keras
-import numpy as np
 from keras import ops
 
 from stylegan_tf.features import pixels, running, vgg16, weight_files
@@ -90,18 +89,8 @@ def _unit(x):
 def _read_heads(arrays):
     heads = []
     for index, channels in enumerate(_LAYERS.values()):
-        names = (f"lpips{index}", f"lin{index}.model.1.weight", f"lin{index}")
-        name = next((each for each in names if each in arrays), None)
-        if name is None:
-            raise ValueError(
-                f"The heads of LPIPS lack {names[0]} or {names[1]}. Received: "
-                f"{', '.join(list(arrays)[:3])}, ..."
-            )
-        head = np.asarray(arrays[name], np.float32).reshape(-1)
-        if len(head) != channels:
-            raise ValueError(
-                f"`{name}` of LPIPS must have {channels} values. Received: "
-                f"{len(head)}"
-            )
-        heads.append(head)
+        names = (f"lpips{index}", f"lin{index}", f"lin{index}.model.1.weight")
+        name = next((each for each in names if each in arrays), names[-1])
+        head = weight_files.get(arrays, name, "LPIPS", channels)
+        heads.append(head.reshape(-1))
     return heads

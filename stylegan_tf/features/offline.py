@@ -11,7 +11,7 @@ import keras
 import numpy as np
 import scipy.special
 
-from stylegan_tf import commands, files
+from stylegan_tf import files
 from stylegan_tf.features import finding, lpips, pixels, running, weight_files
 
 BUNDLED = pathlib.Path(__file__).parent / "bundled" / "offline_faces.npz"
@@ -65,11 +65,7 @@ class Offline:
         self._scale = 1.0 / meta.get("feature_rms", 1.0)
         self.network = build()
         for weight in self.network.weights:
-            if weight.path not in arrays:
-                raise ValueError(
-                    f"The offline extractor's weights lack `{weight.path}`."
-                )
-            weight.assign(arrays[weight.path])
+            weight.assign(weight_files.get(arrays, weight.path, self.name))
         heads = self.network.get_layer("heads")
         self._kernel, self._bias = heads.get_weights()
         self.features = running.batched(
@@ -115,12 +111,7 @@ class Offline:
 
 def load(path=None):
     """The bundled `Offline`, or one of tools.train_extractor's file."""
-    path = pathlib.Path(path or BUNDLED)
-    if not path.is_file():
-        command = commands.line("train_extractor", f"--output={path}")
-        raise FileNotFoundError(
-            f"There is no offline extractor at {path}. Make one with: {command}"
-        )
+    path = path or BUNDLED
     arrays = weight_files.read_arrays(path)
     return Offline(arrays, sha256=finding.sha256(path))
 

@@ -73,8 +73,11 @@ def build(arrays, *, include_top):
     names = _SCRIPT if is_script(arrays) else _TORCHVISION
     layers = [layer for layer in network.layers if layer.weights]
     for layer, name in zip(layers, names, strict=False):
-        kernel = _kernel(arrays, name, layer)
-        layer.set_weights([kernel, _get(arrays, f"{name}.bias")])
+        weight, bias = (
+            weight_files.get(arrays, f"{name}.{part}", "VGG16")
+            for part in ("weight", "bias")
+        )
+        layer.set_weights([_kernel(weight, layer.name), bias])
     return network
 
 
@@ -90,25 +93,10 @@ def is_script(arrays):
     return f"{_SCRIPT[0]}.weight" in arrays
 
 
-def _kernel(arrays, name, layer):
-    """PyTorch's `[O, I, K, K]` or `[O, I]` as the `layer` has it."""
-    array = _get(arrays, f"{name}.weight")
+def _kernel(array, layer_name):
+    """PyTorch's `[O, I, K, K]` or `[O, I]` as Keras has it."""
     kernel = np.moveaxis(array, (0, 1), (-1, -2))
-    if layer.name == "fc1":  # flattened as C, H, W there, as H, W, C here
+    if layer_name == "fc1":  # flattened as C, H, W there, as H, W, C here
         kernel = kernel.reshape(-1, 7, 7, kernel.shape[-1])
         kernel = np.moveaxis(kernel, 0, 2).reshape(-1, kernel.shape[-1])
-    if kernel.shape != tuple(layer.kernel.shape):
-        raise ValueError(
-            f"`{name}.weight` of VGG16 does not fit `{layer.name}`, "
-            f"{tuple(layer.kernel.shape)}. Received: {array.shape}"
-        )
     return kernel
-
-
-def _get(arrays, name):
-    if name not in arrays:
-        raise ValueError(
-            f"The weights of VGG16 lack `{name}`. Received: "
-            f"{', '.join(list(arrays)[:3])}, ..."
-        )
-    return np.asarray(arrays[name], np.float32)

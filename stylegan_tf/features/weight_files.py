@@ -22,6 +22,31 @@ def load(network, path=None):
     return read_arrays(path), sha256
 
 
+def get(arrays, name, network, size=None):
+    """The array of a name, float32.
+
+    Args:
+        arrays: Arrays by name.
+        name: Which one.
+        network: What they are the weights of, for messages.
+        size: How many values it must have.
+    Raises:
+        ValueError: If it is missing, or has another number of values.
+    """
+    if name not in arrays:
+        raise ValueError(
+            f"The weights of {network} lack `{name}`. Received: "
+            f"{', '.join(list(arrays)[:3])}, ..."
+        )
+    array = np.asarray(arrays[name], np.float32)
+    if size not in (None, array.size):
+        raise ValueError(
+            f"`{name}` of {network} must have {size} values. Received: "
+            f"{array.shape}"
+        )
+    return array
+
+
 def read_arrays(path):
     """Arrays by name of a frozen graph, a file of PyTorch or an .npz.
 

@@ -65,10 +65,9 @@ def _in_convention(convention):
             if array.ndim == 4 and convention == "graph":
                 array = array.transpose(2, 3, 1, 0)
             renamed[new + suffix] = array
-    kernel, bias = inception_names._CLASSIFIER[convention]
     weight = port["fc.weight"]
+    kernel = inception_names._CLASSIFIER[convention]
     renamed[kernel] = weight.T if convention == "graph" else weight
-    renamed[bias] = port["fc.bias"]
     return renamed
 
 
@@ -112,12 +111,11 @@ class InceptionTest(tf.test.TestCase, parameterized.TestCase):
         images = support.nhwc(arrays[f"in/{images}_uint8"])
         features = detector.features(images)
         self.assert_near(features, arrays[case + "pool3"])
-        for name, has_bias in (("no_bias", False), ("bias", True)):
-            logits = detector.logits_of(features, has_bias=has_bias)
-            self.assert_near(logits, arrays[f"{case}logits_{name}"])
-            found = detector.probabilities_of(features, has_bias=has_bias)
-            expected = arrays[f"{case}softmax_{name}"]
-            self.assert_near(found, expected, tolerance=1e-3)
+        logits = detector.logits_of(features)
+        self.assert_near(logits, arrays[f"{case}logits_no_bias"])
+        found = detector.probabilities_of(features)
+        expected = arrays[f"{case}softmax_no_bias"]
+        self.assert_near(found, expected, tolerance=1e-3)
 
     @pytest.mark.slow
     def test_every_stage_is_the_recorded_one(self):
@@ -166,7 +164,7 @@ class InceptionTest(tf.test.TestCase, parameterized.TestCase):
     @pytest.mark.slow
     def test_a_weight_that_lacks_or_does_not_fit_is_named(self):
         arrays = dict(_weights())
-        arrays["fc.bias"] = arrays["fc.weight"] = np.zeros((1000, 2048))
+        arrays["fc.weight"] = np.zeros((1000, 2048))
         with self.assertRaisesRegex(ValueError, "fc.weight.*1000"):
             inception.Inception(arrays)
         name = "Mixed_7c.branch3x3_2b.conv.weight"
