@@ -38,10 +38,7 @@ def for_tensorflow(path):
 
 def disk_is_full(error):
     """Whether an error says that the disk, not the memory, is full."""
-    if isinstance(error, OSError) and error.errno is not None:
-        return error.errno in _DISK_FULL
-    text = str(error)  # TensorFlow's have no number
-    return any(os.strerror(number) in text for number in _DISK_FULL)
+    return _number(error) in _DISK_FULL
 
 
 @contextlib.contextmanager
@@ -53,15 +50,10 @@ def naming(path):
     """
     try:
         yield
-    except OSError as error:
-        if error.errno is None or error.filename is not None:
-            raise
-        text = error.strerror or os.strerror(error.errno)
-        raise OSError(error.errno, text, str(path)) from error
     except Exception as error:
-        if not disk_is_full(error):
+        number = _number(error)
+        if number is None or getattr(error, "filename", None) is not None:
             raise
-        (number, *_) = (n for n in _DISK_FULL if os.strerror(n) in str(error))
         raise OSError(number, os.strerror(number), str(path)) from error
 
 
@@ -143,6 +135,14 @@ def tidy(folder, name):
             os.replace(path, whole)  # killed before the next one came
         else:
             remove(path)
+
+
+def _number(error):
+    """The `errno` of an error of the disk, or None."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return error.errno
+    text = str(error)  # TensorFlow's have no number
+    return next((n for n in _DISK_FULL if os.strerror(n) in text), None)
 
 
 def _is_alive(process):

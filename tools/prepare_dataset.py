@@ -45,7 +45,7 @@ _CROP = flags.DEFINE_enum(
     "keep all on black, never enlarge; none: proportions must be right.",
 )
 _FILTER = flags.DEFINE_enum(
-    "filter", "lanczos", list(convert.FILTERS), "How sizes are changed."
+    "filter", "lanczos", convert.FILTERS, "How sizes are changed."
 )
 _ALPHA = flags.DEFINE_enum(
     "alpha",

@@ -68,9 +68,8 @@ class Tar(image_files.Files):
             )
         self._members, unread = _by_name(members)
         if trouble:
-            found = f"damaged: {len(members)} members could be read"
-            advice = "Copy or download it again"
-            unread.append(("", f"{found}, {trouble}. {advice}"))
+            found = f"damaged: {len(members)} members could be read, {trouble}"
+            unread.append(("", f"{found}. Copy or download it again"))
         super().__init__(path, sorted(self._members, key=self._offset), unread)
 
     @contextlib.contextmanager
@@ -198,9 +197,6 @@ def _damage(kind):
         yield
     except decode.BadImage:
         raise
-    except (RuntimeError, NotImplementedError) as error:  # encrypted, unknown
-        raise decode.BadImage(f"unreadable in the {kind} ({error})") from error
-    except Exception as error:  # zlib, bz2 and lzma raise what they like
-        raise decode.BadImage(
-            f"damaged in the {kind} ({_first_line(error)})"
-        ) from error
+    except Exception as error:  # unknown methods; zlib, bz2, lzma
+        reason = f"unreadable in the {kind} ({_first_line(error)})"
+        raise decode.BadImage(reason) from error

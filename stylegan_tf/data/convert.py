@@ -9,10 +9,7 @@ from stylegan_tf import images
 from stylegan_tf.data import decode
 
 CROPS = ("center", "wide", "pad", "none")
-FILTERS = {
-    "lanczos": Image.Resampling.LANCZOS,
-    "box": Image.Resampling.BOX,
-}
+FILTERS = ("lanczos", "box")
 ALPHAS = {"refuse": None, "white": (255,) * 4, "black": (0, 0, 0, 255)}
 
 
@@ -134,7 +131,7 @@ def _central_box(size, wanted):
 def _resize(image, size, target):
     if image.size == size:
         return image
-    return image.resize(size, FILTERS[target.filter])
+    return image.resize(size, Image.Resampling[target.filter.upper()])
 
 
 def _centre_on_black(image, size):

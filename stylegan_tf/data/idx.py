@@ -54,8 +54,6 @@ def _read(path, magic):
             data = gzip.decompress(data)
         except (OSError, EOFError, zlib.error) as error:
             raise ValueError(f"{path} is damaged ({error}).") from error
-    if not data:
-        raise ValueError(f"{path} is empty (0 bytes).")
     found = int.from_bytes(data[:4], "big")
     if found != magic:
         raise ValueError(

@@ -77,9 +77,8 @@ def open_source(files):
         where = f"{files.path}/{told_in}"
         given = labels.labels_of(metadata, names, where)
     else:
-        folders = labels.from_folders(names)
-        given, class_names = folders.classes, folders.names
-        notes += folders.notes
+        given, class_names, more = labels.from_folders(names)
+        notes += more
     known = {*names, told_in, *(name for name, _ in unread)}
     return source.Source(
         str(files.path),

@@ -7,7 +7,6 @@ anybody's intent.
 
 import json
 import posixpath
-import typing
 import unicodedata
 
 import numpy as np
@@ -154,20 +153,16 @@ def attribute_notes(metadata, names):
     ]
 
 
-class Folders(typing.NamedTuple):
-    """Classes that sub-folders make of their images."""
-
-    classes: np.ndarray | None = None  # of the images, int `[M]`
-    names: list | None = None  # of the classes
-    notes: list = []  # lines on classes that may have been meant
-
-
 def from_folders(names):
-    """`Folders` of the images called `names`.
+    """Classes that sub-folders make of the images called `names`.
 
     Classes are the folders of the highest level that has several, with every
     image in one of them. Folders that only split a long list, named by five
     digits as in 00000/img00000000.png, are no classes.
+
+    Returns:
+        Classes, int `[M]`, and their names, or None twice; and lines on
+        classes that may have been meant.
     """
     parts = {name: name.split("/") for name in names}
     beside = []
@@ -180,7 +175,7 @@ def from_folders(names):
         # One folder around everything.
         parts = {name: path[1:] for name, path in parts.items()}
     if not folders or all(f.isdigit() and len(f) == 5 for f in folders):
-        return Folders()
+        return None, None, []
     if beside:
         example = terminal.escaped(beside[0])
         images, one = ("images", "them") if beside[1:] else ("image", "it")
@@ -188,10 +183,10 @@ def from_folders(names):
             f"{len(beside)} {images} beside the class folders ({example}), so "
             f"no classes. Move {one} into a class folder, or out of the source."
         )
-        return Folders(notes=[note])
+        return None, None, [note]
     ids = {folder: i for i, folder in enumerate(folders)}
     classes = np.array([ids[path[0]] for path in parts.values()])
-    return Folders(classes, folders)
+    return classes, folders, []
 
 
 def as_array(values, names, where):

@@ -64,7 +64,7 @@ def open_source(path, resolution=None):
 
 def _read(file, index):
     """uint8 pixels `[H, W, C]` or encoded bytes of a record."""
-    feature = _feature(file, index)
+    feature = file.example(index).features.feature
     if _is_raw(feature):
         shape, data = _pixels(feature)
         chw = np.frombuffer(data, np.uint8).reshape(shape)
@@ -98,24 +98,19 @@ def _read_labels(path, count):
             f"shape {labels.shape}."
         )
     is_number = labels.dtype.kind in "fiub"
-    numbers = labels.astype(np.float32) if is_number else np.float32("nan")
-    if not np.isfinite(numbers).all():
+    if not (is_number and np.isfinite(labels.astype(np.float32)).all()):
         raise ValueError(
             f"{path} must hold finite numbers. Received: type "
             f"{labels.dtype}, with some that are not"
         )
-    return numbers if labels.shape[1] else None
-
-
-def _feature(file, index):
-    return dict(file.example(index).features.feature)
+    return labels.astype(np.float32) if labels.shape[1] else None
 
 
 def _holds_pixels(file):
     """Whether the first record that is not damaged is of the official kind."""
     for index in range(len(file)):
         try:
-            return _is_raw(_feature(file, index))
+            return _is_raw(file.example(index).features.feature)
         except decode.BadImage:
             continue
     return False

@@ -18,15 +18,11 @@ _NOT_CARRIED_OVER = {"format", "count", "shards", "labels", "attributes"}
 
 def choose_target(source, *, resolution=0, width=0, height=0, **settings):
     """The `convert.Target` asked for; sizes of 0 follow the first image."""
-    if resolution and (width or height):
+    if bool(width) != bool(height) or (resolution and width):
         raise ValueError(
-            "Give either --resolution or --width and --height. Received: "
-            f"--resolution={resolution} --width={width} --height={height}"
-        )
-    if bool(width) != bool(height):
-        raise ValueError(
-            "--width and --height go together. Received: "
-            f"--width={width} --height={height}"
+            "Give either --resolution, or --width and --height, which go "
+            f"together. Received: --resolution={resolution} --width={width} "
+            f"--height={height}"
         )
     if settings.get("crop") == "wide" and width <= height:
         raise ValueError(
@@ -94,19 +90,15 @@ def prepare(
                 _write(writer, source, result)
             if len(found.kept) == count:
                 break
-        _refuse_empty(found)
+        if not found.kept:
+            file, reason = found.skipped[0]
+            raise ValueError(
+                "Nothing was written, for not one image can be used. The "
+                f"first: {file}: {reason}."
+            )
         if writer:
             writer.finish(_metadata(source, target, found.kept))
     return found
-
-
-def _refuse_empty(found):
-    if not found.kept:
-        file, reason = found.skipped[0]
-        raise ValueError(
-            "Nothing was written, for not one image can be used. The first: "
-            f"{file}: {reason}."
-        )
 
 
 def _refuse_any(bad):

@@ -19,8 +19,9 @@ def open_file(path):
     mode = os.fstat(file.fileno()).st_mode
     if not stat.S_ISREG(mode):
         file.close()
-        error = OSError(f"{path} is {_kind(mode)}, not a regular file")
-        error.strerror = f"{_kind(mode)}, not a regular file"
+        kind = _KINDS.get(stat.S_IFMT(mode), "a special file")
+        error = OSError(f"{path} is {kind}, not a regular file")
+        error.strerror = f"{kind}, not a regular file"
         raise error
     return file
 
@@ -29,11 +30,6 @@ def read(path):
     """Bytes of the file at `path`."""
     with open_file(path) as file:
         return file.read()
-
-
-def _kind(mode):
-    """Names the kind of file that has this `st_mode`."""
-    return _KINDS.get(stat.S_IFMT(mode), "a special file")
 
 
 def _open(path, flags):

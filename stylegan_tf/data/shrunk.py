@@ -1,6 +1,7 @@
 """Shrinks the images of a source, and keeps them if they are few."""
 
 import dataclasses
+import functools
 
 import numpy as np
 
@@ -42,29 +43,14 @@ def at_resolution(source, resolution):
     if max(height, width) % resolution or height % factor or width % factor:
         expected = resolution, resolution, channels
         raise ValueError(shapes.other_size(source, expected))
-    return dataclasses.replace(
-        source, fetch=_fetching(source, factor), wanted_shape=wanted
-    )
-
-
-def _fetching(source, factor):
-    """`Source.fetch` of the images shrunk, which are kept if they are few."""
-    height, width, channels = source.image_shape
-    shape = len(source), height // factor, width // factor, channels
-    keeps = np.prod(shape) <= _KEPT_BYTES
-    kept = np.zeros(shape if keeps else 0, np.uint8)
-    is_kept = np.zeros(len(source), bool)
 
     def fetch(index):
-        if is_kept[index]:
-            return kept[index]
         image = decode.pixels(source.read(index))
         if image.shape != source.image_shape:
             raise ValueError(shapes.mismatch(source, index, source.image_shape))
-        small = shrink(image, factor)
-        if keeps:
-            kept[index] = small
-            is_kept[index] = True
-        return small
+        return shrink(image, factor)
 
-    return fetch
+    total = len(source) * height * width * channels // factor**2
+    if total <= _KEPT_BYTES:
+        fetch = functools.cache(fetch)
+    return dataclasses.replace(source, fetch=fetch, wanted_shape=wanted)

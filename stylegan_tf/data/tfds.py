@@ -1,6 +1,8 @@
 """Reads a split of TensorFlow Datasets, where that is installed."""
 
 import importlib
+import itertools
+import math
 
 import numpy as np
 
@@ -10,8 +12,25 @@ from stylegan_tf.data import source
 def open_source(path):
     """`Source` of tfds:NAME or tfds:NAME:SPLIT, to be read front to back."""
     name, _, split = path.removeprefix(source.TFDS).partition(":")
-    rows = _Rows(path, name, split or "train")
-    features = rows.info.features
+    tfds, split = _import_tfds(), split or "train"
+    try:
+        builder = tfds.builder(name)
+        builder.download_and_prepare()
+        count = builder.info.splits[split].num_examples
+    except Exception as error:  # its own errors, network, disk
+        raise ValueError(
+            f"{path} cannot be opened by tensorflow_datasets: {error}"
+        ) from error
+
+    def rows():
+        found = builder.as_dataset(
+            split=split,
+            shuffle_files=False,
+            decoders={"image": tfds.decode.SkipDecoding()},
+        )
+        return iter(tfds.as_numpy(found))
+
+    features = builder.info.features
     if "image" not in features:
         raise ValueError(
             f"{source.TFDS}{name} has no feature `image`. It has: "
@@ -20,49 +39,30 @@ def open_source(path):
     labels = class_names = None
     if hasattr(features.get("label"), "names"):
         class_names = list(features["label"].names)
-        labels = np.array([row["label"] for row in rows], np.int64)
+        labels = np.array([row["label"] for row in rows()], np.int64)
     return source.Source(
         path,
-        [f"{index:08d}" for index in range(rows.count)],
-        rows.read,
+        [f"{index:08d}" for index in range(count)],
+        _in_order(rows),
         given_labels=labels,
         class_names=class_names,
         random_access=False,
     )
 
 
-class _Rows:
-    """The rows of a split, with encoded images."""
+def _in_order(rows):
+    """`Source.fetch` of encoded images from iterators; rising is fast."""
+    reader, position = None, math.inf
 
-    def __init__(self, path, name, split):
-        self._tfds, self._split = _import_tfds(), split
-        try:
-            self._builder = self._tfds.builder(name)
-            self._builder.download_and_prepare()
-            self.info = self._builder.info
-            self.count = self.info.splits[split].num_examples
-        except Exception as error:  # its own errors, network, disk
-            raise ValueError(
-                f"{path} cannot be opened by tensorflow_datasets: {error}"
-            ) from error
-        self._rows, self._next = None, 0
-
-    def __iter__(self):
-        rows = self._builder.as_dataset(
-            split=self._split,
-            shuffle_files=False,
-            decoders={"image": self._tfds.decode.SkipDecoding()},
-        )
-        return iter(self._tfds.as_numpy(rows))
-
-    def read(self, index):
-        """Encoded bytes of image `index`; rising indices are fast."""
-        if self._rows is None or index < self._next:
-            self._rows, self._next = iter(self), 0
-        while self._next <= index:
-            row = next(self._rows)
-            self._next += 1
+    def fetch(index):
+        nonlocal reader, position
+        if index < position:
+            reader, position = rows(), 0
+        row = next(itertools.islice(reader, index - position, None))
+        position = index + 1
         return bytes(row["image"])
+
+    return fetch
 
 
 def _import_tfds():

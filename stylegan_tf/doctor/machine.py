@@ -25,7 +25,7 @@ def examine(workdir="."):
         python_version(),
         *(package(name) for name in _PACKAGES),
         cpu(),
-        nvidia_driver(),
+        findings.check("nvidia driver", driver_text() or "none"),
         memory(available_bytes()),
         disk(shutil.disk_usage(workdir).free, workdir),
     ]
@@ -54,11 +54,6 @@ def cpu():
     known = [flag for flag in _CPU_FLAGS if flag in flags]
     value = f"{len(os.sched_getaffinity(0))} cores, {platform.machine()}"
     return findings.check("cpu", f"{value}, {' '.join(known) or 'no AVX2'}")
-
-
-def nvidia_driver():
-    """The driver's version and its cards."""
-    return findings.check("nvidia driver", driver_text() or "none")
 
 
 def driver_text():

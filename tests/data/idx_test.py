@@ -61,7 +61,7 @@ class IdxTest(tf.test.TestCase):
         header = b"\0\0\x08\3"
         size = np.array([2, 8, 8], ">u4").tobytes()
         for data, message in (
-            (b"", "is empty"),
+            (b"", "Received: 0x0"),
             (header + b"\0\0", "expected a header of 16 bytes. Received: 6"),
             (header + size, "expected 128 values. Received: 0"),
             (header + size + bytes(129), "expected 128 values. Received: 129"),

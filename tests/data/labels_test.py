@@ -15,10 +15,10 @@ class FoldersTest(tf.test.TestCase, parameterized.TestCase):
         (["00000/1", "other/1"], ["00000", "other"], [0, 1]),
     )
     def test_several_folders_are_classes(self, names, folders, classes):
-        found = labels.from_folders(names)
-        self.assertEqual(found.names, folders)
-        self.assertAllEqual(found.classes, classes)
-        self.assertEmpty(found.notes)
+        found, found_names, notes = labels.from_folders(names)
+        self.assertEqual(found_names, folders)
+        self.assertAllEqual(found, classes)
+        self.assertEmpty(notes)
 
     @parameterized.parameters(
         ([],),
@@ -29,9 +29,7 @@ class FoldersTest(tf.test.TestCase, parameterized.TestCase):
         (["1", "00000/1", "00001/1"],),
     )
     def test_others_are_none_and_nothing_is_said(self, names):
-        found = labels.from_folders(names)
-        self.assertIsNone(found.classes)
-        self.assertEmpty(found.notes)
+        self.assertEqual(labels.from_folders(names), (None, None, []))
 
     @parameterized.parameters(
         (["1.png", "a/1", "b/1"],),
@@ -39,14 +37,13 @@ class FoldersTest(tf.test.TestCase, parameterized.TestCase):
         (["1.png", "x/a/1", "x/b/1"],),
     )
     def test_an_image_beside_them_is_told(self, names):
-        found = labels.from_folders(names)
-        self.assertIsNone(found.classes)
-        (note,) = found.notes
+        classes, _, (note,) = labels.from_folders(names)
+        self.assertIsNone(classes)
         self.assertIn("1 image beside the class folders (", note)
         self.assertIn("1.png), so no classes. Move it into", note)
 
     def test_many_images_beside_them_are_counted(self):
-        (note,) = labels.from_folders(["\x1b", "2", "a/1", "b/1"]).notes
+        *_, (note,) = labels.from_folders(["\x1b", "2", "a/1", "b/1"])
         self.assertIn("2 images beside the class folders (\\x1b)", note)
 
 

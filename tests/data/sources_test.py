@@ -191,7 +191,7 @@ class SourcesTest(tf.test.TestCase):
         data = bytearray(path.read_bytes())
         data[60] ^= 255
         path.write_bytes(data)
-        with self.assertRaisesRegex(ValueError, "damaged in the zip"):
+        with self.assertRaisesRegex(ValueError, "unreadable in the zip"):
             sources.open_source(path).image(0)
 
     def test_many_threads_read_one_zip(self):
