@@ -249,7 +249,7 @@ def find(source):
         raise FileNotFoundError(
             f"{path} is neither a regular file nor a directory. {_ACCEPTED}"
         )
-    if downloads.is_known(str(source)):
+    if downloads.address_of(str(source)):
         return downloads.fetch(str(source))
     hint = downloads.closest(str(source))
     raise FileNotFoundError(
@@ -332,8 +332,8 @@ def _load_file(path, source):
     for note in file.notes:
         warnings.warn(f"{path}: {note}", stacklevel=3)
     provenance = {"source": str(source), **file.provenance()}
-    if downloads.is_known(str(source)):
-        provenance["address"] = downloads.address_of(str(source))
+    if address := downloads.address_of(str(source)):
+        provenance["address"] = address
     return Snapshot(
         path=path,
         config=file.config,

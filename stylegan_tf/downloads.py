@@ -42,19 +42,14 @@ def is_address(text):
     return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
-def is_known(source):
-    """Whether `source` is a published name, or an http(s) address."""
-    return source in addresses() or is_address(source)
-
-
 def closest(source):
     """A hint of published names near to `source`, or an empty string."""
     return suggest.closest(source, list(addresses()))
 
 
 def address_of(source):
-    """Where a published network is, by its name or address."""
-    return addresses().get(source, source)
+    """The address of a published name, or one itself; None of all else."""
+    return addresses().get(source, source if is_address(source) else None)
 
 
 def path_of(source):
@@ -190,7 +185,7 @@ def _go_on(address, file):
         headers["Range"] = f"bytes={start}-"
     request = urllib.request.Request(address, headers=headers)
     try:
-        response = _opener().open(request, timeout=_TIMEOUT_SECONDS)
+        response = urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS)
     except urllib.error.HTTPError as error:
         if error.code != 416:  # nothing at that position
             raise
@@ -206,22 +201,6 @@ def _go_on(address, file):
                 "confirmation"
             )
         return _receive(response, file, start)
-
-
-def _opener():
-    """Of http and https only: not of file: or ftp:, redirected to or not."""
-    opener = urllib.request.OpenerDirector()
-    for handler in (
-        urllib.request.ProxyHandler,
-        urllib.request.UnknownHandler,
-        urllib.request.HTTPHandler,
-        urllib.request.HTTPSHandler,
-        urllib.request.HTTPDefaultErrorHandler,
-        urllib.request.HTTPRedirectHandler,
-        urllib.request.HTTPErrorProcessor,
-    ):
-        opener.add_handler(handler())
-    return opener
 
 
 def _receive(response, file, start):

@@ -39,12 +39,13 @@ def main():
         outputs.folder("output", output)
     if not _DRY_RUN.value:
         tool.require(output=output)
-    elif _is_missing(source):
-        print(
-            f"{downloads.address_of(source)} would be downloaded as "
-            f"{downloads.path_of(source)}"
-        )
-        return
+    elif not pathlib.Path(source).exists() and (
+        address := downloads.address_of(source)
+    ):
+        path = downloads.path_of(source)
+        if not path.exists():
+            print(f"{address} would be downloaded as {path}")
+            return
     if pathlib.Path(source).is_dir():
         raise ValueError(
             f"--source={source} is a directory: if it is one of a network, "
@@ -61,22 +62,17 @@ def main():
     print(_next_steps(snapshot, output))
 
 
-def _is_missing(source):
-    """Whether it is a published network that was not downloaded yet."""
-    return (
-        not pathlib.Path(source).exists()
-        and downloads.is_known(source)
-        and not downloads.path_of(source).exists()
-    )
-
-
 def _summary(snapshot):
+    from stylegan_tf import generators
     from stylegan_tf.networks import build
 
+    generator = generators.of_snapshot(snapshot, batch_size=1)
+    ws = generator.map(generator.latents([0]), generator.labels([0]))
+    image = generator.synthesize(ws)
     config, provenance = snapshot.config, snapshot.provenance
     height, width, channels = config.image_shape
     names = config.generator.architecture, config.discriminator.architecture
-    stage, image = snapshot.stage, _image(snapshot)
+    stage = snapshot.stage
     rows = {
         "kind": provenance["kind"],
         "SHA-256": provenance["sha256"],
@@ -95,15 +91,6 @@ def _summary(snapshot):
     }
     lines = [*rows.items(), *(("note", n) for n in provenance.get("notes", []))]
     return columns.aligned(lines)
-
-
-def _image(snapshot):
-    """Float pixels of seed 0, class 0."""
-    from stylegan_tf import generators
-
-    generator = generators.of_snapshot(snapshot, batch_size=1)
-    ws = generator.map(generator.latents([0]), generator.labels([0]))
-    return generator.synthesize(ws)
 
 
 def _next_steps(snapshot, output):

@@ -1,6 +1,5 @@
 """Reads a file of networks, an official one or ours, as an `Imported`."""
 
-import contextlib
 import hashlib
 import pathlib
 
@@ -60,7 +59,7 @@ def read_official(source):
             asks for anything that reading arrays does not need.
     """
     view = unpickler.read_bytes(source)
-    with _explaining_damage():
+    with _explaining():
         if safetensors_files.is_head(view, len(view)):
             value = safetensors_files.read(view)
         elif torch_files.is_torch(view):
@@ -87,19 +86,13 @@ def read_discriminator(source):
     value = unpickler.load(source)
     if not tensorflow_pickles.is_network(value):
         raise ValueError("This pickle is not one discriminator of TensorFlow.")
-    with _explaining_damage():
+    with _explaining():
         return tensorflow_pickles.read_discriminator(value)
 
 
-@contextlib.contextmanager
-def _explaining_damage():
-    """Turns what damaged networks raise into a `ValueError`."""
-    try:
-        yield
-    except ValueError:  # says what is wrong
-        raise
-    except refusal.DAMAGE as error:
-        raise ValueError(
-            "The networks in this file are incomplete or do not fit together: "
-            + refusal.damage(error)
-        ) from error
+def _explaining():
+    return refusal.explaining(
+        "The networks in this file are incomplete or do not fit together: "
+        "damaged",
+        passing=ValueError,
+    )

@@ -35,10 +35,6 @@ def _encode(unpickler, symbol, text, encoding):
     return memoryview(text.encode("latin-1"))
 
 
-def _empty_bytes(unpickler, symbol):
-    return memoryview(b"")
-
-
 def _stub(unpickler, symbol):
     """An object of a class that is never imported, empty so far."""
     return objects.Stub(symbol)
@@ -61,11 +57,6 @@ def _first(unpickler, symbol, value, *more):
     if type(value) not in (list, dict):
         raise TypeError("a list or dictionary is expected")
     return value
-
-
-def _size(unpickler, symbol, sides):
-    """`torch.Size`, a tuple."""
-    return numpy_arrays.checked_shape(sides)
 
 
 class _ScriptCalls(dict):
@@ -103,7 +94,7 @@ CALLS = _named(
         ("collections", "OrderedDict"): _mapping,
         ("dnnlib dnnlib.util", "EasyDict"): _mapping,
         ("builtins __builtin__", "set"): _set,
-        ("builtins __builtin__", "bytes"): _empty_bytes,
+        ("builtins __builtin__", "bytes"): lambda *_: memoryview(b""),
         ("_codecs", "encode"): _encode,
         ("dnnlib.tflib.network tfutil", "Network"): _stub,
         ("argparse", "Namespace"): _stub,
@@ -112,7 +103,7 @@ CALLS = _named(
         ("torch._utils", "_rebuild_parameter"): torch_tensors.rebuild_parameter,
         _TENSOR: torch_tensors.rebuild_tensor,
         ("torch.storage", "_load_from_bytes"): torch_streams.load_from_bytes,
-        ("torch", "Size"): _size,
+        ("torch", "Size"): lambda *call: numpy_arrays.checked_shape(call[-1]),
         ("torch", "device"): _left_out,
         ("torch", " ".join(torch_tensors.TYPES)): None,
     }

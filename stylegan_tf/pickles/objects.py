@@ -25,9 +25,6 @@ class Stub:
     symbol: Symbol
     state: object = None
 
-    def __repr__(self):
-        return f"<stub of {self.symbol}>"
-
 
 def children(value):
     """Values that a container or a stub holds."""
@@ -60,7 +57,7 @@ def describe(value):
     if type(value) is Stub:
         return f"a stub of `{value.symbol}`"
     if type(value) in (int, float, bool, type(None)):
-        return repr(value)
+        return repr(value)[:80]
     if type(value) is str:
         return repr(value[:80])
     return f"a value of type {type(value).__name__}"

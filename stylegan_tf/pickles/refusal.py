@@ -1,18 +1,26 @@
 """Refuses files, and counts what reading one may cost."""
 
 import contextlib
+import pickle
 import struct
+import zipfile
+import zlib
 
 # What Python and numpy raise at values that make no sense.
 DAMAGE = (
     ArithmeticError,
     AttributeError,
+    EOFError,
     LookupError,
     MemoryError,
-    RecursionError,
+    OSError,
+    RuntimeError,
     TypeError,
     ValueError,
+    pickle.UnpicklingError,
     struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
 )
 
 _SPARE_BYTES = 256 << 20
@@ -63,17 +71,17 @@ class Budget:
             )
 
 
-def damage(error):
-    """One of `DAMAGE` in words."""
-    return f"damaged: {type(error).__name__}: {str(error)[:200]}"
-
-
 @contextlib.contextmanager
-def explaining(what):
-    """Turns `DAMAGE` into a `RefusedPickle` that says `what` and why."""
+def explaining(what, passing=RefusedPickle):
+    """Turns `DAMAGE` into a `RefusedPickle` that says `what` and why.
+
+    Args:
+        what: How the message begins.
+        passing: Errors that say themselves what is wrong.
+    """
     try:
         yield
-    except RefusedPickle:
+    except passing:
         raise
     except DAMAGE as error:
         raise RefusedPickle(

@@ -3,6 +3,8 @@
 TorchScript archives are read too; their code is not looked at.
 """
 
+import functools
+
 import numpy as np
 
 from stylegan_tf.pickles import (
@@ -98,24 +100,15 @@ def _read_archive(view, budget):
 
     order = roots[0] + "byteorder"
     is_little = order not in members or bytes(read("byteorder")) != b"big"
-    found = {}
 
+    @functools.cache
     def storage(symbol, key, numel):
         if f"{roots[0]}data/{key}" not in members:
             raise refusal.RefusedPickle(f"storage {key[:80]!r} is missing")
-        if (symbol, key) not in found:
-            found[symbol, key] = torch_tensors.make_storage(
-                read(f"data/{key}"),
-                symbol,
-                budget=budget,
-                is_little=is_little,
-            )
-        return found[symbol, key]
+        return torch_tensors.make_storage(
+            read(f"data/{key}"), symbol, budget=budget, is_little=is_little
+        )
 
-    reader = unpickler.Unpickler(
-        memoryview(read("data.pkl")),
-        budget,
-        allowed.ARCHIVE_CALLS,
-        storage=storage,
-    )
-    return reader.load()
+    return unpickler.Unpickler(
+        read("data.pkl"), budget, allowed.ARCHIVE_CALLS, storage=storage
+    ).load()

@@ -76,8 +76,7 @@ def _survey(symbols, most_bytes):
                 "numbers does not fit in"
             )
         symbols[key] = symbol
-        zeros = np.broadcast_to(np.zeros((), dtype), (numel,))
-        return torch_tensors.Storage(zeros)
+        return np.broadcast_to(np.zeros((), dtype), (numel,))
 
     return storage
 

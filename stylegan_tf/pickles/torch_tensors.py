@@ -1,7 +1,5 @@
 """Makes numpy arrays of PyTorch's tensors, which look into storages."""
 
-import dataclasses
-
 import numpy as np
 
 from stylegan_tf.pickles import numpy_arrays, objects, refusal
@@ -20,13 +18,6 @@ TYPES = {
 }
 
 
-@dataclasses.dataclass(frozen=True)
-class Storage:
-    """All numbers of one torch storage, in one dimension."""
-
-    array: np.ndarray
-
-
 def storage_type(symbol, is_little=True):
     """The numpy dtype of a class such as `torch.FloatStorage`."""
     name = getattr(symbol, "name", None)
@@ -38,7 +29,7 @@ def storage_type(symbol, is_little=True):
 
 
 def make_storage(content, symbol, *, budget, is_little=True):
-    """The `Storage` of bytes.
+    """The numbers of one torch storage, in one dimension.
 
     Args:
         content: memoryview of its numbers.
@@ -49,12 +40,12 @@ def make_storage(content, symbol, *, budget, is_little=True):
     array = np.frombuffer(content, storage_type(symbol, is_little))
     if symbol.name == "BFloat16Storage":
         array = numpy_arrays.from_bfloat16(array, budget)
-    return Storage(array)
+    return array
 
 
 def part_of(storage, numel, view=None):
     """The storage that a persistent id means: all of one, or a view."""
-    total = len(storage.array)
+    total = len(storage)
     if not numpy_arrays.is_size(numel) or numel > total:
         raise refusal.RefusedPickle(
             f"a storage should have {objects.describe(numel)} numbers, but "
@@ -66,12 +57,12 @@ def part_of(storage, numel, view=None):
     is_inside = numpy_arrays.is_size(offset) and numpy_arrays.is_size(size)
     if not is_inside or offset + size > total:
         raise refusal.RefusedPickle("a view reaches past its storage")
-    return Storage(storage.array[offset : offset + size])
+    return storage[offset : offset + size]
 
 
 def rebuild_tensor(unpickler, symbol, storage, offset, size, stride, *more):
     """`_rebuild_tensor_v2(storage, offset, size, stride, ...)`, an array."""
-    if type(storage) is not Storage:
+    if not isinstance(storage, np.ndarray) or storage.ndim != 1:
         raise refusal.RefusedPickle(
             f"refused a tensor of {objects.describe(storage)}"
         )
@@ -81,17 +72,17 @@ def rebuild_tensor(unpickler, symbol, storage, offset, size, stride, *more):
     for side, step in zip(size, stride, strict=True):
         count *= side
         last += max(side - 1, 0) * step
-    total = len(storage.array)
+    total = len(storage)
     is_inside = numpy_arrays.is_size(offset) and count <= total
     if not is_inside or (count and last >= total):
         raise refusal.RefusedPickle(
             f"a tensor of shape {size} reaches past its storage of {total} "
             "numbers, or repeats them"
         )
-    array = storage.array[offset:] if count else storage.array[:0]
-    item = storage.array.strides[0]
+    array = storage[offset:] if count else storage[:0]
+    strides = [step * storage.strides[0] for step in stride]
     return np.lib.stride_tricks.as_strided(
-        array, size, [step * item for step in stride], writeable=False
+        array, size, strides, writeable=False
     )
 
 

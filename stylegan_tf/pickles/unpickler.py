@@ -18,16 +18,14 @@ from stylegan_tf.pickles import (
     torch_tensors,
 )
 
-_MOST_ITEMS = 200_000
-_MOST_MARKS = 1_000
 _MOST_LEVELS = 200
 _LONGEST_LINE = 512  # bytes of a module's or a class's name
-_LONGEST_INTEGER = 16  # bytes; torch's magic number has 10
 _LONGEST_NAME = 4_096  # bytes of a Python 2 string that is a text
 _KEPT = (
     "NONE NEWTRUE NEWFALSE EMPTY_LIST EMPTY_DICT EMPTY_TUPLE EMPTY_SET MARK "
     "POP POP_MARK TUPLE TUPLE1 TUPLE2 TUPLE3 MEMOIZE BINGET LONG_BINGET BINPUT "
-    "LONG_BINPUT BININT BININT1 BININT2 BINFLOAT GLOBAL BINPERSID"
+    "LONG_BINPUT BININT BININT1 BININT2 BINFLOAT LONG1 SHORT_BINBYTES BINBYTES "
+    "BINBYTES8 GLOBAL BINPERSID"
 )
 
 
@@ -58,30 +56,26 @@ def read_bytes(source):
 
 def checked(value):
     """`value`, if all its arrays are there and it is not nested too deep."""
-    seen, level, depth = set(), [value], 0
-    while level:
-        depth += 1
-        if depth > _MOST_LEVELS:
-            raise refusal.RefusedPickle(
-                f"values are nested more than {_MOST_LEVELS} levels deep"
-            )
-        below = []
-        for each in level:
-            if type(each) is numpy_arrays.UnfilledArray:
-                raise refusal.RefusedPickle("damaged: an array has no content")
-            for child in objects.children(each):
-                if id(child) not in seen:
-                    seen.add(id(child))
-                    below.append(child)
-        level = below
-    return value
+    seen, level = set(), {id(value): value}
+    for _ in range(_MOST_LEVELS):
+        if any(type(x) is numpy_arrays.UnfilledArray for x in level.values()):
+            raise refusal.RefusedPickle("damaged: an array has no content")
+        seen.update(level)
+        level = {
+            id(child): child
+            for each in level.values()
+            for child in objects.children(each)
+            if id(child) not in seen
+        }
+        if not level:
+            return value
+    raise refusal.RefusedPickle(
+        f"values are nested more than {_MOST_LEVELS} levels deep"
+    )
 
 
 class _Memo(dict):
     """Values that a pickle has stored, by number."""
-
-    def __missing__(self, index):
-        raise refusal.RefusedPickle(f"damaged: value {index} was never stored")
 
     def __setitem__(self, index, value):
         super().__setitem__(index, value)
@@ -122,16 +116,16 @@ class Unpickler(pickle._Unpickler):
             while True:
                 start = self.position
                 code = self.read(1)[0]
-                self._spend()
+                self.budget.spend_opcodes(1)
                 if code == pickle.STOP[0]:
                     return self.stack.pop()
                 self.dispatch[code](self)
-        except refusal.RefusedPickle as error:
-            reason = str(error)
         except IndexError:
             reason = "damaged: the stack is empty"
+        except refusal.RefusedPickle as error:
+            reason = str(error)
         except refusal.DAMAGE as error:
-            reason = refusal.damage(error)
+            reason = f"damaged: {type(error).__name__}: {str(error)[:200]}"
         where = " of a torch stream" if self.depth else ""
         raise refusal.RefusedPickle(f"{reason} (byte {start}{where})")
 
@@ -172,34 +166,15 @@ class Unpickler(pickle._Unpickler):
 
     def persistent_load(self, key):
         """The storage of torch, or the part of one, that `key` stands for."""
-        if self.storage is None or type(key) is not tuple:
-            raise refusal.RefusedPickle(
-                f"refused the persistent id {objects.describe(key)}"
-            )
-        kind, symbol, name, _, numel, *view = key
-        is_named = type(kind) is str and type(name) is str
-        if not is_named or kind != "storage":
-            raise refusal.RefusedPickle("refused a persistent id")
-        torch_tensors.storage_type(symbol)
-        storage = self.storage(symbol, name, numel)
-        return torch_tensors.part_of(storage, numel, *view)
-
-    def pop_mark(self):
-        """Values since the last mark."""
-        if not self.metastack:
-            raise refusal.RefusedPickle("damaged: there is no mark")
-        return super().pop_mark()
-
-    def _spend(self):
-        self.budget.spend_opcodes(1)
-        if len(self.stack) > _MOST_ITEMS:
-            raise refusal.RefusedPickle(
-                f"more than {_MOST_ITEMS} values on the stack"
-            )
-        if len(self.metastack) > _MOST_MARKS:
-            raise refusal.RefusedPickle(
-                f"nested more than {_MOST_MARKS} levels deep"
-            )
+        match key:
+            case ("storage", symbol, str(name), _, numel, *view):
+                if self.storage:
+                    torch_tensors.storage_type(symbol)
+                    storage = self.storage(symbol, name, numel)
+                    return torch_tensors.part_of(storage, numel, *view)
+        raise refusal.RefusedPickle(
+            f"refused the persistent id {objects.describe(key)}"
+        )
 
     def _protocol(self):
         version = self.read(1)[0]
@@ -276,16 +251,6 @@ class Unpickler(pickle._Unpickler):
         is_short = len(content) <= _LONGEST_NAME
         return str(content, "latin-1") if is_short else content
 
-    def _bytes(self, content):
-        return content
-
-    def _integer(self, content):
-        if len(content) > _LONGEST_INTEGER:
-            raise refusal.RefusedPickle(
-                f"refused an integer of {len(content)} bytes"
-            )
-        return int.from_bytes(content, "little", signed=True)
-
 
 def _sized(layout, make):
     """Loads what `make` makes of the bytes behind their number."""
@@ -319,15 +284,10 @@ _OWN = {
     "ADDITEMS": lambda self: self._put(set, self.pop_mark()),
     "SETITEM": lambda self: self._put(dict, self._top(2)),
     "SETITEMS": lambda self: self._put(dict, self.pop_mark()),
-    "LONG1": _sized("<B", Unpickler._integer),
-    "LONG4": _sized("<I", Unpickler._integer),
     "SHORT_BINUNICODE": _sized("<B", Unpickler._text),
     "BINUNICODE": _sized("<I", Unpickler._text),
     "BINUNICODE8": _sized("<Q", Unpickler._text),
-    "SHORT_BINBYTES": _sized("<B", Unpickler._bytes),
-    "BINBYTES": _sized("<I", Unpickler._bytes),
-    "BINBYTES8": _sized("<Q", Unpickler._bytes),
-    "BYTEARRAY8": _sized("<Q", Unpickler._bytes),
+    "BYTEARRAY8": _sized("<Q", lambda self, content: content),
     "SHORT_BINSTRING": _sized("<B", Unpickler._old_string),
     "BINSTRING": _sized("<I", Unpickler._old_string),
 }

@@ -1,6 +1,7 @@
 """Files of torch.save in both formats."""
 
 import zipfile
+from unittest import mock
 
 import numpy as np
 import tensorflow as tf
@@ -85,6 +86,15 @@ class TorchFilesTest(tf.test.TestCase, parameterized.TestCase):
         content = assembling.archive(members, compression=zipfile.ZIP_DEFLATED)
         self.assertLess(len(content), 1000)
         self.assertAllEqual(torch_files.read_torch(content), numbers)
+
+    def test_an_archive_of_more_than_4_gib_is_read(self):
+        value = _tensor("FloatStorage", (6,), (1,))
+        with mock.patch.object(zipfile, "ZIP64_LIMIT", 1):
+            content = assembling.archive(
+                {"data.pkl": value + b".", "data/0": bytes(24)}
+            )
+        self.assertIn(b"PK\x06\x06", content)  # 64 bits for every place
+        self.assertAllEqual(torch_files.read_torch(content), np.zeros(6))
 
     def test_a_damaged_member_is_noticed(self):
         value = _tensor("FloatStorage", (6,), (1,))

@@ -14,7 +14,7 @@ from stylegan_tf.interop import imported
 from stylegan_tf.networks import build
 from stylegan_tf.pickles import refusal
 
-_CLASSES = ("Generator", "ProgressiveGenerator")
+_CLASSES = ("stylegan_tf>Generator", "stylegan_tf>ProgressiveGenerator")
 _WEIGHTS = "model.weights.h5"
 
 
@@ -42,24 +42,19 @@ def read(path):
 
 
 def _read_keras(path):
-    try:
-        with zipfile.ZipFile(path) as archive:
-            saved = json.loads(archive.read("config.json"))
-            name = saved["class_name"]
-            if saved["registered_name"] != f"stylegan_tf>{name}" or (
-                name not in _CLASSES
-            ):
-                raise ValueError(f"It is of the class {str(name)[:80]}.")
-            values = _plain(saved["config"]["config"])
-            config = config_lib.resolve(config_lib.from_dict(values))
-            with tempfile.TemporaryDirectory() as folder:
-                weights = archive.extract(_WEIGHTS, folder)
-                return _imported(config, weights)
-    except (*refusal.DAMAGE, zipfile.BadZipFile) as error:
-        raise ValueError(
-            "This .keras file is damaged, or holds no generator of "
-            f"stylegan_tf. {str(error)[:300]}"
-        ) from error
+    with (
+        refusal.explaining(
+            "This .keras file is damaged, or holds no generator of stylegan_tf"
+        ),
+        zipfile.ZipFile(path) as archive,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        saved = json.loads(archive.read("config.json"))
+        if saved["registered_name"] not in _CLASSES:
+            raise ValueError(f"It is of the class {saved['class_name']!r}.")
+        values = _plain(saved["config"]["config"])
+        config = config_lib.resolve(config_lib.from_dict(values))
+        return _imported(config, archive.extract(_WEIGHTS, folder))
 
 
 def _plain(value):
@@ -73,12 +68,10 @@ def _plain(value):
 
 def _imported(config, weights):
     network = build.generator(config, name="ema_generator")
-    try:
+    with refusal.explaining(
+        "The weights are damaged or those of another network than the config "
+        "describes"
+    ):
         network.load_weights(weights)
-    except (*refusal.DAMAGE, OSError) as error:
-        raise ValueError(
-            "The weights are damaged or those of another network than the "
-            f"config describes: {str(error)[:200]}"
-        ) from error
     built = {"ema_generator": network}
     return imported.Imported("keras", "", config, {}, built=built)

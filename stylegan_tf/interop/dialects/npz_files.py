@@ -55,19 +55,15 @@ def read(content):
     Raises:
         ValueError: If it is damaged or none of ours.
     """
-    try:
+    with refusal.explaining(
+        "This .npz is none that `npz_files.write` wrote, or is damaged"
+    ):
         _refuse_bomb(content)
         with np.load(io.BytesIO(content), allow_pickle=False) as file:
             arrays = {key: file[key] for key in file.files}
         meta = json.loads(str(arrays.pop(_META)))
         config = config_lib.resolve(config_lib.from_dict(meta["config"]))
-        convention, stage = meta["convention"], meta["stage"]
-        return _imported(config, convention, stage, arrays)
-    except (*refusal.DAMAGE, zipfile.BadZipFile, EOFError) as error:
-        raise ValueError(
-            "This .npz is none that `npz_files.write` wrote, or is "
-            f"damaged: {type(error).__name__}: {str(error)[:200]}"
-        ) from error
+        return _imported(config, meta["convention"], meta["stage"], arrays)
 
 
 def _refuse_bomb(content):
@@ -79,17 +75,12 @@ def _refuse_bomb(content):
 
 
 def _imported(config, convention, stage, arrays):
-    networks = {}
-    for ours, theirs in _NAMES.items():
-        prefix = f"{theirs}/"
-        own = {
-            key.removeprefix(prefix): array
-            for key, array in arrays.items()
-            if key.startswith(prefix)
-        }
-        if own:
-            imported.check_amount(config, ours, own)
-            networks[ours] = own
+    ours, networks = {theirs: name for name, theirs in _NAMES.items()}, {}
+    for key, array in arrays.items():
+        theirs, name = key.split("/", 1)
+        networks.setdefault(ours[theirs], {})[name] = array
+    for name, own in networks.items():
+        imported.check_amount(config, name, own)
     lod = 0.0
     if stage:
         doublings = np.log2(config.resolution / stage["resolution"])

@@ -3,7 +3,6 @@
 Its weights are stylegan2-ada-pytorch's, some with axes of length one more.
 """
 
-import math
 import re
 
 from stylegan_tf.interop.dialects import names
@@ -38,6 +37,9 @@ _DISCRIMINATOR = {
     r"^final_linear\.1\.": "b4.out.",
 }
 
+# Axes of the official arrays, by the last part of their names.
+_AXES = {"noise_strength": 0, "noise_const": 2, "const": 3, "weight": 4}
+
 
 def generator(own, owner):
     """The arrays of a generator by official name.
@@ -49,36 +51,29 @@ def generator(own, owner):
     Raises:
         ValueError: If it is not one of this repository's own.
     """
-    arrays = _renamed(own, _GENERATOR, owner)
     arrays = {
-        name: _without_ones(name, array, owner)
-        for name, array in arrays.items()
+        name: _without_ones(name, array)
+        for name, array in _renamed(own, _GENERATOR, owner).items()
     }
     affine = arrays.get("synthesis.b4.conv1.affine.weight")
-    for index in range(1, 100):
-        weight = own.get(f"style.{index}.weight")
-        if affine is None or weight is None:
+    for name, weight in own.items():
+        if affine is None or not re.fullmatch(r"style\.\d+\.weight", name):
             continue
         width = affine.shape[-1]
         if weight.shape != (width, width):
             raise ValueError(
-                f"`style.{index}.weight` of `{owner}` is "
-                f"{list(weight.shape)}, where rosinality's own networks have "
-                f"[{width}, {width}]: a fork that is conditional or changes "
-                "the mapping in another way, which is not supported."
+                f"`{name}` of `{owner}` is {list(weight.shape)}, where "
+                f"rosinality's own networks have [{width}, {width}]: a fork "
+                "that is conditional or changes the mapping in another way, "
+                "which is not supported."
             )
     return arrays
 
 
 def discriminator(own, owner):
     """The arrays of a discriminator by official name; see `generator`."""
-    tops = [
-        int(match[1])
-        for name in own
-        if (match := re.match(r"convs\.(\d{1,2})\.conv1\.", name))
-    ]
-    top = 4 << max(tops, default=0)
-
+    found = re.findall(r"\bconvs\.(\d{1,2})\.conv1\.", " ".join(own))
+    top = 4 << max(map(int, found), default=0)
     blocks = {
         r"^convs\.0\.[01]\.": f"b{top}.fromrgb.",
         r"^convs\.(\d{1,2})\.": lambda m: f"b{top >> max(int(m[1]) - 1, 0)}.",
@@ -96,22 +91,11 @@ def _renamed(own, rules, owner):
     return arrays
 
 
-def _without_ones(name, array, owner):
+def _without_ones(name, array):
     """Without the axes of length one that the official arrays lack."""
-    shape = array.shape
-    if name.endswith(".noise_strength"):
-        shape = ()
-    elif name.startswith("synthesis.") and name.endswith(".bias"):
-        shape = (max(shape, default=1),)
-    elif name.endswith(".noise_const"):
-        shape = shape[2:] if shape[:2] == (1, 1) else shape
-    elif name.endswith(".const") or (
-        name.startswith("synthesis.") and array.ndim == 5
-    ):
-        shape = shape[1:] if shape[:1] == (1,) else shape
-    if array.size != math.prod(shape):
-        raise ValueError(
-            f"`{name}` of `{owner}` has the shape {list(array.shape)}, "
-            f"{list(shape)} is that of rosinality's own networks."
-        )
-    return array.reshape(shape)
+    if name.startswith("synthesis.") and name.endswith(".bias"):
+        return array.reshape(-1)
+    axes = _AXES.get(name.rsplit(".", 1)[-1], array.ndim)
+    while array.ndim > axes and array.shape[0] == 1:
+        array = array.reshape(array.shape[1:])
+    return array

@@ -139,33 +139,24 @@ def _parts(named):
 
 def _prefix(name, prefixes):
     """The longest of `prefixes` that a dotted name has; None if none."""
-    end = name.rfind(".")
-    while end >= 0:
-        if name[: end + 1] in prefixes:
-            return name[: end + 1]
-        end = name.rfind(".", 0, end)
-    return "" if "" in prefixes else None
+    starts = ["", *(name[: dot.end()] for dot in re.finditer(r"\.", name))]
+    return max(filter(prefixes.__contains__, starts), key=len, default=None)
 
 
 def _by_role(parts, value, named):
     """`_Part`s by role."""
-    found, unknown = {}, []
+    found = {}
     for part in parts:
-        role = part.role
-        if role is None:
-            unknown.append(part)
-        elif role in found:
+        if part.role and found.setdefault(part.role, part) is not part:
             raise ValueError(
-                f"`{found[role].owner}` and `{part.owner}` may both be the "
-                f"{role.replace('_', ' ')}: save one of them alone."
+                f"`{found[part.role].owner}` and `{part.owner}` may both be "
+                f"the {part.role.replace('_', ' ')}: save one of them alone."
             )
-        else:
-            found[role] = part
     if any(map(_is_generator, found)):
         return found
     start = "This file has neither `g_ema` nor `g` nor their like"
-    if found or unknown:
-        owners = sorted(each.owner for each in [*found.values(), *unknown])
+    if parts:
+        owners = sorted(each.owner for each in parts)
         names = ", ".join(f"`{name[:80]}`" for name in owners[:9])
         raise ValueError(
             f"{start}, only networks called {names}. Save the state dictionary "

@@ -63,20 +63,22 @@ def read(value):
     arrays = {name: _arrays(state) for name, state in states.items()}
     if kind == "progan" and networks[name].symbol.module != "tfutil":
         arrays = {name: _as_progan(own) for name, own in arrays.items()}
-    arguments = official_arguments.Arguments(g.get("static_kwargs"), "G")
+    arguments = _arguments(g, "G")
     common = tensorflow_settings.common_fields(arguments)
+    generator = tensorflow_settings.generator(
+        kind, architecture, arguments, arrays[name]
+    )
+    discriminator = None
+    if "discriminator" in states:
+        _, discriminator = _discriminator(states["discriminator"], common)
     lods = [own["lod"] for own in arrays.values() if "lod" in own]
     return imported.make(
         kind,
         "tensorflow",
         arrays,
         common=common,
-        generator=tensorflow_settings.generator(
-            kind, architecture, arguments, arrays[name]
-        ),
-        discriminator=_discriminator(states["discriminator"], common)[1]
-        if "discriminator" in states
-        else None,
+        generator=generator,
+        discriminator=discriminator,
         lod=_lod(lods[-1] if lods else 0.0, common["resolution"]),
     )
 
@@ -88,8 +90,7 @@ def read_discriminator(value):
         ValueError: If it is of a kind that is not supported.
     """
     state = _state(value)
-    arguments = official_arguments.Arguments(state.get("static_kwargs"), "D")
-    common = tensorflow_settings.common_fields(arguments)
+    common = tensorflow_settings.common_fields(_arguments(state, "D"))
     kind, settings = _discriminator(state, common)
     return imported.make(
         kind,
@@ -101,6 +102,10 @@ def read_discriminator(value):
     )
 
 
+def _arguments(state, owner):
+    return official_arguments.Arguments(state.get("static_kwargs"), owner)
+
+
 def _discriminator(state, common):
     """Its kind and `DiscriminatorConfig`."""
     function = state.get("build_func_name")
@@ -110,7 +115,7 @@ def _discriminator(state, common):
             + ", ".join(_DISCRIMINATORS)
         )
     kind, architecture = _DISCRIMINATORS[function]
-    arguments = official_arguments.Arguments(state.get("static_kwargs"), "D")
+    arguments = _arguments(state, "D")
     return kind, tensorflow_settings.discriminator(
         kind, architecture, arguments, common
     )

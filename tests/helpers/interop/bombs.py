@@ -12,7 +12,7 @@ from tests.helpers.interop.assembling import (
     text,
 )
 
-_MANY = 190_000  # items below the stack's limit
+_MANY = 190_000  # items
 _DTYPE = dtype()
 
 
@@ -58,9 +58,9 @@ def pickles():
 
 def _many():
     return {
-        "lists": (b"]" * 5_000_000, "values on the stack"),
+        "lists": (b"]" * 5_000_000, "opcodes"),
         "lists dropped": (b"]0" * 5_000_000, "opcodes"),
-        "marks": (b"(" * 5_000_000, "levels deep"),
+        "marks": (b"(" * 5_000_000, "opcodes"),
         "a memo": (b"N" + b"\x94" * 5_000_000, "opcodes"),
         "far values": (
             b"N" + b"".join(put(i * 4093) for i in range(1_000_000)) + b".",

@@ -11,7 +11,7 @@ from absl.testing import parameterized
 
 from stylegan_tf.interop import network_files
 from stylegan_tf.interop.dialects import torch_pickles
-from stylegan_tf.pickles import objects, unpickler
+from stylegan_tf.pickles import unpickler
 from tests.helpers import official, progressive, support
 from tests.helpers.interop import making
 
@@ -321,11 +321,6 @@ class NotSupportedTest(tf.test.TestCase, parameterized.TestCase):
         state = making.tensorflow_state("G_paper", {}, {})
         with self.assertRaisesRegex(ValueError, "three networks"):
             network_files.read_official(making.tensorflow_pickle([state] * 2))
-
-    def test_a_stub_says_what_it_stands_for(self):
-        symbol = objects.Symbol("tfutil", "Network")
-        stub = objects.Stub(symbol, state=[{}] * 1000)
-        self.assertEqual(repr(stub), "<stub of tfutil.Network>")
 
 
 if __name__ == "__main__":
