@@ -55,9 +55,8 @@ class Imported:
         """The `growth.Stage` that `lod` means."""
         if not self.config.is_progressive:
             return growth.Stage()
-        below = math.floor(self.lod)
-        alpha = 1.0 - (self.lod - below)
-        return growth.Stage(self.config.resolution >> below, alpha)
+        faded, below = math.modf(self.lod)
+        return growth.Stage(self.config.resolution >> int(below), 1.0 - faded)
 
     def networks(self):
         """Keras networks with the file's weights, by name as in `arrays`."""

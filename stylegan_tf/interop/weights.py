@@ -43,12 +43,11 @@ def entries(network, convention):
     for variable in network.weights:
         path = variable.path.split("/", 1)[1]
         if convention == "torch":
-            name = names.torch(path)
-            to_ours, to_official = layouts.torch(path, network)
+            name, layout = names.torch(path), layouts.torch(path, network)
         else:
             name = names.tensorflow(path, network)
-            to_ours, to_official = layouts.tensorflow(path, network)
-        result.append(Entry(variable, path, name, to_ours, to_official))
+            layout = layouts.tensorflow(path, network)
+        result.append(Entry(variable, path, name, *layout))
     return result
 
 

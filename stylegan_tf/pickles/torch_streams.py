@@ -49,57 +49,33 @@ def read(unpickler):
             "a torch stream must open with torch's magic number and version "
             f"{_VERSION}"
         )
-    is_little = type(facts) is not dict or (
-        facts.get("little_endian") is not False
-    )
+    is_big = type(facts) is dict and facts.get("little_endian") is False
+    start, symbols, storages = unpickler.position, {}, {}
+
+    def survey(symbol, key, numel):
+        symbols[key] = symbol
+        zero = np.zeros((), torch_tensors.storage_type(symbol))
+        return np.broadcast_to(zero, (numel,))
+
     # The value comes before its numbers: once through to learn the types,
     # then again with the storages at hand.
-    start, symbols = unpickler.position, {}
-    unpickler.storage = _survey(symbols, len(unpickler.view))
+    unpickler.storage = survey
     unpickler.load()
-    unpickler.storage = None
-    keys = unpickler.load()
-    storages = _storages(unpickler, keys, symbols, is_little)
+    with refusal.explaining(
+        "a torch stream lists a storage twice, or one that it does not use"
+    ):
+        for key in unpickler.load():
+            symbol = symbols.pop(key)
+            (count,) = struct.unpack(
+                ">Q" if is_big else "<Q", unpickler.read(8)
+            )
+            size = count * torch_tensors.storage_type(symbol).itemsize
+            storages[symbol, key] = torch_tensors.make_storage(
+                unpickler.read(size),
+                symbol,
+                budget=unpickler.budget,
+                is_little=not is_big,
+            )
     unpickler.storage = lambda symbol, key, numel: storages[symbol, key]
     unpickler.position = start
     return unpickler.load()
-
-
-def _survey(symbols, most_bytes):
-    """Notes types by key; the storages are all zeros, of no size."""
-
-    def storage(symbol, key, numel):
-        dtype = torch_tensors.storage_type(symbol)
-        if not 0 <= numel * dtype.itemsize <= most_bytes:
-            raise refusal.RefusedPickle(
-                f"the file is cut off, or damaged: a storage of {numel} "
-                "numbers does not fit in"
-            )
-        symbols[key] = symbol
-        return np.broadcast_to(np.zeros((), dtype), (numel,))
-
-    return storage
-
-
-def _storages(unpickler, keys, symbols, is_little):
-    """The storages that follow, in the order of `keys`, by symbol and key."""
-    if type(keys) is not list:
-        raise refusal.RefusedPickle("a torch stream lacks its keys")
-    found, left = {}, dict(symbols)
-    for key in keys:
-        if type(key) is not str or key not in left:
-            raise refusal.RefusedPickle(
-                "a torch stream lists a storage twice, or one that it does "
-                "not use"
-            )
-        symbol = left.pop(key)
-        order = "<" if is_little else ">"
-        (count,) = struct.unpack(order + "Q", unpickler.read(8))
-        dtype = torch_tensors.storage_type(symbol)
-        found[symbol, key] = torch_tensors.make_storage(
-            unpickler.read(count * dtype.itemsize),
-            symbol,
-            budget=unpickler.budget,
-            is_little=is_little,
-        )
-    return found

@@ -51,7 +51,7 @@ def _read_keras(path):
     ):
         saved = json.loads(archive.read("config.json"))
         if saved["registered_name"] not in _CLASSES:
-            raise ValueError(f"It is of the class {saved['class_name']!r}.")
+            raise ValueError(f"It is of the class {saved['class_name']}.")
         values = _plain(saved["config"]["config"])
         config = config_lib.resolve(config_lib.from_dict(values))
         return _imported(config, archive.extract(_WEIGHTS, folder))

@@ -156,21 +156,15 @@ def _components(state):
 
 def _arrays(state):
     """Variables of a network and its components by official name."""
+    parts = {f"G_{name}/": each for name, each in _components(state).items()}
     result = {}
-    parts = {"": state}
-    for name, component in _components(state).items():
-        parts[f"G_{name}/"] = component
-    for prefix, part in parts.items():
+    for prefix, part in {"": state, **parts}.items():
         for variable in part["variables"]:
-            is_pair = isinstance(variable, tuple) and len(variable) == 2
-            name, value = variable if is_pair else (variable, None)
-            is_array = isinstance(value, (np.ndarray, np.generic, float, int))
-            if not isinstance(name, str) or not is_array:
-                raise ValueError(
-                    f"Variable {objects.describe(name)} is no array "
-                    "with a name."
-                )
-            result[prefix + name] = np.asarray(value)
+            match variable:
+                case (str(name), np.ndarray() | np.generic() | int() | float()):
+                    result[prefix + name] = np.asarray(variable[1])
+                case _:
+                    raise ValueError("A variable is no array with a name.")
     return result
 
 

@@ -92,7 +92,7 @@ def _refused():
         "a stream without its storage": (stream(one), "damaged"),
         "a stream of a huge storage": (
             stream(storage("FloatStorage", "0", 2**31 - 1)),
-            "does not fit",
+            "damaged: KeyError",
         ),
         "a stream of storages no one uses": (
             stream(b"N", b"]" + text("0") + b"a", bytes(8)),
