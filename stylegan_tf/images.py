@@ -24,6 +24,15 @@ def enlarge(images, factor):
     return images.repeat(factor, axis=1).repeat(factor, axis=2)
 
 
+def shrink(images, factor):
+    """`[N, H, W, C]` to `[N, H / factor, W / factor, C]`, means of boxes."""
+    count, height, width, channels = images.shape
+    boxes = images.reshape(
+        count, height // factor, factor, width // factor, factor, channels
+    )
+    return boxes.mean(axis=(2, 4))
+
+
 def to_pil(image):
     """PIL image of uint8 `[H, W, C]`: L, LA, RGB or RGBA, by C = 1 to 4."""
     pixels = image[..., 0] if image.shape[-1] == 1 else image

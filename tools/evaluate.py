@@ -100,18 +100,14 @@ def _refuse_idle(evaluators):
     idle = f"changes none of these metrics: {named}"
     see = f"{idle}. See --help for those that it does; none with _full."
     kinds = {each.detector for each in evaluators}
-    for is_heeded, reason, flag in (
-        (
-            "attribute_classifiers" in kinds,
-            f"{idle}. It is for ls",
-            _CLASSIFIERS,
-        ),
-        (any(kinds), idle, _FEATURES),
-        (any(each.keeps_mirror for each in evaluators), see, _MIRROR),
-        (any(each.may_repeat for each in evaluators), see, _REPEAT_REALS),
-    ):
-        if not is_heeded:
-            tool.refuse_given(reason, flag)
+    if "attribute_classifiers" not in kinds:
+        tool.refuse_given(f"{idle}. It is for ls", _CLASSIFIERS)
+    if not any(kinds):
+        tool.refuse_given(idle, _FEATURES)
+    if not any(each.keeps_mirror for each in evaluators):
+        tool.refuse_given(see, _MIRROR)
+    if not any(each.may_repeat for each in evaluators):
+        tool.refuse_given(see, _REPEAT_REALS)
 
 
 def _plan(job, evaluator):

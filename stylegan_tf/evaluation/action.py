@@ -98,11 +98,9 @@ class Measure:
         if self._reals is None:
             config = state.config
             self._copy = build.generator(config)
-            self._reals = reals.Reals(  # the last: it may be refused
-                config.data.path,
-                config,
-                seed=config.training.seed,
-                source=state.source,
+            seed = config.training.seed  # reals last: they may be refused
+            self._reals = reals.Reals(
+                config.data.path, config, seed=seed, source=state.source
             )
         self._copy.set_weights(state.ema_generator.get_weights())
         stage = growing.shown(state.config, state.images_seen)
@@ -118,15 +116,11 @@ class Measure:
         )
 
     def _write(self, state, work, measurements):
-        made = [
-            rows.row(
-                each,
-                work,
-                images_seen=state.images_seen,
-                network=str(self._workdir),
-            )
-            for each in measurements
-        ]
+        about = {
+            "images_seen": state.images_seen,
+            "network": str(self._workdir),
+        }
+        made = [rows.row(each, work, **about) for each in measurements]
         run_directory.append(self._workdir / run_directory.METRICS, made)
         for each in measurements:
             for name, value in each.values.items():

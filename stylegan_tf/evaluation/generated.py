@@ -11,32 +11,23 @@ import numpy as np
 from stylegan_tf import images, latents
 
 
-def synthesis(generator, random):
-    """`synthesize(ws)`: images `[N, H, W, C]`, float, about `[-1, 1]`.
+def synthesize(generator, ws, random):
+    """Images `[N, H, W, C]` of styles, float, about `[-1, 1]`.
 
     Args:
         generator: Makes them.
+        ws: Styles.
         random: A `RandomState` to draw noise from.
     """
-    return lambda ws: generator.full_size(
-        generator.synthesize_afresh(ws, random)
-    )
+    return generator.full_size(generator.synthesize_afresh(ws, random))
 
 
-def pair_synthesis(generator, random):
-    """`synthesize(ws)` of pairs that share their noise.
-
-    Entry i and entry N / 2 + i are a pair, as of `path_length.distances`.
-    Args are those of `synthesis`.
-    """
-
-    def synthesize(ws):
-        # Pairs side by side, so that no batch or replica gets half of one.
-        order = np.arange(len(ws)).reshape(2, -1).T.ravel()
-        made = generator.synthesize_afresh(ws[order], random, shares_noise=True)
-        return generator.full_size(made[np.argsort(order)])
-
-    return synthesize
+def synthesize_pairs(generator, ws, random):
+    """As `synthesize`, but entry i and entry N / 2 + i share their noise."""
+    # Pairs side by side, so that no batch or replica gets half of one.
+    order = np.arange(len(ws)).reshape(2, -1).T.ravel()
+    made = generator.synthesize_afresh(ws[order], random, shares_noise=True)
+    return generator.full_size(made[np.argsort(order)])
 
 
 def image_maker(generator, random, draw_labels=lambda count: None, mixed=0):
@@ -54,7 +45,7 @@ def image_maker(generator, random, draw_labels=lambda count: None, mixed=0):
         return np.random.RandomState(random.randint(2**31))
 
     # Streams of their own: batches of any size draw the same latents.
-    synthesize = synthesis(generator, stream())
+    random_noise = stream()
     if mixed:
         random_layers, random_others = stream(), stream()
     config = generator.config
@@ -72,6 +63,6 @@ def image_maker(generator, random, draw_labels=lambda count: None, mixed=0):
                 starts.T, others.swapaxes(0, 1), strict=True
             ):
                 ws = latents.mix(ws, generator.map(other, labels), start)
-        return images.to_uint8(synthesize(ws))
+        return images.to_uint8(synthesize(generator, ws, random_noise))
 
     return make_images

@@ -4,11 +4,13 @@ A metric that cannot be measured ends in an error of its own, and the others
 go on.
 """
 
+import contextlib
 import dataclasses
+import functools
 import time
 
 from stylegan_tf.evaluation import evaluator as evaluator_lib
-from stylegan_tf.evaluation import shared_pass
+from stylegan_tf.evaluation import reals, sinks
 
 
 @dataclasses.dataclass
@@ -33,10 +35,7 @@ def measure(job, evaluators):
     """
     for sharing in _passes(evaluators):
         start = time.perf_counter()
-        if isinstance(sharing[0], evaluator_lib.OfFeatures):
-            outcomes = shared_pass.run(job, sharing)
-        else:
-            outcomes = {each: _run(job, each) for each in sharing}
+        outcomes = _outcomes(job, sharing)
         seconds = time.perf_counter() - start
         for each in sharing:
             yield _measurement(job, each, outcomes[each], seconds)
@@ -81,13 +80,50 @@ def _passes(evaluators):
     return [*sharing.values(), *alone]
 
 
-def _run(job, evaluator):
-    """The numbers, or the exception."""
+def _outcomes(job, evaluators):
+    """The numbers, or the exception, of each of one pass, by evaluator."""
+    outcomes, made, wanted, real = {}, {}, {}, {}
+    for each in evaluators:
+        with _failing(outcomes, each):
+            job.require_reals(each)
+            if not isinstance(each, evaluator_lib.OfFeatures):
+                outcomes[each] = each.run(job)
+                continue
+            detector = job.detector(each)
+            made[each] = sinks.Sink(
+                detector,
+                each.generated,
+                each.DTYPE,
+                functools.partial(each.kept, detector),
+            )
+            if each.uses_real:
+                wanted[each] = reals.Wanted(
+                    detector,
+                    job.real_count(each),
+                    job.is_mirrored_for(each),
+                    each.DTYPE,
+                )
+    with _failing(outcomes, *wanted):
+        real = job.reals.collect(wanted.values()) if wanted else {}
+    going = {e: sink for e, sink in made.items() if e not in outcomes}
+    with _failing(outcomes, *going):
+        count = max((each.generated for each in going), default=0)
+        sinks.fill(going.values(), job.images(count, evaluators[0].latents))
+        for each, sink in going.items():
+            with _failing(outcomes, each):
+                outcomes[each] = each.numbers(
+                    job, real.get(wanted.get(each)), sink.result()
+                )
+    return outcomes
+
+
+@contextlib.contextmanager
+def _failing(outcomes, *evaluators):
+    """What is raised inside becomes the outcome of `evaluators`."""
     try:
-        job.require_reals(evaluator)
-        return evaluator.run(job)
+        yield
     except Exception as error:  # a metric's failure is its own
-        return error
+        outcomes.update(dict.fromkeys(evaluators, error))
 
 
 def _measurement(job, evaluator, outcome, seconds):

@@ -38,10 +38,9 @@ def parse(name):
     Raises:
         ValueError: If there is no such metric, with the closest one.
     """
-    found = _find(name)
-    if not found:
-        raise ValueError(_unknown(name))
-    return found
+    if found := _find(name):
+        return found
+    raise ValueError(_unknown(name))
 
 
 def parse_all(text):
@@ -76,10 +75,8 @@ def _unknown(name):
         start, count, end = without_k.groups()
         meant = f"{start}{int(count) / 1000:g}k{end}"
         if _find(meant):
-            hint += (
-                f" Counts are in thousands, with a k: {meant} for "
-                f"{int(count):,}."
-            )
+            count = f"{int(count):,}"
+            hint += f" Counts are in thousands, with a k: {meant} for {count}."
     return (
         f"{name!r}: there is no such metric.{hint} Any count is taken, as in "
         "fid5k_full or ls20k. All names: "

@@ -52,7 +52,7 @@ class PathLength(evaluator.Evaluator):
         random, draw_labels = job.random(job.LATENTS), job.draw_labels()
         # A stream of its own: batches of any size draw the same ways.
         random_t = np.random.RandomState(random.randint(2**31))
-        synthesize = generated.pair_synthesis(network, job.random(job.NOISE))
+        noise = job.random(job.NOISE)
         count, found = job.group // 2, []
         shape = (count, 2, network.config.generator.z_size)
         for _ in range(0, self.generated, count):
@@ -60,7 +60,7 @@ class PathLength(evaluator.Evaluator):
             t = random_t.uniform(size=count)
             distances = path_length.distances(
                 network.map,
-                synthesize,
+                lambda ws: generated.synthesize_pairs(network, ws, noise),
                 detector.distance,
                 z=z.swapaxes(0, 1),
                 t=t if self.sampling == "full" else np.zeros_like(t),

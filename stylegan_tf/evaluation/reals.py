@@ -67,21 +67,21 @@ class Reals:
         """How many images there are, `most` at most."""
         return len(self.source) if most is None else min(most, len(self.source))
 
-    def batches(self, count, is_mirrored=False, batch_size=_BATCH_SIZE):
+    def batches(self, count, is_mirrored=False):
         """Yields uint8 `[N, H, W, C]` of the first `count` in our order.
 
         After the last image they come again in another order, as in training.
         """
         batches = pipeline.dataset(
             self.source,
-            batch_size=batch_size,
+            batch_size=_BATCH_SIZE,
             image_shape=self._config.image_shape,
             label_size=0,
             mirror=is_mirrored,
             seed=self._seed,
         )
         batches = iter(batches)
-        for left in range(count, 0, -batch_size):
+        for left in range(count, 0, -_BATCH_SIZE):
             images, _ = inputs.next_batch(batches)
             yield images.numpy()[:left]
 
@@ -153,8 +153,7 @@ class Reals:
     def _write(self, wanted, value):
         if not self._keeps:
             return
-        is_statistics = wanted.dtype is None
-        arrays = value.arrays() if is_statistics else {"features": value}
+        arrays = {"features": value} if wanted.dtype else value.arrays()
         path = self._file(wanted)
         # A full or read-only disk costs time only.
         with contextlib.suppress(OSError), files.whole(path) as temporary:

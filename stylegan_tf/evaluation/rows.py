@@ -37,18 +37,16 @@ def protocol(measurement, job):
     """All that a number depends on, but for the network; a dict."""
     settings = dataclasses.asdict(measurement.evaluator)
     settings = {k: v for k, v in settings.items() if v not in (None, ("",))}
-    reals, config = job.reals, job.network.config
-    is_mirrored, looked_at = None, measurement.real
-    if looked_at:
-        is_mirrored = job.is_mirrored_for(measurement.evaluator)
+    is_mirrored = job.is_mirrored_for(measurement.evaluator)
+    reals, config, real = job.reals, job.network.config, measurement.real
     return {
         **settings,
         "generated": measurement.generated,
-        "real": looked_at,
-        "real_repeats": looked_at and max(looked_at - reals.count(), 0),
+        "real": real,
+        "real_repeats": real and max(real - reals.count(), 0),
         "detector": detectors.describe(measurement.detector),
         "dataset": reals.path if reals else None,
-        "is_mirrored": is_mirrored,
+        "is_mirrored": is_mirrored if real else None,
         "image_shape": list(config.image_shape),
         "truncation_psi": 1.0,
         "noise": "random" if config.generator.use_noise else "none",

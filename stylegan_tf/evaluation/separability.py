@@ -25,13 +25,14 @@ class Separability(evaluator.Evaluator):
     def run(self, job):
         network, detector = job.network, job.detector(self)
         random, draw_labels = job.random(job.LATENTS), job.draw_labels()
-        synthesize = generated.synthesis(network, job.random(job.NOISE))
+        noise = job.random(job.NOISE)
         shape = (job.group, network.config.generator.z_size)
         found = []
         for _ in range(0, self.generated, job.group):
             z = random.standard_normal(shape).astype(np.float32)
             ws = network.map(z, draw_labels(job.group))
-            images = path_length.shrink(synthesize(ws), _LARGEST)
+            images = generated.synthesize(network, ws, noise)
+            images = path_length.shrink(images, _LARGEST)
             job.report(len(images))
             found.append((z, ws[:, -1], detector.logits(images)))
         z, w, logits = (

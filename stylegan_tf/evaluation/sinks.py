@@ -32,10 +32,11 @@ class Sink:
         self.left -= len(features)
         if self.dtype is not None:
             self._parts.append(features.astype(self.dtype))
-            return
-        if self._statistics is None:
-            self._statistics = fid.Statistics(features.shape[1])
-        self._statistics.add(features)
+        else:
+            self._statistics = self._statistics or fid.Statistics(
+                features.shape[1]
+            )
+            self._statistics.add(features)
 
     def result(self):
         """`fid.Statistics`, or features `[M, F]`.
@@ -45,9 +46,7 @@ class Sink:
         """
         if self.error:
             raise self.error
-        if self.dtype is None:
-            return self._statistics
-        return np.concatenate(self._parts)
+        return self._statistics or np.concatenate(self._parts)
 
 
 def fill(sinks, batches):

@@ -78,13 +78,11 @@ def _fields(source):
 
 def _numbers(item, chosen, kinds):
     """The values of `2|3`."""
-    try:
-        numbers = [int(each) for each in chosen.split("|")]
-    except ValueError:
-        numbers = []
-    if not numbers or not set(numbers) <= set(kinds.tolist()):
+    known = {str(kind): kind for kind in kinds}
+    names = [each.strip() for each in chosen.split("|")]
+    if not known.keys() >= set(names):
         raise ValueError(
             f"An attribute must look like hair=hair_length:2|3, with values of "
-            f"{', '.join(map(str, kinds))}. Received: {item.strip()}"
+            f"{', '.join(known)}. Received: {item.strip()}"
         )
-    return numbers
+    return [known[each] for each in names]

@@ -7,6 +7,8 @@ Reference: https://arxiv.org/abs/1710.10196, section 5
 import numpy as np
 from scipy import ndimage
 
+from stylegan_tf import images as images_lib
+
 WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
 _WINDOW = 11
 _SIGMA = 1.5
@@ -45,7 +47,7 @@ def pairs(a, b):
     similarity = np.ones(len(a))
     for weight in WEIGHTS[:-1]:
         similarity *= _similarities(a, b)[1] ** weight
-        a, b = _halved(a), _halved(b)
+        a, b = images_lib.shrink(a, 2), images_lib.shrink(b, 2)
     return similarity * _similarities(a, b)[0] ** WEIGHTS[-1]
 
 
@@ -74,9 +76,3 @@ def _averaged(images):
         inside = np.arange(size // 2, size // 2 + count)
         images = np.take(images, inside, axis=axis)
     return images
-
-
-def _halved(images):
-    count, height, width, channels = images.shape
-    boxes = images.reshape(count, height // 2, 2, width // 2, 2, channels)
-    return boxes.mean(axis=(2, 4))

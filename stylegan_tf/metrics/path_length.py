@@ -5,6 +5,7 @@ Reference: https://arxiv.org/abs/1812.04948, section 4.1
 
 import numpy as np
 
+from stylegan_tf import images as images_lib
 from stylegan_tf import latents
 
 EPSILON = 1e-4
@@ -81,14 +82,8 @@ def centre(images):
 
 def shrink(images, side):
     """Averages boxes of `[N, H, W, C]` until the height is near `side`."""
-    count, height, width, channels = images.shape
-    factor = height // side
-    if factor < 2:
-        return images
-    boxes = images.reshape(
-        count, height // factor, factor, width // factor, factor, channels
-    )
-    return boxes.mean(axis=(2, 4))
+    factor = images.shape[1] // side
+    return images if factor < 2 else images_lib.shrink(images, factor)
 
 
 def _mapped(map_latents, z, labels):

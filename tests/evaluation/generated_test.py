@@ -32,14 +32,15 @@ class GeneratedTest(tf.test.TestCase, parameterized.TestCase):
     def test_noise_is_drawn_for_every_image_and_shared_by_pairs(self):
         ws = np.repeat(support.normal(1, self.generator.num_ws, 12), 4, axis=0)
         made = generators.Bound(self.generator, batch_size=4)
-        single, paired = (
-            generated.synthesis(made, _random()),
-            generated.pair_synthesis(made, _random()),
+        random = _random()
+        first, second = (
+            generated.synthesize(made, ws, random) for _ in range(2)
         )
-        first, second = single(ws), single(ws)
         self.assertNotAllClose(first, second, atol=1e-4)
         self.assertNotAllClose(first, np.repeat(first[:1], 4, 0), atol=1e-4)
-        first, second = paired(ws), paired(ws)
+        first, second = (
+            generated.synthesize_pairs(made, ws, random) for _ in range(2)
+        )
         self.assertNotAllClose(first, second, atol=1e-4)
         self.assertAllClose(first, np.repeat(first[:1], 4, 0), atol=1e-4)
 
@@ -47,7 +48,7 @@ class GeneratedTest(tf.test.TestCase, parameterized.TestCase):
         ws = support.normal(6, self.generator.num_ws, 12)
         ws = np.concatenate([ws, ws])
         made = generators.Bound(self.generator, batch_size=4)
-        images = generated.pair_synthesis(made, _random())(ws)
+        images = generated.synthesize_pairs(made, ws, _random())
         self.assertAllClose(images[:6], images[6:], atol=1e-5)
         self.assertNotAllClose(images[0], images[1], atol=1e-2)
 
@@ -144,7 +145,7 @@ class GeneratedTest(tf.test.TestCase, parameterized.TestCase):
                 images = generated.image_maker(each, _random())(8)
                 ws = each.map(support.normal(8, 12))
                 ws = np.concatenate([ws, ws + 1e-2])
-                pairs = generated.pair_synthesis(each, _random())(ws)
+                pairs = generated.synthesize_pairs(each, ws, _random())
             made.append((images, pairs))
         self.assertAllEqual(made[0][0], made[1][0])
         # Sums over different numbers of rows differ in the last bits.
