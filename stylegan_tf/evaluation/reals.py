@@ -168,18 +168,13 @@ def fingerprint(path):
     names = sorted(image_files.walk(path)[0]) if path.is_dir() else [""]
     digest = hashlib.sha256()
     for name in names:
-        line = f"{name} {_state(path / name)}\n"
+        try:
+            found = (path / name).stat()  # of what a link points to
+            line = f"{name} {found.st_size} {found.st_mtime_ns}\n"
+        except OSError:  # a dead link: reading the image says so
+            line = f"{name} -\n"
         digest.update(line.encode(errors="surrogateescape"))
     return digest.hexdigest()
-
-
-def _state(file):
-    """Size and time of what a link points to, and not of the link."""
-    try:
-        found = file.stat()
-    except OSError:  # a dead link: reading the image says so
-        return "-"
-    return f"{found.st_size} {found.st_mtime_ns}"
 
 
 def _refuse_others(source, config):

@@ -54,9 +54,7 @@ def _fields(source):
     if not fields and source.labels is not None and source.is_classes:
         names = source.class_names or range(source.labels.shape[1])
         columns = source.labels.T.astype(np.int32)
-        fields = {
-            str(name): each for name, each in zip(names, columns, strict=True)
-        }
+        fields = dict(zip(map(str, names), columns, strict=True))
     fields = {
         name: values
         for name, values in fields.items()
@@ -68,12 +66,10 @@ def _fields(source):
             '{"labels": ..., "attributes": {"glasses": [0, 1, ...]}} into its '
             "dataset.json, or the images of each class into a folder."
         )
-    return {
-        name: values.astype(np.int64)
-        if set(np.unique(values)) != {-1, 1}
-        else (values == 1).astype(np.int64)
-        for name, values in fields.items()
-    }
+    for name, values in fields.items():
+        is_signed = set(np.unique(values)) == {-1, 1}
+        fields[name] = (values == 1 if is_signed else values).astype(np.int64)
+    return fields
 
 
 def _numbers(item, chosen, kinds):

@@ -11,7 +11,7 @@ import numpy as np
 
 from stylegan_tf import snapshot_files
 from stylegan_tf.features import finding, pixels, running
-from stylegan_tf.interop import network_files
+from stylegan_tf.interop import imported, network_files
 from stylegan_tf.networks import build
 from stylegan_tf.pickles import foreign_files
 
@@ -66,8 +66,9 @@ def load(path):
     """
     path = pathlib.Path(path).expanduser()
     files, folders = find(path)
-    networks = {_attribute_of(each): _read_pickle(each) for each in files}
-    networks = networks or dict(map(_read_snapshot, folders))
+    networks = dict(
+        map(_read_pickle, files) if files else map(_read_snapshot, folders)
+    )
     papers = sorted(each.file for each in _origins())
     is_papers = [each.name for each in files] == papers
     return Classifiers(
@@ -111,18 +112,13 @@ def prepare(images, config):
     return x
 
 
-def _attribute_of(file):
-    """`male` of celebahq-classifier-00-male.pkl."""
-    return re.sub(rf"^{_PAPERS}-\d+-", "", file.stem)
-
-
 def _read_pickle(file):
-    try:
+    """Attribute, `male` of celebahq-classifier-00-male.pkl, and network."""
+    with imported.naming(file):
         foreign_files.refuse_file(file)
         found = network_files.read_discriminator(file)
-    except ValueError as error:
-        raise ValueError(f"{file}: {error}") from error
-    return found.networks()["discriminator"]
+    attribute = re.sub(rf"^{_PAPERS}-\d+-", "", file.stem)
+    return attribute, found.networks()["discriminator"]
 
 
 def _read_snapshot(folder):

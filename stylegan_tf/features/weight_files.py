@@ -8,6 +8,7 @@ import tensorflow as tf
 from google.protobuf import message
 
 from stylegan_tf.features import finding
+from stylegan_tf.interop import imported
 from stylegan_tf.pickles import foreign_files, torch_files
 
 _GRAPH = ".pb"
@@ -56,21 +57,15 @@ def read_arrays(path):
         ValueError: If it is something else, or damaged.
     """
     path = pathlib.Path(path)
-    if path.suffix in (*_TORCH, ".npz"):
-        try:
-            foreign_files.refuse_file(path)
-        except ValueError as error:
-            raise ValueError(f"{path} can not be read. {error}") from error
     if path.name.endswith((_GRAPH, *_ARCHIVES)):
         return _read_graph(path)
-    if path.suffix in _TORCH:
-        try:
+    if path.suffix in (*_TORCH, ".npz"):
+        with imported.naming(path):
+            foreign_files.refuse_file(path)
+            if path.suffix == ".npz":
+                with np.load(path, allow_pickle=False) as file:
+                    return dict(file)
             return torch_files.arrays_by_name(torch_files.read_torch(path))
-        except ValueError as error:
-            raise ValueError(f"{path}: {error}") from error
-    if path.suffix == ".npz":
-        with np.load(path, allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
     if path.suffix == ".pkl":
         raise ValueError(
             f"{path}: the names inside NVIDIA's TensorFlow pickles of feature "
