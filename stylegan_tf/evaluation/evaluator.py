@@ -22,6 +22,7 @@ class Evaluator:
     ENDING = f"(?:{THOUSANDS})?"  # pattern of a name, after its letters
     COUNT = 50_000  # generated images, where a name has no number
     LOWER_IS_BETTER = True  # of the first result
+    SIDE_BY_SIDE = 1  # images that are generated for one; 2 for a pair
 
     name: str
     metric: str  # what it computes, as rows name it
@@ -44,11 +45,6 @@ class Evaluator:
             **groups: What the other groups of `ENDING` hold, text or None.
         """
         return cls(name=name, generated=generated, **groups)
-
-    @property
-    def images(self):
-        """How many images are generated."""
-        return self.generated
 
     def counts(self, job):
         """How many generated images (or pairs), and real ones, it looks at."""

@@ -44,7 +44,8 @@ def measure(job, evaluators):
 def total(evaluators):
     """How many generated images `Job.report` will be told of."""
     return sum(
-        max(each.images for each in sharing) for sharing in _passes(evaluators)
+        max(each.generated * each.SIDE_BY_SIDE for each in sharing)
+        for sharing in _passes(evaluators)
     )
 
 

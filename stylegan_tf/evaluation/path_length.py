@@ -28,6 +28,8 @@ class PathLength(evaluator.Evaluator):
         "_(?P<space>[zw])(?P<sampling>full|end)"
     )
 
+    SIDE_BY_SIDE = 2
+
     metric: str = "path_length"
     detector: str = "lpips"
     space: str  # z or w
@@ -41,11 +43,6 @@ class PathLength(evaluator.Evaluator):
         return super().parse(
             name, generated, is_cropped=not is_second, **groups
         )
-
-    @property
-    def images(self):
-        """How many images are generated, two a pair."""
-        return 2 * self.generated
 
     def run(self, job):
         network, detector = job.network, job.detector(self)

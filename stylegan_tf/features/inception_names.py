@@ -38,7 +38,6 @@ _CLASSIFIER = {
     "script": "output.weight",
     "port": "fc.weight",
 }
-_FIRST = {"graph": "conv", "script": "layers.conv", "port": "Conv2d_1a_3x3"}
 
 # Of conv, conv_1, ... and of mixed, mixed_1, ...
 _PORT_STEM = ("1a_3x3", "2a_3x3", "2b_3x3", "3b_1x1", "4a_3x3")
@@ -55,13 +54,13 @@ _PORT_BRANCHES = {
 
 def convention_of(arrays):
     """Which of "graph", "script" and "port" the names are of."""
-    for convention, first in _FIRST.items():
-        if first + _PARTS[convention][0] in arrays:
+    for convention, name in _CLASSIFIER.items():
+        if name in arrays:
             return convention
     raise ValueError(
         "These are not the weights of the Inception of FID: none of "
-        + ", ".join(f + _PARTS[c][0] for c, f in _FIRST.items())
-        + f" is there. Received: {', '.join(list(arrays)[:3])}, ..."
+        f"{', '.join(_CLASSIFIER.values())} is there. Received: "
+        f"{', '.join(list(arrays)[:3])}, ..."
     )
 
 

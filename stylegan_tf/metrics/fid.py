@@ -79,13 +79,6 @@ class Statistics:
         self._waiting_rows = 0
 
     @classmethod
-    def of(cls, features):
-        """Statistics of one array `[N, F]`."""
-        statistics = cls(np.shape(features)[-1])
-        statistics.add(features)
-        return statistics
-
-    @classmethod
     def from_arrays(cls, arrays):
         """Restores what `arrays` returned."""
         statistics = cls(len(arrays["mean"]))

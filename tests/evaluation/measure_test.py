@@ -83,10 +83,10 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         work, extractor = self._job(), offline.load()
         made = np.concatenate(list(work.images(70)))
         real = np.concatenate(list(work.reals.batches(40)))
-        expected = fid.from_statistics(
-            fid.Statistics.of(extractor.features(real)),
-            fid.Statistics.of(extractor.features(made)),
-        )
+        statistics = [fid.Statistics(128) for _ in range(2)]
+        statistics[0].add(extractor.features(real))
+        statistics[1].add(extractor.features(made))
+        expected = fid.from_statistics(*statistics)
         self.assertAllClose(
             found.values["fid0.07k_full_offline"], expected, rtol=1e-6
         )

@@ -26,7 +26,7 @@ def _by_sqrtm(mean_a, cov_a, mean_b, cov_b):
 
 
 def _distance(real, generated, ddof=1):
-    pair = fid.Statistics.of(real), fid.Statistics.of(generated)
+    pair = _of_blocks([real]), _of_blocks([generated])
     return fid.from_statistics(*pair, ddof=ddof)
 
 
@@ -56,7 +56,7 @@ class FidTest(tf.test.TestCase, parameterized.TestCase):
 
     def test_the_statistics_are_those_of_the_official_code(self):
         arrays, _ = support.golden("k8_metrics")
-        statistics = fid.Statistics.of(arrays["in/real"])
+        statistics = _of_blocks([arrays["in/real"]])
         mean, covariance = statistics.mean, statistics.covariance(ddof=0)
         expected = arrays["f64/out/mean_real"], arrays["f64/out/cov_real"]
         self.assertAllClose(mean, expected[0], rtol=1e-10, atol=1e-12)
@@ -151,7 +151,7 @@ class StatisticsTest(tf.test.TestCase):
             self.assertAllEqual(found, found.T)
 
     def test_a_stream_equals_the_whole(self):
-        self._assert_right(fid.Statistics.of(self.features))
+        self._assert_right(_of_blocks([self.features]))
         parts = np.split(self.features, [1, 17, 400, 401, 1500, 1500])
         self._assert_right(_of_blocks(parts))
 
@@ -164,9 +164,7 @@ class StatisticsTest(tf.test.TestCase):
 
     def test_a_mean_far_away_costs_no_digits(self):
         features = self.features.astype(np.float64) % 1.0 + 1e7
-        self._assert_right(
-            fid.Statistics.of(features), features=features, rtol=1e-8
-        )
+        self._assert_right(_of_blocks([features]), features=features, rtol=1e-8)
 
     def test_a_mean_that_drifts_costs_no_digits(self):
         drift = np.linspace(0, 1e3, 2500)[:, None]
@@ -175,7 +173,7 @@ class StatisticsTest(tf.test.TestCase):
         self._assert_right(_of_blocks(blocks), features=features)
 
     def test_they_can_be_kept_and_go_on(self):
-        first = fid.Statistics.of(self.features[:1100])
+        first = _of_blocks([self.features[:1100]])
         second = fid.Statistics.from_arrays(first.arrays())
         second.add(self.features[1100:])
         self._assert_right(second)
