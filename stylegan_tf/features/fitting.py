@@ -19,8 +19,13 @@ def make_step(network, optimizer, loss_of):
     def step(images, answers):
         with tf.GradientTape() as tape:
             loss = loss_of(network(images), answers)
-        gradients = tape.gradient(loss, variables, unconnected_gradients="zero")
-        optimizer.apply_gradients(zip(gradients, variables, strict=True))
+        gradients = tape.gradient(loss, variables)
+        optimizer.apply_gradients(
+            [
+                (tf.zeros_like(v) if g is None else g, v)
+                for g, v in zip(gradients, variables, strict=True)
+            ]
+        )
         return loss
 
     return step
