@@ -16,7 +16,10 @@ def escaped(text):
         text: A string or a path; of several lines, escape each by itself.
     """
     return "".join(
-        _escape(character) if is_unfit(character) else character
+        _escape(character)
+        if unicodedata.category(character) in _UNFIT
+        or unicodedata.bidirectional(character) in _TURNING
+        else character
         for character in str(text)
     )
 
@@ -29,14 +32,6 @@ def replaced(error):
     """
     unfit = error.object[error.start : error.end]
     return "".join(map(_escape, unfit)), error.end
-
-
-def is_unfit(character):
-    """Whether `escaped` replaces a character."""
-    return (
-        unicodedata.category(character) in _UNFIT
-        or unicodedata.bidirectional(character) in _TURNING
-    )
 
 
 def _escape(character):

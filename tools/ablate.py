@@ -142,14 +142,15 @@ def _unmeasured(variants, metrics):
         done = run_directory.measured(workdir, seen)
         missing = [each for each in metrics if each.name not in done]
         kinds = {each.detector for each in missing} - {None}
-        arguments = [f"--network={workdir}"]
-        arguments.append(f"--metrics={','.join(each.name for each in missing)}")
-        if kinds:
-            arguments.append(f"--features={_FEATURES.value}")
+        passed = [_FEATURES] if kinds else []
         if "attribute_classifiers" in kinds and _CLASSIFIERS.value:
-            arguments.append(f"--classifiers={_CLASSIFIERS.value}")
+            passed.append(_CLASSIFIERS)
         if missing:
-            jobs[name] = arguments
+            jobs[name] = [
+                f"--network={workdir}",
+                f"--metrics={','.join(each.name for each in missing)}",
+                *(f"--{flag.name}={flag.value}" for flag in passed),
+            ]
     return jobs
 
 
@@ -166,18 +167,15 @@ def _compare(variants, problems, unmeasured, *, published, seeds):
     from stylegan_tf import pictures
     from stylegan_tf.comparison import runs, table
 
-    output, psi = pathlib.Path(_OUTPUT.value), _PSI.value
+    output = pathlib.Path(_OUTPUT.value)
+    shown = {"seeds": seeds, "truncation_psi": _PSI.value}
     workdirs = {name: each.workdir for name, each in variants.items()}
-    compared, samples = runs.collect(
-        workdirs, problems, seeds=seeds, truncation_psi=psi
-    )
+    compared, samples = runs.collect(workdirs, problems, **shown)
     for run in compared:
         run.published = published.get(run.variant, {})
         run.problem = run.problem or unmeasured.get(run.variant, "")
     first = next(iter(variants.values()))
-    about = table.about(
-        first.config, command=tool.command(), seeds=seeds, truncation_psi=psi
-    )
+    about = table.about(first.config, command=tool.command(), **shown)
     output.mkdir(parents=True, exist_ok=True)
     if samples:
         sheet = pictures.sheet([*samples.values()], rows=[*samples])

@@ -14,8 +14,7 @@ from absl import flags
 import stylegan_tf
 from stylegan_tf import images, quiet
 from stylegan_tf.command_line import outputs, tool, values
-
-_PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
+from stylegan_tf.data import decode
 
 _NETWORK = flags.DEFINE_string(
     "network",
@@ -67,9 +66,8 @@ def main():
     folder.mkdir(parents=True, exist_ok=True)
     if columns:
         images.write_png(output, pictures.grid(np.stack([*made]), columns))
-        print(f"{len(seeds)} images in {output}")
-        return
-    with tqdm.tqdm(seeds, unit="img") as progress:
+    else:
+        progress = tqdm.tqdm(seeds, unit="img")
         for seed, image in zip(progress, made, strict=True):
             images.write_png(output / f"seed{seed:04d}.png", image)
     print(f"{len(seeds)} images in {output}")
@@ -82,7 +80,7 @@ def _output():
             "output", _OUTPUT.value, suffix=".png", example="grid.png"
         )
     path = outputs.folder("output", _OUTPUT.value)
-    if path.suffix.lower() in _PICTURES and not path.is_dir():
+    if path.suffix.lower() in decode.IMAGE_EXTENSIONS and not path.is_dir():
         raise ValueError(
             f"--output={path} is called as a picture, but is to be the folder "
             "of one PNG a seed. Give a folder, or --grid=ROWSxCOLUMNS for one "

@@ -76,11 +76,13 @@ def main():
 
 def _train(config, strategy, actions):
     """Trains to the end, or looks whether a run that is done is this one."""
+    from stylegan_tf import checkpoint
     from stylegan_tf.command_line import report
     from stylegan_tf.training import continuing, devices, inputs, loop
 
     workdir, is_chief = _WORKDIR.value, devices.is_chief(strategy)
-    done = report.images_done(workdir)
+    newest, _ = checkpoint.newest(workdir)
+    done = int(newest.name) if newest else 0
     is_behind = any(action.is_behind(config, done) for action in actions)
     if is_behind or done < config.training.total_kimg * 1000:
         source, config = inputs.open_data(config)

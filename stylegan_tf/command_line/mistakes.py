@@ -38,7 +38,7 @@ def explained(error):
         return f"{error}{_with_older(error)}"
     kind = type(error).__name__
     if isinstance(error, MemoryError) or kind == "ResourceExhaustedError":
-        return f"The memory is too small ({_first_line(error)}).{_smaller()}"
+        return f"The memory is too small ({_first_line(error)}). {_smaller()}"
     of_path = _OF_PATHS.get(getattr(error, "errno", None))
     if of_path and error.filename is not None:
         return f"{error.filename} {of_path}"
@@ -68,25 +68,18 @@ def _disk_is_full(error):
 def _smaller():
     """Says how this tool needs less memory."""
     if "config" in flags.FLAGS:
-        return (
-            " Accumulate gradients with, say, "
-            "--config.training.max_batch_per_replica=8."
-        )
+        field = "--config.training.max_batch_per_replica=8"
+        return f"Accumulate gradients with, say, {field}."
     if "batch_size" in flags.FLAGS:
-        return " Give a smaller --batch_size."
-    return " Close other programs, or use a machine with more."
+        return "Give a smaller --batch_size."
+    return "Close other programs, or use a machine with more."
 
 
 def _with_older(error):
     """The same command with the snapshot before a damaged one."""
-    typed, older = error.source, str(error.older)
-    arguments = [
-        each.removesuffix(typed) + older
-        if each == typed or each.endswith(f"={typed}")
-        else each
-        for each in sys.argv[1:]
-    ]
-    if arguments == sys.argv[1:]:  # it was not named there
-        return ""
     tool = pathlib.Path(sys.argv[0]).stem
-    return f" Try: {commands.line(tool, *arguments)}"
+    for name in ("network", "init_from"):
+        if name in flags.FLAGS and flags.FLAGS[name].value == error.source:
+            instead = f"--{name}={error.older}"
+            return f" Try: {commands.line(tool, *sys.argv[1:], instead)}"
+    return ""

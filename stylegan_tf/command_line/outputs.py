@@ -51,13 +51,10 @@ def _writable(name, path):
     if not above.is_dir():
         there = above.with_name(f"{above.stem}-folder") / path.name
         _refuse(name, path, f"can not be made, {above} is a file:", there)
-    reason = ""
-    if not os.access(above, os.W_OK | os.X_OK):
-        reason = f"can not be made, {above} may not be written by you:"
-    if path.exists() and not os.access(path, os.W_OK):
-        reason = "may not be written by you:"
-    if reason:
-        _refuse(name, path, reason, pathlib.Path.home() / path.name)
+    for place in (above, path):
+        if place.exists() and not os.access(place, os.W_OK):
+            reason = f"can not be written, {place} may not be written by you:"
+            _refuse(name, path, reason, pathlib.Path.home() / path.name)
     return path
 
 

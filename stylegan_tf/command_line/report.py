@@ -22,17 +22,12 @@ def before(config, source, workdir, images_seen):
         print(f"{workdir}: goes on at {images_seen / 1000:g} kimg")
 
 
-def images_done(workdir):
-    """Where the run's newest whole snapshot is; 0 without one."""
-    newest, _ = checkpoint.newest(workdir)
-    return int(newest.name) if newest else 0
-
-
 def after(config, workdir):
     """Says where everything is, and what to do next."""
     workdir = pathlib.Path(workdir)
     total = config.training.total_kimg
-    kimg = int(checkpoint.find(workdir).name) / 1000
+    snapshot = checkpoint.find(workdir)
+    kimg = int(snapshot.name) / 1000
     if kimg < total:
         print(f"Stopped and saved at {kimg:g} of {total:g} kimg. To go on:")
         print(f"  {tool.command()}")
@@ -42,29 +37,21 @@ def after(config, workdir):
     logs = commands.quoted(f"--logdir={workdir / run_directory.TENSORBOARD}")
     rows = [
         ("pictures", str(pictures[-1] if pictures else workdir)),
-        ("snapshot", str(checkpoint.find(workdir))),
+        ("snapshot", str(snapshot)),
         ("TensorBoard", f"{commands.python()} -m tensorboard.main {logs}"),
     ]
     print(columns.aligned(rows, indent="  "))
     print("Try next:")
-    resolved = checkpoint.read_config(checkpoint.find(workdir))
-    prepare = ("--source=PHOTOS", "--output=DATA", "--resolution=64")
+    resolved = checkpoint.read_config(snapshot)
+    generate = [f"--network={workdir}", "--seeds=0-63"]
+    generate += ["--class=0"] if resolved.label_size else []
+    if resolved.generator.architecture != "progan":
+        generate.append("--truncation_psi=0.7")
+    generate += ["--grid=8x8", "--output=faces.png"]
     longer = f"--config.training.total_kimg={2 * total:g}"
-    print(f"  {commands.line('generate', *_generate(resolved, workdir))}")
+    print(f"  {commands.line('generate', *generate)}")
     print(f"  {tool.command(longer)}  # longer")
     if config.data.path == "bundled":
+        prepare = ("--source=PHOTOS", "--output=DATA", "--resolution=64")
         own = commands.line("prepare_dataset", *prepare)
         print(f"  {own}  # your own images")
-
-
-def _generate(config, workdir):
-    """Arguments of `tools.generate` for the run's first pictures."""
-    has_mean_w = config.generator.architecture != "progan"
-    return [
-        f"--network={workdir}",
-        "--seeds=0-63",
-        *(["--class=0"] if config.label_size else []),
-        *(["--truncation_psi=0.7"] if has_mean_w else []),
-        "--grid=8x8",
-        "--output=faces.png",
-    ]

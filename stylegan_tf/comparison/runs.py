@@ -112,11 +112,9 @@ def _metrics(rows):
     """What was measured last, by name; what is not finite is None."""
     numbers = [(row["images_seen"], run_directory.numbers(row)) for row in rows]
     last = max((place for place, of_row in numbers if of_row), default=0)
-    found = {}
-    for place, of_row in numbers:
-        if place == last:
-            found.update(of_row)
     return {
         name: value if math.isfinite(value) else None
-        for name, value in found.items()
+        for place, of_row in numbers
+        if place == last
+        for name, value in of_row.items()
     }

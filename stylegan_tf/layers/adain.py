@@ -3,12 +3,12 @@
 import keras
 from keras import ops
 
-from stylegan_tf.layers import base, equalized
+from stylegan_tf.layers import equalized
 from stylegan_tf.ops import normalization
 
 
 @keras.saving.register_keras_serializable("stylegan_tf")
-class AdaIN(base.Layer):
+class AdaIN(keras.layers.Layer):
     """Gives every map the scale and shift that an affine of w asks for.
 
     Args:

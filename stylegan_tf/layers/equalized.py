@@ -3,12 +3,11 @@
 import keras
 from keras import ops
 
-from stylegan_tf.layers import base
 from stylegan_tf.ops import bias_act, resample
 
 
 @keras.saving.register_keras_serializable("stylegan_tf")
-class EqualizedDense(base.Layer):
+class EqualizedDense(keras.layers.Layer):
     """Dense layer with unit-normal weights, rescaled at run time.
 
     Adam's steps do not depend on a gradient's scale, so that weights of equal
@@ -74,7 +73,7 @@ class EqualizedDense(base.Layer):
 
 
 @keras.saving.register_keras_serializable("stylegan_tf")
-class EqualizedConv2D(base.Layer):
+class EqualizedConv2D(keras.layers.Layer):
     """Convolution with unit-normal weights, resampling, bias, activation.
 
     Args:
@@ -165,12 +164,7 @@ class EqualizedConv2D(base.Layer):
         )
 
 
-def unit_normal():
-    """Initializer of weights that are scaled at run time."""
-    return normal(1.0)
-
-
-def normal(deviation):
+def normal(deviation=1.0):
     """Initializer of a normal distribution, mean 0."""
     return keras.initializers.RandomNormal(stddev=deviation)
 

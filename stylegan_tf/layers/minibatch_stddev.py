@@ -3,11 +3,9 @@
 import keras
 from keras import ops
 
-from stylegan_tf.layers import base
-
 
 @keras.saving.register_keras_serializable("stylegan_tf")
-class MinibatchStddev(base.Layer):
+class MinibatchStddev(keras.layers.Layer):
     """Appends maps of the standard deviation over groups of the batch.
 
     Groups are strided: of N samples in groups of G, sample n is in group

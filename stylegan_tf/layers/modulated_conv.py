@@ -3,12 +3,12 @@
 import keras
 from keras import ops
 
-from stylegan_tf.layers import base, equalized
+from stylegan_tf.layers import equalized
 from stylegan_tf.ops import modulation, resample
 
 
 @keras.saving.register_keras_serializable("stylegan_tf")
-class ModulatedConv2D(base.Layer):
+class ModulatedConv2D(keras.layers.Layer):
     """Convolution whose input maps are scaled by styles, an affine of w.
 
     Args:
@@ -52,7 +52,7 @@ class ModulatedConv2D(base.Layer):
         self.kernel = self.add_weight(
             name="kernel",
             shape=(size, size, maps, self.filters),
-            initializer=equalized.unit_normal(),
+            initializer=equalized.normal(),
         )
         # Demodulation undoes any scale of the kernel.
         self.scale = 1.0 if self.demodulate else (size * size * maps) ** -0.5

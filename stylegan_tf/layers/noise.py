@@ -3,12 +3,11 @@
 import keras
 from keras import ops
 
-from stylegan_tf.layers import base
 from stylegan_tf.ops import bias_act
 
 
 @keras.saving.register_keras_serializable("stylegan_tf")
-class NoiseInjection(base.Layer):
+class NoiseInjection(keras.layers.Layer):
     """Adds a noise image times a learned strength to every feature map.
 
     The layer draws nothing: its stored noise is a weight that is not trained,

@@ -3,11 +3,9 @@
 import keras
 from keras import ops
 
-from stylegan_tf.layers import base
-
 
 @keras.saving.register_keras_serializable("stylegan_tf")
-class PixelNorm(base.Layer):
+class PixelNorm(keras.layers.Layer):
     """Scales every feature vector to unit mean square.
 
     Args:

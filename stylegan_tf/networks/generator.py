@@ -31,8 +31,6 @@ class Generator(network.Network):
         https://arxiv.org/abs/1710.10196; https://arxiv.org/abs/1912.04958
     """
 
-    kind = "generator"
-
     def __init__(self, config, precision="float32", **kwargs):
         super().__init__(config, precision, **kwargs)
         self.num_ws = self.config.num_ws

@@ -3,11 +3,11 @@
 import keras
 from keras import ops
 
-from stylegan_tf.layers import base, equalized, pixel_norm
+from stylegan_tf.layers import equalized, pixel_norm
 
 
 @keras.saving.register_keras_serializable("stylegan_tf")
-class Mapping(base.Layer):
+class Mapping(keras.layers.Layer):
     """A multilayer perceptron of any depth, with a running mean of w.
 
     Args:
@@ -56,16 +56,10 @@ class Mapping(base.Layer):
         self.z_size = z_size
         self.label_size = label_size
         self.w_size = w_size
-        self.layers = layers
-        self.width = width
         self.label_width = label_width
         self.label_mode = label_mode
-        self.lr_multiplier = lr_multiplier
-        self.activation = activation
         self.track_mean = track_mean
         self.normalize_inputs = normalize_inputs
-        self.weight_gain = weight_gain
-        self.use_wscale = use_wscale
         self.normalize = pixel_norm.PixelNorm(name="normalize")
         self.dense = [
             equalized.EqualizedDense(
@@ -92,7 +86,7 @@ class Mapping(base.Layer):
             self.label_concat = self.add_weight(
                 name="label_concat",
                 shape=(self.label_size, self.z_size),
-                initializer=equalized.unit_normal(),
+                initializer=equalized.normal(),
             )
             size += self.z_size
         for layer in self.dense:

@@ -15,8 +15,6 @@ class Network(keras.Model):
             in: float32, bfloat16 or float16. Weights are float32 in all.
     """
 
-    kind = "network"
-
     def __init__(self, config, precision="float32", **kwargs):
         super().__init__(**kwargs)
         self._allow_non_tensor_positional_args = True  # resolution, alpha
@@ -31,7 +29,7 @@ class Network(keras.Model):
             return None
         if labels is None:
             raise ValueError(
-                f"This {self.kind} is conditional: give `labels`, "
+                "This network is conditional: give `labels`, "
                 f"[N, {self.config.label_size}], one-hot."
             )
         return labels

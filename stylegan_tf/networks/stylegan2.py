@@ -46,7 +46,8 @@ class SynthesisLayer(keras.layers.Layer):
     def build(self, input_shape, w_shape):
         self.conv.build(input_shape, w_shape)
         if self.noise is not None:
-            self.noise.build(self.compute_output_shape(input_shape, w_shape))
+            shape = self.conv.compute_output_shape(input_shape, w_shape)
+            self.noise.build(shape)
         self.bias = self.add_weight(
             name="bias", shape=(self.filters,), initializer="zeros"
         )
@@ -60,9 +61,6 @@ class SynthesisLayer(keras.layers.Layer):
             gain=self.gain,
             clamp=self.clamp,
         )
-
-    def compute_output_shape(self, input_shape, w_shape):
-        return self.conv.compute_output_shape(input_shape, w_shape)
 
 
 class ToRGB(keras.layers.Layer):
@@ -135,7 +133,7 @@ class SynthesisBlock(keras.layers.Layer):
             self.const = self.add_weight(
                 name="const",
                 shape=self.shape,
-                initializer=equalized.unit_normal(),
+                initializer=equalized.normal(),
             )
             input_shape = (None, *self.shape)
         if self.skip is not None:
@@ -166,10 +164,7 @@ class SynthesisBlock(keras.layers.Layer):
 
 
 class RevisedBlock(SynthesisBlock):
-    """A block of StyleGAN2's configs B to D, which grow as StyleGAN does.
-
-    Reference: https://arxiv.org/abs/1912.04958, table 1 and figures 2c and 2d
-    """
+    """A block of configs B to D, which grow; .keras files name its weights."""
 
 
 class Synthesis(keras.layers.Layer):

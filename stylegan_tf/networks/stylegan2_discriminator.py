@@ -81,10 +81,6 @@ class DiscriminatorBlock(keras.layers.Layer):
         y = self.conv1(self.conv0(x))
         return y if self.skip is None else y + self.skip(x)
 
-    def features(self, image):
-        """What a network sees of the image here, `[N, H, W, I]`."""
-        return self.from_rgb(ops.cast(image, self.compute_dtype))
-
 
 @keras.saving.register_keras_serializable("stylegan_tf")
 class Discriminator(network.Network):
@@ -103,8 +99,6 @@ class Discriminator(network.Network):
         https://arxiv.org/abs/2006.06676, appendix D, for labels;
         https://arxiv.org/abs/1903.06048, section 2, for msg
     """
-
-    kind = "discriminator"
 
     def __init__(self, config, precision="float32", **kwargs):
         super().__init__(config, precision, **kwargs)
@@ -165,7 +159,7 @@ class Discriminator(network.Network):
     def _with_image(self, part, x, image):
         """What a block or the epilogue starts from."""
         if part.from_rgb is not None:
-            rgb = part.features(image)
+            rgb = part.from_rgb(image)
             return rgb if x is None else ops.cast(x, rgb.dtype) + rgb
         if self.settings.architecture == "msg":  # MSG-GAN's phi_simple
             image = ops.cast(image, part.compute_dtype)

@@ -48,10 +48,6 @@ class ProgressiveBlock(keras.layers.Layer):
         x = self.conv1(self.conv0(ops.cast(x, self.compute_dtype)))
         return scaling.downscale2d(x) if self.halves else x
 
-    def features(self, image):
-        """What a network starts from at this resolution, `[N, H, W, I]`."""
-        return self.from_rgb(ops.cast(image, self.compute_dtype))
-
 
 class Epilogue(keras.layers.Layer):
     """Minibatch stddev and the dense layers at the smallest resolution.
@@ -91,10 +87,6 @@ class Epilogue(keras.layers.Layer):
         x = ops.reshape(x, (-1, x.shape[1] * x.shape[2] * x.shape[3]))
         return self.out(self.dense(x))
 
-    def features(self, image):
-        """What a network starts from at this resolution, `[N, H, W, I]`."""
-        return self.from_rgb(image)
-
 
 @keras.saving.register_keras_serializable("stylegan_tf")
 class ProgressiveDiscriminator(network.Network):
@@ -115,8 +107,6 @@ class ProgressiveDiscriminator(network.Network):
         https://arxiv.org/abs/1812.04948; https://arxiv.org/abs/1610.09585
         for label logits
     """
-
-    kind = "discriminator"
 
     def __init__(self, config, precision="float32", **kwargs):
         super().__init__(config, precision, **kwargs)
@@ -140,10 +130,6 @@ class ProgressiveDiscriminator(network.Network):
             return x[:, :1]
         return network.project(x, self.checked(labels))
 
-    def classify(self, images, resolution=None, alpha=1.0):
-        """ProGAN's label logits `[N, label_size]`."""
-        return self.scores_and_logits(images, resolution, alpha)[1]
-
     def scores_and_logits(self, images, resolution=None, alpha=1.0):
         """Scores `[N, 1]` and label logits `[N, label_size]` of one pass."""
         if not self.classifies:
@@ -165,9 +151,9 @@ class ProgressiveDiscriminator(network.Network):
                 f"chooses the stage. Received: {tuple(images.shape[1:])}"
             )
         parts = [self.epilogue, *self.blocks[:level]]
-        x = parts[level](parts[level].features(images))
+        x = parts[level](parts[level].from_rgb(images))
         if level and not growth.is_grown(alpha):
-            low = parts[level - 1].features(scaling.downscale2d(images))
+            low = parts[level - 1].from_rgb(scaling.downscale2d(images))
             x = growth.fade(ops.cast(low, x.dtype), x, alpha)
         for part in reversed(parts[:level]):
             x = part(x)

@@ -4,12 +4,9 @@ import math
 
 from keras import ops
 
-LRELU_SLOPE = 0.2
-
 # StyleGAN2 keeps the variance of leaky ReLUs by a gain after them, where
 # ProGAN and StyleGAN put it into the weights (arXiv 1912.04958, appendix B).
-DEFAULT_GAINS = {"relu": math.sqrt(2), "lrelu": math.sqrt(2)}
-DEFAULT_GAINS["swish"] = math.sqrt(2)
+DEFAULT_GAINS = dict.fromkeys(("relu", "lrelu", "swish"), math.sqrt(2))
 
 
 def bias_act(
@@ -18,7 +15,7 @@ def bias_act(
     noise=None,
     *,
     activation="linear",
-    slope=LRELU_SLOPE,
+    slope=0.2,
     gain=None,
     clamp=0.0,
 ):
@@ -38,19 +35,11 @@ def bias_act(
         x = x + ops.cast(noise, x.dtype)
     if bias is not None:
         x = x + ops.cast(bias, x.dtype)
-    x = activate(x, activation, slope)
+    if activation == "lrelu":
+        x = ops.leaky_relu(x, negative_slope=slope)
+    elif activation != "linear":
+        x = getattr(ops, "silu" if activation == "swish" else activation)(x)
     gain = DEFAULT_GAINS.get(activation, 1.0) if gain is None else gain
     if gain != 1.0:
         x = x * gain
     return ops.clip(x, -clamp, clamp) if clamp else x
-
-
-def activate(x, activation, slope=LRELU_SLOPE):
-    """The bare activation of that name, any shape."""
-    if activation == "linear":
-        return x
-    if activation == "lrelu":
-        return ops.leaky_relu(x, negative_slope=slope)
-    if activation == "swish":
-        return ops.silu(x)
-    return getattr(ops, activation)(x)

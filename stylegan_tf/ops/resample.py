@@ -19,9 +19,7 @@ def setup_filter(taps, gain=1.0):
     return taps / taps.sum() * gain
 
 
-def upfirdn2d(
-    x, f=None, *, up=1, down=1, padding=(0, 0, 0, 0), flip_filter=False, gain=1
-):
+def upfirdn2d(x, f=None, *, up=1, down=1, padding=(0, 0, 0, 0), gain=1):
     """Inserts zeros, pads, filters and drops samples.
 
     Args:
@@ -33,15 +31,12 @@ def upfirdn2d(
         down: Every `down`-th sample is kept; likewise.
         padding: Zeros at top, bottom, left and right after zero insertion;
             negative numbers crop.
-        flip_filter: Correlate with `f` instead of convolving.
         gain: Factor on the result.
 
     Returns:
         `[N, (H * up + top + bottom - K) // down + 1, ..., C]`.
     """
-    f = np.ones((1, 1), np.float32) if f is None else f
-    if not flip_filter:
-        f = f[::-1, ::-1]
+    f = np.ones((1, 1), np.float32) if f is None else f[::-1, ::-1]
     x = _pad_or_crop(_insert_zeros(x, *_pair(up)), padding)
     kernel = np.tile((f * gain)[:, :, None, None], (1, 1, x.shape[-1], 1))
     kernel = ops.convert_to_tensor(kernel, dtype=x.dtype)
@@ -110,9 +105,8 @@ def conv2d_resample(x, kernel, f=None, *, up=1, down=1, padding=None):
     if up == 1:
         return _conv_down(x, kernel, f, down, padding)
     if size == 1:
-        x = upfirdn2d(
-            ops.conv(x, kernel), f, up=up, padding=padding, gain=up**2
-        )
+        x = ops.conv(x, kernel)
+        x = upfirdn2d(x, f, up=up, padding=padding, gain=up**2)
     else:
         x = _conv_up(x, kernel, f, up, padding)
     return upfirdn2d(x, f, down=down) if down > 1 else x

@@ -119,7 +119,7 @@ class ProganTest(ProgressiveTest):
                 ("labels_real", progressive.shrink(reals, lod)),
                 ("labels_fake", fakes),
             ):
-                logits = discriminator.classify(images, **stage)
+                _, logits = discriminator.scores_and_logits(images, **stage)
                 expected = arrays[f"out/lod{lod:g}/{key}"]
                 self.assert_near(logits, expected, 1e-5, key)
 

@@ -48,6 +48,8 @@ def _apply(x, f, case):
         own = resample.filter_padding(f, up=up, down=down)
         extra = _padding(case["padding"])
         padding = tuple(a + b for a, b in zip(own, extra, strict=True))
+    if case.get("flip_filter") and f is not None:
+        f = f[::-1, ::-1]
     gain = case.get("gain", 1)
     if case["op"] == "upsample2d":
         gain *= up**2
@@ -57,7 +59,6 @@ def _apply(x, f, case):
         up=up,
         down=down,
         padding=padding,
-        flip_filter=case.get("flip_filter", False),
         gain=gain,
     )
 
