@@ -85,7 +85,5 @@ def numbers(row):
     return {
         name.removeprefix(METRICS_PREFIX): value
         for name, value in row.items()
-        if name.startswith(METRICS_PREFIX)
-        and isinstance(value, (int, float))
-        and not isinstance(value, bool)
+        if name.startswith(METRICS_PREFIX) and type(value) in (int, float)
     }

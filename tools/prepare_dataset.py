@@ -50,7 +50,7 @@ _FILTER = flags.DEFINE_enum(
 _ALPHA = flags.DEFINE_enum(
     "alpha",
     "refuse",
-    list(convert.ALPHAS),
+    convert.ALPHAS,
     "Transparent pixels where no alpha is asked: bad, or put on a colour.",
 )
 _WHITE_LEVEL = flags.DEFINE_float(

@@ -1,7 +1,6 @@
 """Lists and opens the files in a zip or a tar archive."""
 
 import contextlib
-import os
 import posixpath
 import stat
 import tarfile
@@ -60,7 +59,7 @@ class Tar(image_files.Files):
     def __init__(self, path):
         self._lock = threading.Lock()
         self._last = None, b""  # where it was, and bytes of the last image
-        members, self._heads, trouble = self._list(path)
+        members, trouble = self._list(path)
         if trouble and not members:
             raise ValueError(
                 f"{path} is not a tar archive, or is damaged or cut short "
@@ -79,9 +78,6 @@ class Tar(image_files.Files):
             with self._tar.extractfile(member) as file:
                 yield file, member.size
 
-    def head(self, name):
-        return self._heads[self._offset(name)]
-
     def read(self, name, has_signature=False):
         offset, data = self._last
         if offset != self._offset(name):  # else a hard link
@@ -90,20 +86,16 @@ class Tar(image_files.Files):
         return data
 
     def _list(self, path):
-        """Members, heads of files without a suffix, and what stopped it."""
-        members, heads, is_complete = [], {}, False
+        """Members, and what stopped it or None."""
+        members, is_complete = [], False
         try:
             self._tar = tarfile.open(fileobj=regular.open_file(path))
             for member in self._tar:
                 members.append(member)
-                if member.isreg() and not os.path.splitext(member.name)[1]:
-                    with self._tar.extractfile(member) as file:
-                        head = file.read(decode.HEAD_BYTES)
-                    heads[member.offset_data] = head
             _check_end(self._tar)
             is_complete = True
             _check_checksum(self._tar)
-            return members, heads, None
+            return members, None
         except Exception as error:  # whatever the decompressors raise
             if not members and isinstance(error, OSError) and error.filename:
                 raise  # permissions
@@ -111,7 +103,7 @@ class Tar(image_files.Files):
             if is_complete and not isinstance(error, tarfile.ReadError):
                 rest = "but some may be wrong"  # so a checksum says
             rest = f"{rest} " if members else ""
-            return members, heads, f"{rest}({_first_line(error)})"
+            return members, f"{rest}({_first_line(error)})"
 
     def _offset(self, name):
         return self._members[name].offset_data

@@ -10,7 +10,7 @@ from stylegan_tf.data import decode
 
 CROPS = ("center", "wide", "pad", "none")
 FILTERS = ("lanczos", "box")
-ALPHAS = {"refuse": None, "white": (255,) * 4, "black": (0, 0, 0, 255)}
+ALPHAS = ("refuse", "white", "black")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,19 +73,16 @@ def _to_mode(image, target):
         return image, None
     note = None
     if image.mode in ("LA", "RGBA") and mode in ("L", "RGB"):
-        opaque = image.getchannel("A").getextrema()[0] == 255
-        if not opaque and alpha == "refuse":
-            raise decode.BadImage(
-                "has transparent pixels (--channels=4 keeps them, "
-                "--alpha=white or black covers them)"
-            )
-        if not opaque:
-            rgba = image.convert("RGBA")
-            ground = Image.new("RGBA", image.size, ALPHAS[alpha])
-            image = Image.alpha_composite(ground, rgba)
+        note = "opaque alpha dropped"
+        if image.getchannel("A").getextrema()[0] < 255:
+            if alpha == "refuse":
+                raise decode.BadImage(
+                    "has transparent pixels (--channels=4 keeps them, "
+                    "--alpha=white or black covers them)"
+                )
+            ground = Image.new("RGBA", image.size, alpha)
+            image = Image.alpha_composite(ground, image.convert("RGBA"))
             note = f"transparency put on {alpha}"
-        else:
-            note = "opaque alpha dropped"
     grey, to_grey = image.mode in ("L", "LA"), mode in ("L", "LA")
     if grey != to_grey:
         note = note or ("grey to RGB" if grey else "colour to grey")

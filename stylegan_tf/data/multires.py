@@ -65,15 +65,14 @@ def open_source(path, resolution=None):
 def _read(file, index):
     """uint8 pixels `[H, W, C]` or encoded bytes of a record."""
     feature = file.example(index).features.feature
+    shape, data = _pixels(feature)
     if _is_raw(feature):
-        shape, data = _pixels(feature)
         chw = np.frombuffer(data, np.uint8).reshape(shape)
         return chw.transpose(1, 2, 0)
     for value in feature.values():
-        for data in value.bytes_list.value:
-            if decode.is_image(data[: decode.HEAD_BYTES]):
-                return data
-    shape, data = _pixels(feature)
+        for encoded in value.bytes_list.value:
+            if decode.is_image(encoded[: decode.HEAD_BYTES]):
+                return encoded
     raise decode.BadImage(
         "expected a shape (C, H, W) and as many bytes of data, or an "
         f"encoded image. Received: shape={shape}, {len(data)} bytes, in "

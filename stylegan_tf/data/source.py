@@ -5,6 +5,7 @@ import dataclasses
 import functools
 import os
 import pathlib
+import re
 
 import numpy as np
 
@@ -60,11 +61,8 @@ class Source:
     def name(self):
         """Short name, of the path's last part."""
         name = pathlib.Path(self.path.removeprefix(TFDS)).name
-        for suffix in (".zip", *TAR_SUFFIXES, ".gz"):
-            if name.lower().endswith(suffix):
-                name = name[: -len(suffix)]
-                break
-        return name or "data"
+        ends = "|".join(map(re.escape, (".zip", *TAR_SUFFIXES, ".gz")))
+        return re.sub(rf"(?i)({ends})\Z", "", name) or "data"
 
     @functools.cached_property
     def image_shape(self):
