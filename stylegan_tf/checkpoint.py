@@ -13,7 +13,7 @@ import keras
 import tensorflow as tf
 
 from stylegan_tf import config as config_lib
-from stylegan_tf import downloads, files, run_directory, snapshot_files
+from stylegan_tf import downloads, files, run_directory, snapshot_files, suggest
 from stylegan_tf.config import differences
 from stylegan_tf.interop import fine_tuning, network_files
 from stylegan_tf.networks import build, growth
@@ -251,7 +251,7 @@ def find(source):
         )
     if downloads.address_of(str(source)):
         return downloads.fetch(str(source))
-    hint = downloads.closest(str(source))
+    hint = suggest.closest(str(source), downloads.addresses())
     raise FileNotFoundError(
         f"{source}: no such file or directory.{hint} {_ACCEPTED}"
     )

@@ -19,7 +19,7 @@ import urllib.request
 
 import tqdm
 
-from stylegan_tf import cache, files, suggest
+from stylegan_tf import cache, files
 from stylegan_tf.pickles import foreign_files
 
 _TABLE = pathlib.Path(__file__).with_name("published_networks.tsv")
@@ -40,11 +40,6 @@ def is_address(text):
     """Whether `text` is an http or https address."""
     parts = urllib.parse.urlsplit(text)
     return parts.scheme in ("http", "https") and bool(parts.netloc)
-
-
-def closest(source):
-    """A hint of published names near to `source`, or an empty string."""
-    return suggest.closest(source, list(addresses()))
 
 
 def address_of(source):

@@ -1,5 +1,7 @@
 """Makes numpy arrays of PyTorch's tensors, which look into storages."""
 
+import math
+
 import numpy as np
 
 from stylegan_tf.pickles import numpy_arrays, objects, refusal
@@ -68,10 +70,8 @@ def rebuild_tensor(unpickler, symbol, storage, offset, size, stride, *more):
         )
     numpy_arrays.checked_shape(size)
     numpy_arrays.checked_shape(stride)
-    count, last = 1, offset
-    for side, step in zip(size, stride, strict=True):
-        count *= side
-        last += max(side - 1, 0) * step
+    count, steps = math.prod(size), zip(size, stride, strict=True)
+    last = offset + sum(max(side - 1, 0) * step for side, step in steps)
     total = len(storage)
     is_inside = numpy_arrays.is_size(offset) and count <= total
     if not is_inside or (count and last >= total):

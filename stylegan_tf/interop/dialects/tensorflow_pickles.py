@@ -132,10 +132,8 @@ def _state(network):
 
 def _kind(state):
     parts = _components(state)
-    built = [state.get("build_func_name")]
-    for name in ("synthesis", "mapping"):
-        built.append(parts.get(name, {}).get("build_func_name"))
-    *names, mapping = built
+    owners = state, parts.get("synthesis", {}), parts.get("mapping", {})
+    *names, mapping = built = [each.get("build_func_name") for each in owners]
     is_plain = all(isinstance(name, (str, type(None))) for name in built)
     found = _GENERATORS.get(tuple(names)) if is_plain else None
     if found is None or mapping not in (None, "G_mapping"):

@@ -207,12 +207,7 @@ class _Network:
 
     def _whole_taps(self, name, kernel):
         total = kernel.sum()
-        if (
-            kernel.ndim == 2
-            and kernel.size
-            and np.isfinite(total)
-            and total > 0
-        ):
+        if kernel.ndim == 2 and 0 < total < np.inf:
             taps = kernel.sum(axis=0) / total
             whole = np.rint(taps / np.min(np.abs(taps[taps != 0])))
             product = np.outer(whole, whole) / max(whole.sum() ** 2, 1e-9)
