@@ -5,6 +5,7 @@ import contextlib
 import importlib.machinery
 import importlib.util
 import pathlib
+import sys
 import traceback
 
 from absl import flags
@@ -22,8 +23,14 @@ class _TupleParser(flags.ArgumentParser):
     """Reads `(4, 4)`, and a number alone as a tuple of one."""
 
     def parse(self, argument):
-        found = ast.literal_eval(argument)
-        return tuple(found) if isinstance(found, tuple | list) else (found,)
+        try:
+            found = ast.literal_eval(argument)
+        except (SyntaxError, ValueError):
+            found = None
+        found = found if isinstance(found, tuple | list) else (found,)
+        if not all(isinstance(each, int | float) for each in found):
+            raise ValueError("It must be numbers, such as (4, 8)")
+        return tuple(found)
 
 
 _PARSERS = {
@@ -135,6 +142,11 @@ def module(path):
         )
     places = pathlib.Path(path), program.root() / path  # theirs, ours
     file = next((str(each) for each in places if each.exists()), None)
+    if file and pathlib.Path(file).is_dir():
+        raise ValueError(
+            f"--config={path} is a folder: name a file in it, such as "
+            "--config=configs/quickstart.py"
+        )
     if file is None:
         files = [x for each in places for x in each.parent.glob("[!_]*.py")]
         names = sorted({each.stem for each in files})
@@ -146,6 +158,7 @@ def module(path):
     loader = importlib.machinery.SourceFileLoader("config_file", file)
     spec = importlib.util.spec_from_loader(loader.name, loader)
     made = importlib.util.module_from_spec(spec)
+    sys.modules[loader.name] = made  # dataclasses look their module up
     with _mistakes_of(file):
         loader.exec_module(made)
     return made
@@ -159,8 +172,11 @@ def _mistakes_of(path):
     except Exception as error:
         frames = traceback.extract_tb(error.__traceback__)
         lines = [each.lineno for each in frames if each.filename == path]
-        if getattr(error, "filename", None) == path:  # a SyntaxError
+        text = str(error)
+        if isinstance(error, SyntaxError) and error.filename == path:
             lines.append(error.lineno)
+            text = error.msg
         place = f"{path}:{lines[-1]}" if lines else path
         kind = "" if type(error) is ValueError else f"{type(error).__name__}: "
-        raise ValueError(f"{place}: {kind}{error}") from error
+        message = f"{place}: {kind}{text}".removesuffix(": ")
+        raise ValueError(message) from error

@@ -101,9 +101,14 @@ def _misread(error):
     if name.startswith("config."):
         field = name.removeprefix("config.")
         known = config_lib.flatten(config_lib.Config())
+        if field in known:
+            return f"--config.{field} takes a value: --config.{field}=VALUE"
         hint = suggest.closest(field, list(known))
         return f"unknown config field `{field}`.{hint}"
-    line = str(error)
+    line, found, names = str(error).partition(" Did you mean: ")
+    near = names.removesuffix(" ?").split(", ")  # absl names what begins alike
+    if near := [each for each in near if not each.startswith("config.")]:
+        line += f"{found}{', '.join(near)} ?" if found else ""
     return f"{line}{'' if line[-1] in '.?' else '.'} See --help."
 
 

@@ -63,6 +63,21 @@ class FieldsTest(tf.test.TestCase, parameterized.TestCase):
         found = {k.removeprefix("config."): v for k, v in given.items()}
         self.assertEqual(found, expected)
 
+    @parameterized.parameters(
+        ("--config.base_shape=(4,", "must be numbers, such as (4, 8)"),
+        ("--config.base_shape=abc", "must be numbers, such as (4, 8)"),
+        ("--config.training.sample_grid={3,4}", "must be numbers, such as"),
+        ("--config.training.sample_grid=", "must be numbers, such as (4, 8)"),
+        ("--noconfig.resolution", "--config.resolution takes a value"),
+        ("--config.nope=1", "unknown config field `nope`"),
+        ("--confg=x", "flag 'confg'. Did you mean: config ? See --help"),
+    )
+    def test_a_mistake_is_one_line(self, typed, expected):
+        said = running.run("train", f"--config={_TINY}", "--dry_run", typed)
+        self.assertEqual(said.code, 1)
+        self.assertIn(expected, said.errors)
+        self.assertLen(said.errors.splitlines(), 1)
+
     def test_others_stay_as_they_are(self):
         config = tiny.get_config()
         fields = {"base_shape": (2, 3), "loss.r1_gamma": 3.0}
@@ -71,6 +86,37 @@ class FieldsTest(tf.test.TestCase, parameterized.TestCase):
         made.loss.r1_gamma, made.base_shape = config.loss.r1_gamma, (4, 4)
         self.assertEqual(made, config)
         self.assertEqual(config, tiny.get_config())
+
+
+class FilesTest(tf.test.TestCase, parameterized.TestCase):
+    def written(self, text):
+        file = pathlib.Path(self.create_tempdir().full_path) / "mine.py"
+        file.write_text(text)
+        return str(file)
+
+    def test_a_file_may_define_a_dataclass(self):
+        file = self.written(
+            "from __future__ import annotations\n"
+            "import dataclasses\n"
+            "from configs import tiny\n"
+            "@dataclasses.dataclass\n"
+            "class Mine:\n    size: int = 32\n"
+            "def get_config():\n    return tiny.get_config()\n"
+        )
+        self.assertEqual(configs.load(file), tiny.get_config())
+
+    @parameterized.parameters(
+        ("x = (\n", "mine.py:1: SyntaxError: '\\(' was never closed$"),
+        ("assert 0\n", "mine.py:1: AssertionError$"),
+        ("import nope\n", "mine.py:1: ModuleNotFoundError: No module named"),
+    )
+    def test_its_mistakes_have_a_line(self, text, message):
+        with self.assertRaisesRegex(ValueError, message):
+            configs.load(self.written(text))
+
+    def test_a_folder_is_none(self):
+        with self.assertRaisesRegex(ValueError, "configs is a folder: name"):
+            configs.load(f"{running.ROOT}/configs")
 
 
 if __name__ == "__main__":
