@@ -1,7 +1,7 @@
 """What took the place of tensorflow-addons computes the same.
 
 `tfa.optimizers.MovingAverage` -> the averaged generator,
-`training.state.average`; `tfa.image.gaussian_filter2d` -> our FIR
+`training.step.update_average`; `tfa.image.gaussian_filter2d` -> our FIR
 operation, `ops.resample.upfirdn2d`. The addons need TensorFlow < 2.16.
 """
 
@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from stylegan_tf.ops import resample
-from stylegan_tf.training import state
+from stylegan_tf.training import step
 from tests.helpers import support
 
 
@@ -24,16 +24,18 @@ class ReplacementsTest(tf.test.TestCase):
     def test_averaged_weights_equal_moving_average(self):
         start = self.arrays["moving_average/init"]
         weight, average = keras.Variable(start), keras.Variable(start)
-        networks = types.SimpleNamespace(
-            generator=types.SimpleNamespace(weights=[weight]),
-            ema_generator=types.SimpleNamespace(weights=[average]),
+        namespace = types.SimpleNamespace
+        networks = namespace(
+            generator=namespace(weights=[weight]),
+            ema_generator=namespace(weights=[average]),
         )
+        replica = namespace(state=networks)
         raw = self.arrays["moving_average/raw"]
-        for step, gradient in enumerate(self.arrays["moving_average/grads"]):
+        for index, gradient in enumerate(self.arrays["moving_average/grads"]):
             weight.assign(weight - 0.1 * gradient)  # SGD
-            error = support.relative_error(weight, raw[step])
+            error = support.relative_error(weight, raw[index])
             self.assertLess(error, 1e-5)
-            state.average(networks, 0.9)
+            step.update_average(replica, 0.9)
         expected = self.arrays["moving_average/average_decay0.9_sgd0.1"]
         self.assertLess(support.relative_error(average, expected), 1e-5)
 
