@@ -40,7 +40,7 @@ class PrecisionRecall(evaluator.Comparing):
         )
 
     def numbers(self, job, real, made):
-        return precision_recall.precision_recall(
+        return precision_recall.from_features(
             real, made, self.neighbourhood, rounding=self.rounding
         )
 

@@ -10,8 +10,22 @@ from scipy.linalg import blas
 _BLOCK_ROWS = 2048
 
 
+def from_features(real, generated, *, ddof=1):
+    """The distance of two sets of features, `[M, F]` and `[N, F]`, a float.
+
+    Args:
+        real: Features of real images.
+        generated: Features of generated images.
+        ddof: As of `from_statistics`.
+    """
+    statistics = [Statistics(np.shape(each)[-1]) for each in (real, generated)]
+    for held, features in zip(statistics, (real, generated), strict=True):
+        held.add(features)
+    return from_statistics(*statistics, ddof=ddof)
+
+
 def from_statistics(real, generated, *, ddof=1):
-    """The distance of two `Statistics`.
+    """The distance of two `Statistics`, a float.
 
     Args:
         real: Of features of real images.

@@ -9,7 +9,7 @@ import numpy as np
 from stylegan_tf.metrics import neighbours
 
 
-def precision_recall(real, generated, neighbourhood=3, *, rounding=None):
+def from_features(real, generated, neighbourhood=3, *, rounding=None):
     """(precision, recall), two floats in `[0, 1]`.
 
     Precision is the fraction of generated samples that are within the
@@ -46,7 +46,7 @@ def density_coverage(real, generated, neighbourhood=5):
     Density counts in how many real neighbourhoods a generated sample is,
     in units of k: 1 where both are alike, more where samples crowd. Coverage
     is the fraction of real neighbourhoods that hold a generated sample.
-    Args are those of `precision_recall`.
+    Args are those of `from_features`.
     """
     real, generated = np.asarray(real), np.asarray(generated)
     radii = neighbours.radii(real, neighbourhood)

@@ -58,7 +58,7 @@ for _ in range(2):
         block[:] = random.standard_normal(block.shape, np.float32)
     sets.append(features)
 start = time.perf_counter()
-precision_recall.precision_recall(*sets, rounding="float16")
+precision_recall.from_features(*sets, rounding="float16")
 print(json.dumps({"count": count, "peak_gib": (memory("VmHWM:") - idle) / 2**30,
     "seconds": time.perf_counter() - start}))
 """
