@@ -130,6 +130,10 @@ class ProgressiveDiscriminator(network.Network):
             return x[:, :1]
         return network.project(x, self.checked(labels))
 
+    def classify(self, images, resolution=None, alpha=1.0):
+        """ProGAN's label logits `[N, label_size]`."""
+        return self.scores_and_logits(images, resolution, alpha)[1]
+
     def scores_and_logits(self, images, resolution=None, alpha=1.0):
         """Scores `[N, 1]` and label logits `[N, label_size]` of one pass."""
         if not self.classifies:
