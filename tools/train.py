@@ -6,6 +6,7 @@ python -m tools.train --init_from=ffhq.pkl --config.data.path=DIR
     --workdir=runs/tuned  # the config is then that of --init_from
 """
 
+import json
 import pathlib
 
 from absl import flags
@@ -61,7 +62,8 @@ def main():
     actions = _actions(config, _WORKDIR.value or ".", strategy)
     if _DRY_RUN.value:
         made = plan.make(config, replicas)
-        print(plan.to_json(made) if _JSON.value else plan.to_text(made))
+        text = json.dumps(made, indent=2) if _JSON.value else plan.to_text(made)
+        print(text)
         return
     if _REPLICAS.value:
         raise ValueError(

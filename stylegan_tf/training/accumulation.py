@@ -1,7 +1,5 @@
 """Sums gradients over the slices of a batch that does not fit at once."""
 
-import dataclasses
-
 import tensorflow as tf
 
 from stylegan_tf import commands
@@ -23,7 +21,7 @@ def rounds(config, replicas):
     """
     count = _count(config, replicas)
     if count is None:
-        raise ValueError(_misfit(config, config, replicas))
+        raise ValueError(_misfit(config, [config], replicas))
     return count
 
 
@@ -34,8 +32,14 @@ def refuse_misfits(config, replicas):
         config: The run's config, with all its resolutions.
         replicas: How many share a batch.
     """
-    if misfits := _misfits(config, replicas):
-        raise ValueError(_misfit(config, misfits[0], replicas))
+    configs = [
+        growing.config_at(config, start, replicas)
+        for start in growing.starts(config).values()
+        if start < config.training.total_kimg * 1000
+    ]
+    misfits = [each for each in configs if _count(each, replicas) is None]
+    if misfits:
+        raise ValueError(_misfit(config, misfits, replicas))
 
 
 def accumulate(compute, images_seen, *batch, rounds):
@@ -87,23 +91,11 @@ def _count(config, replicas, batch=None):
     return count if size % min(_group(config) or size, share) == 0 else None
 
 
-def _misfits(config, replicas):
-    """The configs of those resolutions of a run whose batch does not fit."""
-    configs = [
-        growing.config_at(config, start, replicas)
-        for start in growing.starts(config).values()
-        if start < config.training.total_kimg * 1000
-    ]
-    return [each for each in configs if _count(each, replicas) is None]
-
-
-def _misfit(config, at, replicas):
-    """Says what is wrong with the batch of the config `at`, and what fits."""
+def _misfit(config, misfits, replicas):
+    """Says what is wrong with the first batch, and what fits in all places."""
+    at = misfits[0]
     batch, group = at.training.batch_size, _group(at)
     limit = at.training.max_batch_per_replica
-    field, fits = "training.batch_size", _fitting_batches
-    if config.growing.initial_resolution and config.growing.batch_sizes:
-        field, fits = "growing.batch_sizes", _fitting_table
     rule = f"be a multiple of the {replicas} replicas"
     if batch % replicas == 0:
         most = f" of at most {limit} images" if limit else ""
@@ -111,46 +103,31 @@ def _misfit(config, at, replicas):
             f"fill every replica's rounds{most} with whole groups of "
             f"`discriminator.minibatch_group_size`, {group} images"
         )
+    table = config.growing.batch_sizes
+    if config.growing.initial_resolution and table:
+        field, sizes = (
+            "growing.batch_sizes",
+            dict(tables.table(table, replicas)),
+        )
+        for each in misfits:  # 1 image for each replica fits
+            sizes[each.resolution] = _nearest(each, replicas, step=-1)
+        text = " ".join(f"{size}:{n:g}" for size, n in sorted(sizes.items()))
+        fits = commands.quoted(f"--config.growing.batch_sizes={text}")
+    else:
+        field = "training.batch_size"
+        near = (_nearest(at, replicas, step) for step in (-1, 1))
+        hints = [f"batch_size={n}" for n in near if n]
+        if 0 < limit < group:
+            hints.append(f"max_batch_per_replica={group}")
+        fits = " or ".join(hints)
     return (
         f"`{field}` at {at.resolution} pixels must {rule}. Received: "
-        f"batch_size={batch}. What fits: {fits(config, at, replicas)}"
+        f"batch_size={batch}. What fits: {fits}"
     )
 
 
-def _fitting_table(config, at, replicas):
-    """The table, with smaller batches at all resolutions that need them."""
-    sizes = dict(tables.table(config.growing.batch_sizes, replicas))
-    for each in _misfits(config, replicas):
-        smaller = range(each.training.batch_size - 1, 0, -1)
-        sizes[each.resolution] = next(
-            n for n in smaller if _count(each, replicas, n)
-        )
-    text = " ".join(f"{size}:{n:g}" for size, n in sorted(sizes.items()))
-    return commands.quoted(f"--config.growing.batch_sizes={text}")
-
-
-def _fitting_batches(config, at, replicas):
-    """The nearest batches, and perhaps larger rounds."""
-    batch, group = at.training.batch_size, _group(at)
-    near = (
-        range(batch - 1, max(batch - _REACH, 0), -1),
-        range(batch + 1, batch + _REACH),
-    )
-
-    def fits(**fields):
-        training = dataclasses.replace(config.training, **fields)
-        changed = dataclasses.replace(config, training=training)
-        return not _misfits(changed, replicas)
-
-    found = [
-        next(
-            (n for n in each if _count(at, replicas, n) and fits(batch_size=n)),
-            0,
-        )
-        for each in near
-    ]
-    hints = [f"batch_size={n}" for n in found if n]
-    if at.training.max_batch_per_replica < group:
-        if fits(max_batch_per_replica=group):
-            hints.append(f"max_batch_per_replica={group}")
-    return " or ".join(hints)
+def _nearest(config, replicas, step):
+    """The next batch down (`step` -1) or up (1) that fits, or None."""
+    batch = config.training.batch_size
+    near = range(batch + step, max(batch + step * _REACH, 0), step)
+    return next((n for n in near if _count(config, replicas, n)), None)

@@ -46,18 +46,18 @@ def shown(config, images_seen):
 
 
 def batch_size(config, images_seen, replicas=1):
-    """Images of an iteration over all replicas, a multiple of these."""
+    """Images of an iteration over all replicas.
+
+    A run that does not grow has the config's at once; others a multiple of
+    the replicas.
+    """
+    batch = config.training.batch_size
+    if not config.growing.initial_resolution:
+        return batch
     where = config, images_seen, replicas
-    batch = _by_table("batch_sizes", *where, config.training.batch_size)
+    batch = by_table("batch_sizes", batch, *where)
     batch -= batch % replicas
-    limit = _by_table("batch_limits", *where, batch)
-    return min(batch, limit * replicas)
-
-
-def images_at_once(config, images_seen, replicas=1):
-    """Images a replica takes in one round; 0 = its whole batch."""
-    usual = config.training.max_batch_per_replica
-    return _by_table("images_at_once", config, images_seen, replicas, usual)
+    return min(batch, by_table("batch_limits", batch, *where) * replicas)
 
 
 def learning_rates(config, images_seen, replicas=1):
@@ -68,15 +68,15 @@ def learning_rates(config, images_seen, replicas=1):
         rampup = min(images_seen / 1000 / growing.rampup_kimg, 1.0)
     return tuple(
         rampup
-        * _by_table("learning_rates", config, images_seen, replicas, usual)
+        * by_table("learning_rates", usual, config, images_seen, replicas)
         for usual in (training.generator_lr, training.discriminator_lr)
     )
 
 
-def tick_kimg(config, images_seen, replicas=1):
-    """Length of a tick of the log."""
-    usual = config.training.log_kimg
-    return _by_table("tick_kimg", config, images_seen, replicas, usual)
+def by_table(field, usual, config, images_seen, replicas=1):
+    """What a table of `config.growing` has for the resolution, or `usual`."""
+    found = tables.table(getattr(config.growing, field), replicas)
+    return found.get(resolution(config, images_seen), usual)
 
 
 def resets_optimizers(config, before, after):
@@ -111,15 +111,17 @@ def config_at(config, images_seen, replicas=1):
     Raises:
         ValueError: If the replicas leave nothing of the batch.
     """
-    shown = copy.deepcopy(config)
+    shown, where = copy.deepcopy(config), (config, images_seen, replicas)
     if not config.growing.initial_resolution:
         return shown
-    where = config, images_seen, replicas
+    training = shown.training
     shown.resolution = resolution(config, images_seen)
-    shown.training.batch_size = batch_size(*where)
-    shown.training.max_batch_per_replica = images_at_once(*where)
-    shown.training.log_kimg = tick_kimg(*where)
-    if not shown.training.batch_size:
+    training.batch_size = batch_size(*where)
+    training.max_batch_per_replica = by_table(
+        "images_at_once", training.max_batch_per_replica, *where
+    )
+    training.log_kimg = by_table("tick_kimg", training.log_kimg, *where)
+    if not training.batch_size:
         raise ValueError(
             f"The batch at {shown.resolution} pixels must hold an image for "
             f"each of the {replicas} replicas: raise `growing.batch_sizes`, "
@@ -136,18 +138,8 @@ def starts(config):
     return {size: _start(config, level) for level, size in enumerate(sizes)}
 
 
-def step(config, images_seen, replicas=1):
-    """Iterations made so far, whose batches follow the resolution."""
-    return _walk(config, images_seen, replicas)[0]
-
-
-def end(config, images, replicas=1):
-    """Where the iteration ends that reaches `images`."""
-    return _walk(config, images, replicas)[1]
-
-
-def _walk(config, images_seen, replicas):
-    """Iterations that reach `images_seen`, and where they end."""
+def iterations(config, images_seen, replicas=1):
+    """How many reach `images_seen`, and where the last of them ends."""
     _, *later = starts(config).values()
     position = steps = 0
     for stop in [*later, images_seen]:
@@ -155,12 +147,6 @@ def _walk(config, images_seen, replicas):
         made = max(-(-(min(stop, images_seen) - position) // batch), 0)
         steps, position = steps + made, position + made * batch
     return steps, position
-
-
-def _by_table(field, config, images_seen, replicas, usual):
-    """The number of a table of `config.growing`, or the usual one."""
-    found = tables.table(getattr(config.growing, field), replicas)
-    return found.get(resolution(config, images_seen), usual)
 
 
 def _start(config, level):

@@ -80,7 +80,8 @@ def _train(state, workdir, strategy, actions, init_from):
     actions = [*chores, *actions] if is_chief else []
     events = writer.as_default() if is_chief else contextlib.nullcontext()
     total = math.ceil(state.config.training.total_kimg * 1000)
-    end = growing.end(state.config, total, strategy.num_replicas_in_sync)
+    replicas = strategy.num_replicas_in_sync
+    _, end = growing.iterations(state.config, total, replicas)
     iterations, pending = None, []
     bar = progress.Progress(end, state.images_seen, visible=is_chief)
     stop = interrupt.Interrupt(devices.is_alone(strategy))
@@ -151,7 +152,7 @@ class Iterations:
         batch = inputs.next_batch(self._batches)
         self._set_learning_rates()
         images_seen = state.images_seen
-        made = growing.step(run, images_seen, self._replicas)
+        made, _ = growing.iterations(run, images_seen, self._replicas)
         generator, discriminator = step.of_iteration(self.config, made)
         fades = growing.fades(run, self.config.resolution)
         stage = growing.shown(run, images_seen).traced(fades)

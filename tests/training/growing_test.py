@@ -63,15 +63,18 @@ class ScheduleTest(tf.test.TestCase, parameterized.TestCase):
     def test_equals_the_official_one(self, case):
         config, replicas = _config(case)
         positions = _ARRAYS[f"in/{case}/cur_nimg"]
+        at_once = config.training.max_batch_per_replica or -1
         ours = [
             (
                 images_seen / 1000,
                 growing.lod(config, images_seen),
                 growing.resolution(config, images_seen),
                 growing.batch_size(config, images_seen, replicas),
-                growing.images_at_once(config, images_seen) or -1,
+                growing.by_table(
+                    "images_at_once", at_once, config, images_seen
+                ),
                 *growing.learning_rates(config, images_seen),
-                growing.tick_kimg(config, images_seen),
+                growing.by_table("tick_kimg", 1.0, config, images_seen),
             )
             for images_seen in (int(each) for each in positions)
         ]
@@ -153,9 +156,23 @@ class StagesTest(tf.test.TestCase):
             self.config.growing.fade_kimg = fade_kimg
             images_seen = 0
             for step in range(80):
-                self.assertEqual(growing.step(self.config, images_seen), step)
+                made, end = growing.iterations(self.config, images_seen)
+                self.assertEqual((made, end), (step, images_seen))
                 images_seen += growing.batch_size(self.config, images_seen)
             self.assertGreater(images_seen, 2000)
+
+    def test_a_run_that_starts_grown_has_one_batch(self):
+        self.config.growing.initial_resolution = 0
+        at = growing.config_at(self.config, 0)
+        self.config.growing.batch_sizes = "32:20"
+        self.assertEqual(
+            growing.config_at(self.config, 0).training, at.training
+        )
+        self.assertEqual(at.training.batch_size, 50)
+        self.assertEqual(growing.batch_size(self.config, 0), 50)
+        self.assertEqual(growing.iterations(self.config, 101), (3, 150))
+        self.config.growing.learning_rates = "32:0.5"
+        self.assertEqual(growing.learning_rates(self.config, 0), (0.5, 0.5))
 
     def test_penalties_are_those_of_full_images(self):
         # A discriminator of means of 4x4 boxes, at 8x8 of 32x32 images.

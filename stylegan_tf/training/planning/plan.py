@@ -60,7 +60,7 @@ def make(config, replicas=1):
         "images_per_replica": last["images_per_replica"],
         "accumulation_rounds": last["accumulation_rounds"],
         "stages": rows,
-        "steps": growing.step(config, total, replicas),
+        "steps": growing.iterations(config, total, replicas)[0],
         "total_flops": sum(
             each["train_flops_per_image"] * (end - each["first_image"])
             for each, end in zip(rows, ends, strict=True)
@@ -198,11 +198,6 @@ def _activation_bytes(concrete_function):
                         shape.num_elements() * operation.outputs[0].dtype.size
                     )
     return total
-
-
-def to_json(plan):
-    """One JSON object."""
-    return json.dumps(plan, indent=2)
 
 
 def to_text(plan):
