@@ -275,11 +275,6 @@ def inside(path):
     return f" It holds a file: give {held[0]}." if held else ""
 
 
-def read_config(path):
-    """The config of a snapshot or run directory."""
-    return snapshot_files.read_config(pathlib.Path(path))
-
-
 def _numbered(directory):
     """All that is named as a snapshot; a copy beside them, 64.bak, is not.
 

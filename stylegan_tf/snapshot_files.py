@@ -82,7 +82,13 @@ def check(path):
     written = read_info(path).get("files")
     if written is None:
         _read_json(path, run_directory.CONFIG)
-        _check_tensors(path)
+        weights = files.for_tensorflow(path / _WEIGHTS)
+        try:
+            reader = tf.train.load_checkpoint(weights)
+            for name in reader.get_variable_to_shape_map():
+                reader.get_tensor(name)
+        except (*_UNREADABLE, ValueError) as error:
+            raise _unreadable(path, error) from error
         return
     for name, expected in written.items():
         if not (path / name).is_file():
@@ -166,15 +172,6 @@ def _describe(file):
     with file.open("rb") as opened:
         digest = hashlib.file_digest(opened, "sha256").hexdigest()
         return {"bytes": opened.tell(), "sha256": digest}
-
-
-def _check_tensors(path):
-    try:
-        reader = tf.train.load_checkpoint(files.for_tensorflow(path / _WEIGHTS))
-        for name in reader.get_variable_to_shape_map():
-            reader.get_tensor(name)
-    except (*_UNREADABLE, ValueError) as error:
-        raise _unreadable(path, error) from error
 
 
 def _unreadable(path, error):

@@ -2,7 +2,13 @@
 
 import pathlib
 
-from stylegan_tf import checkpoint, columns, commands, run_directory
+from stylegan_tf import (
+    checkpoint,
+    columns,
+    commands,
+    run_directory,
+    snapshot_files,
+)
 from stylegan_tf.command_line import tool
 from stylegan_tf.data import sources
 
@@ -42,7 +48,7 @@ def after(config, workdir):
     ]
     print(columns.aligned(rows, indent="  "))
     print("Try next:")
-    resolved = checkpoint.read_config(snapshot)
+    resolved = snapshot_files.read_config(snapshot)
     generate = [f"--network={workdir}", "--seeds=0-63"]
     generate += ["--class=0"] if resolved.label_size else []
     if resolved.generator.architecture != "progan":

@@ -74,7 +74,7 @@ def describe(variant, workdir, snapshot):
     discriminator = snapshot.discriminator
     if discriminator is None:
         discriminator = build.discriminator(snapshot.config)
-    config = checkpoint.read_config(snapshot.path)
+    config = snapshot.config
     kimg, total = snapshot.images_seen / 1000, config.training.total_kimg
     return Run(
         variant,

@@ -20,7 +20,6 @@ from stylegan_tf import (
     pictures,
     run_directory,
 )
-from stylegan_tf.data import pipeline
 from stylegan_tf.training import growing, schedule
 
 
@@ -45,7 +44,7 @@ class SampleGrid:
     Args:
         config: The run's config.
         workdir: The run directory.
-        reals: Images and labels, from `fixed_reals`.
+        reals: Images and labels, of `pipeline.fixed_batch`.
         writer: A `summaries.Writer`.
     """
 
@@ -135,18 +134,6 @@ def refuse_non_finite_weights(state):
                 raise NonFiniteError(weight.path, state.images_seen)
 
 
-def fixed_reals(config, source):
-    """Images and labels of the sample grid, the same in every run."""
-    rows, columns = config.training.sample_grid
-    return pipeline.fixed_batch(
-        source,
-        rows * columns,
-        image_shape=config.image_shape,
-        label_size=config.label_size,
-        seed=config.training.seed,
-    )
-
-
 def run_due(actions, state, scalars, first, are_all_due):
     """Runs the actions due since `first`, or all; returns those skipped."""
 
@@ -158,12 +145,10 @@ def run_due(actions, state, scalars, first, are_all_due):
 
     if is_due(state.config.training.snapshot_kimg):
         refuse_non_finite_weights(state)  # in every process
-    pending = []
+    pending = [each for each in actions if not is_due(each.period_kimg)]
     for action in actions:
-        if is_due(action.period_kimg):
+        if action not in pending:
             action(state, scalars)
-        else:
-            pending.append(action)
     return pending
 
 

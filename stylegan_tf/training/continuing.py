@@ -46,7 +46,7 @@ def refuse_other_networks(config, workdir):
     """
     for path in reversed(checkpoint.snapshots(workdir)):
         try:
-            theirs = checkpoint.read_config(path)
+            theirs = snapshot_files.read_config(path)
         except snapshot_files.DamagedError:
             continue  # training sets it aside and takes the one before
         if config.data.use_labels and not config.label_size:
@@ -68,7 +68,7 @@ def check_finished(config, workdir):
         with lock.held(workdir):
             checkpoint.tidy(workdir)
     refuse_other_networks(config, workdir)
-    theirs = checkpoint.read_config(checkpoint.find(workdir))
+    theirs = snapshot_files.read_config(checkpoint.find(workdir))
     try:
         source, config = inputs.open_data(config)
     except FileNotFoundError:

@@ -41,8 +41,11 @@ def make_fakes(networks, draws, stage=growth.GROWN):
 
     Images `[N, H, W, C]`, or msg's list of them at every scale.
     """
-    ws, w_mean = _styles(networks.generator, draws)
-    return _images_or_scales(networks.generator, ws, draws.noise, stage), w_mean
+    generator = networks.generator
+    ws, w_mean = _styles(generator, draws)
+    if generator.config.generator.architecture == "msg":
+        return generator.synthesize_scales(ws, draws.noise), w_mean
+    return generator.synthesize(ws, draws.noise, *stage), w_mean
 
 
 def generator_loss(networks, config, draws, stage=growth.GROWN):
@@ -91,7 +94,8 @@ def path_length_penalty(
     with tf.GradientTape() as tape:
         lengths, w_mean = compute_lengths(draws, y, stage)
         # The gradient also runs through this batch's part of the mean.
-        mean_length = _mean_over_replicas(tf.reduce_mean(lengths))
+        context = tf.distribute.get_replica_context()
+        mean_length = context.all_reduce("MEAN", tf.reduce_mean(lengths))
         pl_mean = tf.convert_to_tensor(networks.pl_mean)
         pl_mean += loss.pl_decay * (mean_length - pl_mean)
         penalty = tf.square(lengths - pl_mean)
@@ -206,18 +210,6 @@ def _styles(generator, draws):
         layer = tf.range(generator.num_ws)[None, :, None]  # [1, L, 1]
         ws = tf.where(layer < draws.crossover, ws, mixed)
     return ws, tf.reduce_mean(w, axis=0)
-
-
-def _images_or_scales(generator, ws, noise, stage):
-    """Images, or msg's list of them at every scale, for the discriminator."""
-    if generator.config.generator.architecture == "msg":
-        return generator.synthesize_scales(ws, noise)
-    return generator.synthesize(ws, noise, *stage)
-
-
-def _mean_over_replicas(value):
-    context = tf.distribute.get_replica_context()
-    return context.all_reduce(tf.distribute.ReduceOp.MEAN, value)
 
 
 def _gradients(tape, total, network, keep=None):

@@ -15,6 +15,7 @@ import tensorflow as tf
 
 from stylegan_tf import config as config_lib
 from stylegan_tf import files, run_directory
+from stylegan_tf.data import pipeline
 from stylegan_tf.training import actions as actions_lib
 from stylegan_tf.training import (
     continuing,
@@ -83,7 +84,7 @@ def _train(state, workdir, strategy, actions, init_from):
     replicas = strategy.num_replicas_in_sync
     _, end = growing.iterations(state.config, total, replicas)
     iterations, pending = None, []
-    bar = progress.Progress(end, state.images_seen, visible=is_chief)
+    bar = progress.bar(end, state.images_seen, visible=is_chief)
     stop = interrupt.Interrupt(devices.is_alone(strategy))
     with stop, events, bar:
         for action in actions:
@@ -104,7 +105,8 @@ def _train(state, workdir, strategy, actions, init_from):
             pending = actions_lib.run_due(
                 actions, state, scalars, first, are_all_due
             )
-            bar.describe(scalars, actions_lib.next_due(actions, state))
+            due = actions_lib.next_due(actions, state)
+            progress.describe(bar, scalars, due)
         for action in pending:  # of a round in which it was told to stop
             action(state, scalars)
     return state
@@ -133,7 +135,6 @@ class Iterations:
         self._batches = inputs.batches(
             self.config, state.source, strategy, state.images_seen
         )
-        self._rates = None
 
     @property
     def are_over(self):
@@ -150,8 +151,9 @@ class Iterations:
         """
         state, run = self._state, self._state.config
         batch = inputs.next_batch(self._batches)
-        self._set_learning_rates()
         images_seen = state.images_seen
+        rates = growing.learning_rates(run, images_seen, self._replicas)
+        state_lib.set_learning_rates(state, *rates)
         made, _ = growing.iterations(run, images_seen, self._replicas)
         generator, discriminator = step.of_iteration(self.config, made)
         fades = growing.fades(run, self.config.resolution)
@@ -182,15 +184,6 @@ class Iterations:
             "stage/batch_size": self.config.training.batch_size,
         }
 
-    def _set_learning_rates(self):
-        state = self._state
-        rates = growing.learning_rates(
-            state.config, state.images_seen, self._replicas
-        )
-        if rates != self._rates:
-            state_lib.set_learning_rates(state, *rates)
-            self._rates = rates
-
 
 def _round(state, iterations, bar, stop):
     """Iterations up to the next multiple of `log_kimg`; their means."""
@@ -199,7 +192,7 @@ def _round(state, iterations, bar, stop):
     first, is_over = state.images_seen, False
     while not is_over:
         reports.append(iterations.iterate())
-        bar.advance(training.batch_size)
+        bar.update(training.batch_size)
         is_over = (
             stop.ends_round
             or iterations.are_over
@@ -232,7 +225,14 @@ def _means(reports):
 def _begin_records(state, workdir):
     """What the run directory keeps from the start: its writer, its chores."""
     config, source = state.config, state.source
-    reals = actions_lib.fixed_reals(config, source)  # may be refused
+    rows, columns = config.training.sample_grid
+    reals = pipeline.fixed_batch(  # the same in every run; may be refused
+        source,
+        rows * columns,
+        image_shape=config.image_shape,
+        label_size=config.label_size,
+        seed=config.training.seed,
+    )
     data = continuing.describe(source, config.label_size)
     if state.images_seen and (note := continuing.other_data(workdir, data)):
         print(note, file=sys.stderr)

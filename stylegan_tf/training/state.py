@@ -29,13 +29,9 @@ class TrainState:
 
     def parts(self):
         """What a snapshot holds, by name."""
+        others = "generator_optimizer", "discriminator_optimizer", "pl_mean"
         return {
-            "generator": self.generator,
-            "discriminator": self.discriminator,
-            "ema_generator": self.ema_generator,
-            "generator_optimizer": self.generator_optimizer,
-            "discriminator_optimizer": self.discriminator_optimizer,
-            "pl_mean": self.pl_mean,
+            name: getattr(self, name) for name in checkpoint.NETWORKS + others
         }
 
 
@@ -110,16 +106,10 @@ def resume(state, workdir, init_from, is_chief):
 def set_learning_rates(state, generator_lr, discriminator_lr):
     """Sets both rates, given before the correction for lazy regularisers."""
     loss = state.config.loss
-    for optimizer, rate, interval_steps in (
-        (state.generator_optimizer, generator_lr, loss.g_reg_interval_steps),
-        (
-            state.discriminator_optimizer,
-            discriminator_lr,
-            loss.d_reg_interval_steps,
-        ),
-    ):
-        rate *= schedule.lazy_correction(interval_steps)
-        optimizer.learning_rate.assign(rate)
+    generator_lr *= schedule.lazy_correction(loss.g_reg_interval_steps)
+    discriminator_lr *= schedule.lazy_correction(loss.d_reg_interval_steps)
+    state.generator_optimizer.learning_rate.assign(generator_lr)
+    state.discriminator_optimizer.learning_rate.assign(discriminator_lr)
 
 
 def reset_optimizers(state):

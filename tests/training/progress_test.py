@@ -13,8 +13,8 @@ class ProgressTest(tf.test.TestCase):
         errors = io.StringIO()
         with contextlib.redirect_stderr(errors):
             with contextlib.suppress(ValueError):
-                with progress.Progress(1000, 0) as bar:
-                    bar.advance(8)
+                with progress.bar(1000, 0) as bar:
+                    bar.update(8)
                     raise ValueError
             print("train: the disk is full", file=errors)
         *_, before, last, end = errors.getvalue().split("\n")
@@ -24,8 +24,8 @@ class ProgressTest(tf.test.TestCase):
     def test_a_bar_that_is_not_shown_prints_nothing(self):
         errors = io.StringIO()
         with contextlib.redirect_stderr(errors):
-            with progress.Progress(1000, 0, visible=False) as bar:
-                bar.advance(8)
+            with progress.bar(1000, 0, visible=False) as bar:
+                bar.update(8)
         self.assertEqual(errors.getvalue(), "")
 
 

@@ -181,23 +181,23 @@ def _counts(config):
 
 def _activation_bytes(concrete_function):
     """What the largest phase's convolutions make: a rough upper bound."""
-    total = 0
-    pending = [concrete_function.graph]
-    seen = set()
-    while pending:
-        graph = pending.pop()
-        for function in graph._functions.values():
-            if function.name not in seen:
-                seen.add(function.name)
-                pending.append(function.graph)
-        for operation in graph.get_operations():
-            if operation.type in ("Conv2D", "Conv2DBackpropInput", "LeakyRelu"):
-                shape = operation.outputs[0].shape
-                if shape.is_fully_defined():
-                    total += (
-                        shape.num_elements() * operation.outputs[0].dtype.size
-                    )
-    return total
+    graphs, seen = [concrete_function.graph], set()
+    for graph in graphs:  # which grows meanwhile
+        functions = graph._functions.values()
+        new = {f.name: f.graph for f in functions if f.name not in seen}
+        graphs += new.values()
+        seen |= new.keys()
+    outputs = [
+        operation.outputs[0]
+        for graph in graphs
+        for operation in graph.get_operations()
+        if operation.type in ("Conv2D", "Conv2DBackpropInput", "LeakyRelu")
+    ]
+    return sum(
+        each.shape.num_elements() * each.dtype.size
+        for each in outputs
+        if each.shape.is_fully_defined()
+    )
 
 
 def to_text(plan):
