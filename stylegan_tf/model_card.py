@@ -45,11 +45,6 @@ def describe(generator, signatures, software):
     }
 
 
-def write(path, card):
-    """Writes what `describe` returned to a file."""
-    pathlib.Path(path).write_text(json.dumps(card, indent=2) + "\n")
-
-
 def path_in(saved_model, name=NAME):
     """Where an asset of a SavedModel is, such as its card."""
     return pathlib.Path(saved_model, "assets", name)

@@ -1,5 +1,6 @@
 """A SavedModel's assets: model card, style weights, samples, warm-up."""
 
+import json
 import re
 
 import numpy as np
@@ -35,7 +36,7 @@ def write(folder, generator, functions):
         "tensorflow": tf.__version__,
     }
     card = model_card.describe(generator, signatures, software)
-    model_card.write(paths[0], card)
+    paths[0].write_text(json.dumps(card, indent=2) + "\n")
     np.savez(paths[1], **style_weights(generator.network))
     samples = generator.samples(range(_GRID**2))
     images.write_png(paths[2], pictures.grid(samples, _GRID))

@@ -8,6 +8,7 @@ to the run's TensorBoard logs.
 """
 
 import pathlib
+import time
 
 import numpy as np
 import tensorflow as tf
@@ -24,16 +25,28 @@ from stylegan_tf.training import growing, schedule
 
 
 class Log:
-    """Writes scalars to metrics.jsonl and TensorBoard."""
+    """Writes scalars to metrics.jsonl and TensorBoard.
+
+    Args:
+        config: The run's config.
+        workdir: The run directory.
+        images_seen: Where the run goes on; rows beyond it, of work that was
+            lost with a crash, are dropped.
+    """
 
     name = "log"
 
-    def __init__(self, config, writer):
+    def __init__(self, config, workdir, images_seen):
         self.period_kimg = config.training.log_kimg
-        self._writer = writer
+        self._path = pathlib.Path(workdir) / run_directory.METRICS
+        run_directory.truncate(self._path, images_seen)
 
     def __call__(self, state, scalars):
-        self._writer.scalars(scalars, state.images_seen)
+        where = {"images_seen": state.images_seen, "time": time.time()}
+        run_directory.append(self._path, [where | scalars])
+        for name, value in scalars.items():
+            tf.summary.scalar(name, value, step=state.images_seen)
+        tf.summary.flush()
 
 
 class SampleGrid:
@@ -45,18 +58,16 @@ class SampleGrid:
         config: The run's config.
         workdir: The run directory.
         reals: Images and labels, of `pipeline.fixed_batch`.
-        writer: A `summaries.Writer`.
     """
 
     name = "samples"
 
-    def __init__(self, config, workdir, reals, writer):
+    def __init__(self, config, workdir, reals):
         training = config.training
         self.period_kimg = training.sample_kimg
         self._columns = training.sample_grid[1]
         self._directory = pathlib.Path(workdir) / run_directory.SAMPLES
         self._directory.mkdir(parents=True, exist_ok=True)
-        self._writer = writer
         self._generator = None
         self._psi = training.sample_truncation_psi
         tiles, labels = reals
@@ -71,7 +82,10 @@ class SampleGrid:
         ws = self._generator.map(self._z, self._labels, self._psi)
         fakes = self._generator.full_size(self._generator.images(ws))
         grid = self._write(f"fakes-{state.images_seen:010d}.png", fakes)
-        self._writer.image("samples", grid, state.images_seen)
+        if grid.shape[-1] == 2:  # TensorBoard can not show grey + alpha
+            grid = grid[..., :1]
+        tf.summary.image("samples", grid[None], step=state.images_seen)
+        tf.summary.flush()
 
     def _write(self, name, tiles):
         grid = pictures.grid(tiles, self._columns)

@@ -115,9 +115,8 @@ def slow_precision(config, flags=None):
         flags: What the processor can do, see `processor.flags`.
     """
     training = config.training
-    if not training.low_precision_blocks:
-        return ""
-    if tf.config.list_physical_devices("GPU"):
+    has_gpu = tf.config.list_physical_devices("GPU")
+    if has_gpu or not training.low_precision_blocks:
         return ""
     flags = processor.flags() if flags is None else flags
     missing = processor.missing(training.precision, flags)

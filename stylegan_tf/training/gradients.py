@@ -165,7 +165,7 @@ def discriminator_penalty(
     norm_scale = growing.penalty_scale(
         full, stage.resolution or full.resolution
     )
-    judge, report = judge_of(networks, config, stage), {}
+    judge, terms = judge_of(networks, config, stage), {}
     if isinstance(fakes, (list, tuple)):  # msg's scales
         fakes = fakes[-1]
 
@@ -173,24 +173,28 @@ def discriminator_penalty(
         return lambda images: judge(images, labels)[0]
 
     with tf.GradientTape() as tape:
-        total = 0.0
         if loss.r1_gamma:
-            r1 = losses.squared_gradient_norm(scored(labels), reals, norm_scale)
-            report["penalty/r1"] = tf.reduce_mean(r1)
-            total += loss.r1_gamma / 2 * tf.reduce_sum(r1)
+            terms["r1"] = (
+                loss.r1_gamma / 2,
+                losses.squared_gradient_norm(scored(labels), reals, norm_scale),
+            )
         if loss.r2_gamma:
-            r2 = losses.squared_gradient_norm(
-                scored(fake_labels), fakes, norm_scale
+            terms["r2"] = (
+                loss.r2_gamma / 2,
+                losses.squared_gradient_norm(
+                    scored(fake_labels), fakes, norm_scale
+                ),
             )
-            report["penalty/r2"] = tf.reduce_mean(r2)
-            total += loss.r2_gamma / 2 * tf.reduce_sum(r2)
         if loss.wgan_gp_weight:
-            gp = losses.gradient_penalty(
-                scored(labels), reals, fakes, mixing, norm_scale
+            terms["wgan_gp"] = (
+                loss.wgan_gp_weight,
+                losses.gradient_penalty(
+                    scored(labels), reals, fakes, mixing, norm_scale
+                ),
             )
-            report["penalty/wgan_gp"] = tf.reduce_mean(gp)
-            total += loss.wgan_gp_weight * tf.reduce_sum(gp)
+        total = sum(weight * tf.reduce_sum(n) for weight, n in terms.values())
         total *= loss.d_reg_interval_steps / config.training.batch_size
+    report = {f"penalty/{k}": tf.reduce_mean(n) for k, (_, n) in terms.items()}
     return _gradients(tape, total, networks.discriminator), report
 
 

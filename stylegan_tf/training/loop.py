@@ -77,9 +77,9 @@ def _train(state, workdir, strategy, actions, init_from):
     state_lib.resume(state, workdir, init_from, is_chief)
     devices.refuse_disagreement(strategy, state.images_seen)
     if is_chief:
-        writer, chores = _begin_records(state, workdir)
+        logs, chores = _begin_records(state, workdir)
     actions = [*chores, *actions] if is_chief else []
-    events = writer.as_default() if is_chief else contextlib.nullcontext()
+    events = logs.as_default() if is_chief else contextlib.nullcontext()
     total = math.ceil(state.config.training.total_kimg * 1000)
     replicas = strategy.num_replicas_in_sync
     _, end = growing.iterations(state.config, total, replicas)
@@ -223,7 +223,7 @@ def _means(reports):
 
 
 def _begin_records(state, workdir):
-    """What the run directory keeps from the start: its writer, its chores."""
+    """What the run directory keeps from the start: its logs, its chores."""
     config, source = state.config, state.source
     rows, columns = config.training.sample_grid
     reals = pipeline.fixed_batch(  # the same in every run; may be refused
@@ -238,9 +238,8 @@ def _begin_records(state, workdir):
         print(note, file=sys.stderr)
     files.write(workdir / run_directory.CONFIG, config_lib.to_json(config))
     continuing.remember(workdir, data)
-    writer = summaries.Writer(config, workdir, state.images_seen)
-    return writer, [
-        actions_lib.Log(config, writer),
-        actions_lib.SampleGrid(config, workdir, reals, writer),
+    return summaries.open_logs(config, workdir, state.images_seen), [
+        actions_lib.Log(config, workdir, state.images_seen),
+        actions_lib.SampleGrid(config, workdir, reals),
         actions_lib.SaveSnapshot(config, workdir),
     ]

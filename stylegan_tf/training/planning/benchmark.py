@@ -39,7 +39,7 @@ def measure(config, strategy, *, repeats=5):
     timed["peak"] = _peak(config.training.precision)
     seconds = _median_seconds(timed, repeats)
     phase_flops = {
-        name: flops.of_function(function)
+        name: flops.of_graph(function.graph)
         for name, function in plan.trace(config, updates).items()
     }
     peak = 2 * _peak_size() ** 3 / seconds.pop("peak")
@@ -92,7 +92,7 @@ def _generation(config, state):
         lambda z, labels: state.ema_generator(z, labels), autograph=False
     )
     concrete = generate.get_concrete_function(z, labels)
-    return lambda: generate(z, labels), flops.of_function(concrete)
+    return lambda: generate(z, labels), flops.of_graph(concrete.graph)
 
 
 def _peak(precision):

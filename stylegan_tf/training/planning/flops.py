@@ -10,17 +10,13 @@ import math
 _CALLS = ("PartitionedCall", "StatefulPartitionedCall")
 
 
-def of_function(concrete_function):
-    """FLOPs of one call, of what its outputs and side effects need."""
-    return _of_graph(concrete_function.graph)
-
-
-def _of_graph(graph):
+def of_graph(graph):
+    """FLOPs of a function's graph, of what outputs and side effects need."""
     total = 0
     for operation in _needed(graph):
         if operation.type in _CALLS:
             name = operation.get_attr("f").name
-            total += _of_graph(_function_graph(graph, name))
+            total += of_graph(_function_graph(graph, name))
         else:
             total += _of_operation(operation)
     return total

@@ -108,7 +108,7 @@ def _costs(state, first_image, replicas):
     fades = growing.fades(state.config, config.resolution)
     traced = trace(config, updates, _counts(config), fades=fades)
     phase_flops = {
-        name: flops.of_function(function) * replicas
+        name: flops.of_graph(function.graph) * replicas
         for name, function in traced.items()
     }
     return {
