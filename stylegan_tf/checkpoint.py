@@ -126,8 +126,7 @@ def restore(path, parts, config):
 def initialize(networks, source, config):
     """Fills networks of a new run from what `load` takes.
 
-    Where there is only one generator, the averaged one or the other, both
-    start from it.
+    Where there is only an averaged generator, both start from it.
 
     Args:
         networks: Some of `NETWORKS` by name, built of `config`.
@@ -141,27 +140,19 @@ def initialize(networks, source, config):
         DamagedError: If it is a snapshot that is damaged.
         ValueError: If it is of another architecture, with what differs.
     """
-    path, otherwise = find(source), "Train from the start, without --init_from"
-    if path.is_file():
-        file = network_files.read(path)
-        differences.refuse_other(path, config, file.config, otherwise)
-        theirs = file.networks()
-        held = [name for name in networks if name in theirs]
-        for name in held:
-            networks[name].set_weights(theirs[name].get_weights())
-    else:
-        _refuse_damaged(path, source)
-        theirs = snapshot_files.read_config(path)
-        differences.refuse_other(path, config, theirs, otherwise)
-        names = snapshot_files.read_info(path)["parts"]
-        held = [name for name in networks if name in names]
-        snapshot_files.read_weights(path, {n: networks[n] for n in held})
-    generators = [name for name in held if name != "discriminator"]
-    for name in {"generator", "ema_generator"} & set(networks) - set(held):
-        if generators:
-            weights = networks[generators[0]].get_weights()
-            networks[name].set_weights(weights)
-    return held
+    theirs = load(source)
+    differences.refuse_other(
+        theirs.path,
+        config,
+        theirs.config,
+        "Train from the start, without --init_from",
+    )
+    held = theirs.networks()
+    given = {"generator": theirs.ema_generator, **held}
+    for name, network in networks.items():
+        if given.get(name) is not None:
+            network.set_weights(given[name].get_weights())
+    return [*held]
 
 
 def starting_config(source):

@@ -36,13 +36,13 @@ def measure(config, strategy, *, repeats=5):
     )
     generate, generate_flops = _generation(config, state)
     timed = {**_on_random_data(config, updates), "generate": generate}
-    timed["peak"] = _peak(config.training.precision)
+    timed["peak"], peak_flops = _peak(config.training.precision)
     seconds = _median_seconds(timed, repeats)
     phase_flops = {
         name: flops.of_graph(function.graph)
         for name, function in plan.trace(config, updates).items()
     }
-    peak = 2 * _peak_size() ** 3 / seconds.pop("peak")
+    peak = peak_flops / seconds.pop("peak")
     generation = seconds.pop("generate")
     iteration = plan.flops_per_iteration(config, seconds)
     work = plan.flops_per_iteration(config, phase_flops)
@@ -96,15 +96,11 @@ def _generation(config, state):
 
 
 def _peak(precision):
-    """Callable: one square matrix product in the precision."""
-    size = _peak_size()
-    matrix = tf.cast(tf.random.normal((size, size)), precision)
-    return tf.function(lambda: tf.linalg.matmul(matrix, matrix))
-
-
-def _peak_size():
+    """Callable of one square matrix product in the precision, its FLOPs."""
     gpus = tf.config.list_logical_devices("GPU")
-    return _PEAK_SIZE["GPU" if gpus else "CPU"]
+    size = _PEAK_SIZE["GPU" if gpus else "CPU"]
+    matrix = tf.cast(tf.random.normal((size, size)), precision)
+    return tf.function(lambda: tf.linalg.matmul(matrix, matrix)), 2 * size**3
 
 
 def _median_seconds(functions, repeats):
