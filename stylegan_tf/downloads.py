@@ -166,6 +166,22 @@ def _fill(address, file):
         most = file.tell()
 
 
+def _opener():
+    """Of http and https only: not of file: or ftp:, redirected to or not."""
+    opener = urllib.request.OpenerDirector()
+    for handler in (
+        urllib.request.ProxyHandler,
+        urllib.request.UnknownHandler,
+        urllib.request.HTTPHandler,
+        urllib.request.HTTPSHandler,
+        urllib.request.HTTPDefaultErrorHandler,
+        urllib.request.HTTPRedirectHandler,
+        urllib.request.HTTPErrorProcessor,
+    ):
+        opener.add_handler(handler())
+    return opener
+
+
 def _go_on(address, file):
     """Appends what the server still has; returns whether that was all.
 
@@ -180,7 +196,7 @@ def _go_on(address, file):
         headers["Range"] = f"bytes={start}-"
     request = urllib.request.Request(address, headers=headers)
     try:
-        response = urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS)
+        response = _opener().open(request, timeout=_TIMEOUT_SECONDS)
     except urllib.error.HTTPError as error:
         if error.code != 416:  # nothing at that position
             raise

@@ -148,6 +148,18 @@ class DownloadTest(tf.test.TestCase, parameterized.TestCase):
         downloads.fetch_file(f"{root}moved/{self.server.address}", self.path)
         self.assertEqual(self.path.read_bytes(), self.server.content)
 
+    def test_a_redirection_to_ftp_is_not_followed(self):
+        root = self.server.address.removesuffix("x.pkl")
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            port = listening.getsockname()[1]
+            with self.assertRaises(ConnectionError):
+                downloads.fetch_file(
+                    f"{root}moved/ftp://127.0.0.1:{port}/x.pkl", self.path
+                )
+            listening.setblocking(False)
+            with self.assertRaises(BlockingIOError):  # nobody came
+                listening.accept()
+
 
 class PublishedTest(tf.test.TestCase):
     def setUp(self):

@@ -84,7 +84,8 @@ def other_size(source, expected):
         flags = train_flags((*source.image_shape[:2], 3))
     except ValueError:
         return said
-    advice = f"Train at their size with {' '.join(map(commands.quoted, flags))}"
+    flags = " ".join(map(commands.quoted, flags))
+    advice = f"Train new networks at their size with {flags}"
     return said.replace(" Prepare the", f" {advice}. Or: Prepare the")
 
 
