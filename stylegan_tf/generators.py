@@ -108,6 +108,18 @@ class Bound:
         return self.network.mapping.track_mean
 
     @property
+    def w_avg(self):
+        """The mean w, `[D]`; None where there is none."""
+        if not self.can_truncate:
+            return None
+        return keras.ops.convert_to_numpy(self.network.mapping.w_avg)
+
+    @property
+    def ws_shape(self):
+        """Layers and width of the styles."""
+        return self.config.num_ws, self.config.generator.w_size
+
+    @property
     def image_shape(self):
         """Height, width and channels of the stage's images."""
         *sides, channels = self.config.image_shape
@@ -144,6 +156,10 @@ class Bound:
             ValueError: If psi is not 1 and there is no mean w.
         """
         ws = np.concatenate([*self._batches(self._map, z, labels)])
+        return self.truncate(ws, truncation_psi, truncation_cutoff)
+
+    def truncate(self, ws, truncation_psi=1.0, truncation_cutoff=None):
+        """Styles, the first `truncation_cutoff` layers truncated; as `map`."""
         if np.all(np.equal(truncation_psi, 1.0)):
             return ws
         if not self.can_truncate:
@@ -151,8 +167,9 @@ class Bound:
                 "This network has no mean w to truncate towards. Received: "
                 f"truncation_psi={truncation_psi}"
             )
-        w_avg = keras.ops.convert_to_numpy(self.network.mapping.w_avg)
-        return latents.truncate(ws, w_avg, truncation_psi, truncation_cutoff)
+        return latents.truncate(
+            ws, self.w_avg, truncation_psi, truncation_cutoff
+        )
 
     def synthesize(self, ws, noise="const"):
         """Images of styles, float32."""

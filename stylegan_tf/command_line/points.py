@@ -1,0 +1,210 @@
+"""The flags that say where a tool starts: a network and styles of its own."""
+
+import dataclasses
+import math
+import typing
+
+import numpy as np
+from absl import flags
+
+from stylegan_tf.command_line import tool, values
+
+flags.disclaim_key_flags()  # they are those of the tool that defines them
+
+
+@dataclasses.dataclass(frozen=True)
+class Points:
+    """The flags, as `flags.DEFINE_...` returned them; see `define`."""
+
+    network: typing.Any
+    seeds: typing.Any
+    chosen_class: typing.Any
+    psi: typing.Any
+    cutoff: typing.Any
+    ws: typing.Any
+    direction: typing.Any
+    directions: typing.Any
+    raw: typing.Any
+
+    def refuse_odd(self):
+        """Raises `ValueError` for flags that do not go together.
+
+        Before TensorFlow is imported, which takes seconds.
+        """
+        tool.require(network=self.network.value)
+        self.seeds_given()
+        _moves(self.direction.value)
+        if self.psi.value == 1:
+            tool.refuse_given(
+                "changes nothing without --truncation_psi, such as 0.7",
+                self.cutoff,
+            )
+        if self.ws.value:
+            tool.refuse_given(
+                "is not for --ws, which has styles of its own",
+                self.seeds,
+                self.chosen_class,
+            )
+        if bool(self.direction.value) != bool(self.directions.value):
+            raise ValueError(
+                "--direction=NAME:AMOUNT and --directions=FILE go together: "
+                "the file is what tools.directions wrote"
+            )
+
+    def open(self):
+        """The network, a `generators.Bound`."""
+        from stylegan_tf import checkpoint, generators
+
+        if self.raw.value:
+            snapshot = checkpoint.load(self.network.value)
+            found = generators.of_snapshot(snapshot, raw=True)
+        else:
+            found = generators.open(self.network.value)
+        if not found.can_truncate and self.psi.value != 1:
+            tool.refuse_given("is not for ProGAN: it has no mean w", self.psi)
+        if not self.ws.value:
+            self._refuse_class(found.config.label_size)
+        return found
+
+    def styles(self, generator, seeds=None):
+        """Styles `[N, L, D]`, and the noise that belongs to them.
+
+        Args:
+            generator: What `open` gave.
+            seeds: A list; None for the file's styles, or those of the flags.
+        """
+        psi, cutoff = self.psi.value, self.cutoff.value
+        if self.ws.value and seeds is None:
+            ws, noise = self._file(generator)
+            ws = generator.truncate(ws, psi, cutoff)
+        else:
+            seeds = self.seeds_given() if seeds is None else seeds
+            labels = generator.labels([self.chosen_class.value] * len(seeds))
+            ws = generator.map(generator.latents(seeds), labels, psi, cutoff)
+            noise = "const"
+        return self._moved(ws, generator), noise
+
+    def batches(self, generator):
+        """Yields seeds, styles and noise of one batch after the other.
+
+        The seeds of a file's styles are None, and one batch holds them all.
+        """
+        if self.ws.value:
+            yield None, *self.styles(generator)
+            return
+        seeds, size = self.seeds_given(), generator.batch_size
+        for start in range(0, len(seeds), size):
+            some = seeds[start : start + size]
+            yield some, *self.styles(generator, some)
+
+    def names(self, generator):
+        """A name for every image: `seed0005`, or `ws0005` of a file."""
+        if self.ws.value:
+            count = len(self._file(generator).ws)
+            return [f"ws{index:04d}" for index in range(count)]
+        return [f"seed{seed:04d}" for seed in self.seeds_given()]
+
+    def seeds_given(self):
+        """The seeds of --seeds."""
+        return values.seeds(self.seeds.value)
+
+    def _file(self, generator):
+        from stylegan_tf.editing import latent_files
+
+        return latent_files.fitting(self.ws.value, generator)
+
+    def _moved(self, ws, generator):
+        if not self.direction.value:
+            return ws
+        from stylegan_tf.editing import direction_files
+
+        known = direction_files.read(self.directions.value)
+        for name, amount in _moves(self.direction.value):
+            found = direction_files.find(known, name, generator.ws_shape)
+            ws = direction_files.move(ws, found, amount)
+        return ws
+
+    def _refuse_class(self, count):
+        """Refuses a class that is none of `count`, and a missing one."""
+        chosen = self.chosen_class.value
+        if not count and chosen is not None:
+            raise ValueError("--class: this network has no classes")
+        if count and chosen is None:
+            raise ValueError(
+                f"--class is needed: this network has {count} classes, 0 to "
+                f"{count - 1}"
+            )
+        if count and chosen >= count:
+            raise ValueError(
+                f"--class must be 0 to {count - 1}: this network has {count} "
+                f"classes. Received: {chosen}"
+            )
+
+
+def define(*, seeds="0-7", truncation_psi=1.0):
+    """Defines the flags; returns `Points`.
+
+    Args:
+        seeds: The default of --seeds.
+        truncation_psi: That of --truncation_psi.
+    """
+    return Points(
+        network=flags.DEFINE_string(
+            "network",
+            None,
+            "Run directory, snapshot, imported network, official file or its "
+            "name, or a SavedModel of tools.export.",
+        ),
+        seeds=flags.DEFINE_string("seeds", seeds, "E.g. 1,2,5-8."),
+        chosen_class=flags.DEFINE_integer(
+            "class", None, "Class of every image.", lower_bound=0
+        ),
+        psi=flags.DEFINE_float(
+            "truncation_psi", truncation_psi, "1 for no truncation."
+        ),
+        cutoff=flags.DEFINE_integer(
+            "truncation_cutoff",
+            None,
+            "How many of the first layers it reaches; by default all.",
+            lower_bound=0,
+        ),
+        ws=flags.DEFINE_string(
+            "ws", None, "Styles of tools.project, an npz, in place of seeds."
+        ),
+        direction=flags.DEFINE_string(
+            "direction",
+            None,
+            "How far to go along directions, in their standard deviations: "
+            "glasses:2.5,smile:-1.",
+        ),
+        directions=flags.DEFINE_string(
+            "directions", None, "What tools.directions wrote, an npz."
+        ),
+        raw=flags.DEFINE_bool(
+            "raw",
+            False,
+            "Use the weights of the last step, not the averaged ones.",
+        ),
+    )
+
+
+def _moves(text):
+    """Names and amounts of `glasses:2.5,smile:-1`.
+
+    Raises:
+        ValueError: If the text is another one.
+    """
+    found = []
+    for part in text.split(",") if text else ():
+        name, _, amount = part.strip().rpartition(":")
+        try:
+            number = float(amount)
+        except ValueError:
+            number = math.nan
+        if not name or not np.isfinite(number):
+            raise ValueError(
+                "--direction must look like glasses:2.5 or glasses:2.5,"
+                f"smile:-1. Received: {text}"
+            )
+        found.append((name, number))
+    return found

@@ -1,0 +1,29 @@
+"""Opens npz files of styles and of directions, and says what is wrong."""
+
+import zipfile
+import zlib
+
+import numpy as np
+
+
+def read(path, wanted):
+    """The arrays of an npz file by name.
+
+    Args:
+        path: The file.
+        wanted: What it should hold, for the message.
+
+    Raises:
+        FileNotFoundError: If it is missing.
+        ValueError: If it is another kind of file, or a damaged one.
+    """
+    try:
+        found = np.load(path, allow_pickle=False)
+        if isinstance(found, np.ndarray):
+            raise ValueError("it is one array")
+        with found:
+            return {name: found[name] for name in found.files}
+    except (ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise ValueError(
+            f"{path} can not be read as an npz file of {wanted}: {error}"
+        ) from error
