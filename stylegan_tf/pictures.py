@@ -59,6 +59,15 @@ def sheet(cells, *, rows=(), columns=()):
     return np.asarray(canvas)
 
 
+def to_rgb(image):
+    """uint8 `[H, W, 3]` of `[H, W, C]`, C = 1 to 4; what is clear is white."""
+    if image.shape[-1] in (2, 4):
+        alpha = image[..., -1:] / 255
+        image = np.round(image[..., :-1] * alpha + _WHITE * (1 - alpha))
+    shape = (*image.shape[:2], 3)
+    return np.broadcast_to(image, shape).astype(np.uint8)
+
+
 def _is_text(label):
     return isinstance(label, str)
 
@@ -76,12 +85,8 @@ def _text(text, height):
 
 def _tile(image, height):
     """uint8 `[H, W, C]` in RGB, at another height, by the nearest pixels."""
-    old_height, old_width, channels = image.shape
-    if channels in (2, 4):
-        alpha = image[..., -1:] / 255
-        image = np.round(image[..., :-1] * alpha + _WHITE * (1 - alpha))
+    old_height, old_width, _ = image.shape
     width = round(old_width * height / old_height)
     rows = np.arange(height) * old_height // height
     columns = np.arange(width) * old_width // width
-    image = image[rows[:, None], columns].astype(np.uint8)
-    return Image.fromarray(np.broadcast_to(image, (height, width, 3)).copy())
+    return Image.fromarray(to_rgb(image[rows[:, None], columns]))
