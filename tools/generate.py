@@ -32,7 +32,7 @@ def main():
     tool.require(output=_OUTPUT.value)
     output = _output()
     if _POINTS.ws.value and _NOISE.value == "random":
-        tool.refuse_given("=random is drawn by --seeds, not --ws", _NOISE)
+        tool.refuse_given("of --seeds is random; --ws has its own", _NOISE)
     quiet.import_tensorflow()
     from stylegan_tf import pictures
 

@@ -52,7 +52,7 @@ class Points:
             )
 
     def open(self):
-        """The network, a `generators.Bound`."""
+        """The network, a `generators.Bound`, for which the flags are right."""
         from stylegan_tf import checkpoint, generators
 
         if self.raw.value:
@@ -64,6 +64,7 @@ class Points:
             tool.refuse_given("is not for ProGAN: it has no mean w", self.psi)
         if not self.ws.value:
             self._refuse_class(found.config.label_size)
+        self._chosen(found)
         return found
 
     def styles(self, generator, seeds=None):
@@ -114,15 +115,23 @@ class Points:
         return latent_files.fitting(self.ws.value, generator)
 
     def _moved(self, ws, generator):
-        if not self.direction.value:
-            return ws
         from stylegan_tf.editing import direction_files
 
-        known = direction_files.read(self.directions.value)
-        for name, amount in _moves(self.direction.value):
-            found = direction_files.find(known, name, generator.ws_shape)
-            ws = direction_files.move(ws, found, amount)
+        for direction, amount in self._chosen(generator):
+            ws = direction_files.move(ws, direction, amount)
         return ws
+
+    def _chosen(self, generator):
+        """Pairs of a direction and how far to go along it."""
+        from stylegan_tf.editing import direction_files
+
+        if not self.direction.value:
+            return []
+        known = direction_files.read(self.directions.value)
+        return [
+            (direction_files.find(known, name, generator.ws_shape), amount)
+            for name, amount in _moves(self.direction.value)
+        ]
 
     def _refuse_class(self, count):
         """Refuses a class that is none of `count`, and a missing one."""
