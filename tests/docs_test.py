@@ -55,7 +55,7 @@ class RowsTest(tf.test.TestCase):
         found = set(re.findall(rf"\b{pattern}\b", text))
         self.assertGreater(len(found), 15)
         for name in found:
-            name = re.sub(r"_(offline|custom)$", "", name)
+            name = re.sub(r"(_psi\d*|_offline|_custom)$", "", name)
             base = re.sub(
                 r"_(precision|recall|density|coverage|mean)$", "", name
             )

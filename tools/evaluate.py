@@ -2,6 +2,7 @@
 
 python -m tools.evaluate --network=runs/faces --dataset=DIR
     --metrics=fid50k_full,kid50k_full,pr50k3_full,ppl_wend,ls
+    [--truncation_psi=0.7]
 """
 
 import os
@@ -53,6 +54,18 @@ _FEATURES = flags.DEFINE_string(
 _CLASSIFIERS = flags.DEFINE_string(
     "classifiers", "", "Folder of attribute classifiers, for ls."
 )
+_PSI = flags.DEFINE_float(
+    "truncation_psi",
+    1.0,
+    "Of the images that every metric looks at; 1 for no truncation, as the "
+    "papers. Numbers of others are called so: fid50k_full_psi0.7.",
+)
+_CUTOFF = flags.DEFINE_integer(
+    "truncation_cutoff",
+    None,
+    "How many of the first layers it reaches; by default all.",
+    lower_bound=1,
+)
 _SEED = values.define_seed()
 _BATCH_SIZE = flags.DEFINE_integer(
     "batch_size", 16, "Images a device makes at once.", lower_bound=2
@@ -82,13 +95,15 @@ def main():
         generator = generators.open(
             _NETWORK.value, batch_size=_BATCH_SIZE.value
         )
+        _refuse_truncation(generator)
         job = _job(generator, evaluators)
         job.detectors.refuse_missing(each.detector for each in evaluators)
         output = _OUTPUT.value or run_directory.metrics_file(generator.path)
         outputs.file("output", output, example=run_directory.METRICS)
         if _DRY_RUN.value:
             for each in evaluators:
-                print(f"{', '.join(each.result_names)}: {_plan(job, each)}")
+                results = (name + job.label for name in each.result_names)
+                print(f"{', '.join(results)}: {_plan(job, each)}")
             print(f"of {generator.path}, to {output}")
             return 0
         return _report(_measured(job, evaluators), job, output)
@@ -108,6 +123,25 @@ def _refuse_idle(evaluators):
         tool.refuse_given(see, _MIRROR)
     if not any(each.may_repeat for each in evaluators):
         tool.refuse_given(see, _REPEAT_REALS)
+
+
+def _refuse_truncation(generator):
+    """Refuses what `generator` can not do, or what would change nothing."""
+    if _PSI.value == 1:
+        return tool.refuse_given(
+            "changes nothing without --truncation_psi, such as 0.7", _CUTOFF
+        )
+    if not generator.can_truncate:
+        tool.refuse_given(
+            "is not for this network: it has no mean w, as ProGAN", _PSI
+        )
+    layers = generator.config.num_ws
+    if _CUTOFF.value is not None and _CUTOFF.value >= layers:
+        tool.refuse_given(
+            f"must be less than {layers}, the layers of this network; leave "
+            "it out for all",
+            _CUTOFF,
+        )
 
 
 def _plan(job, evaluator):
@@ -138,6 +172,8 @@ def _job(generator, evaluators):
         is_mirrored=config.data.mirror if mirror is None else mirror,
         repeats_reals=config.metrics.repeat_reals if repeat is None else repeat,
         seed=_SEED.value,
+        truncation_psi=_PSI.value,
+        truncation_cutoff=_CUTOFF.value,
     )
 
 

@@ -1,7 +1,8 @@
 """The generated images that metrics look at, by the protocol of the papers.
 
-No truncation, and noise drawn afresh for every batch. `generator` is a
-`generators.Bound`; images of a stage are enlarged to full size.
+No truncation but where a job asks for it, and noise drawn afresh for every
+batch. `generator` is a `generators.Bound`; images of a stage are enlarged to
+full size.
 """
 
 import dataclasses
@@ -30,7 +31,13 @@ def synthesize_pairs(generator, ws, random):
     return generator.full_size(made[np.argsort(order)])
 
 
-def image_maker(generator, random, draw_labels=lambda count: None, mixed=0):
+def image_maker(
+    generator,
+    random,
+    draw_labels=lambda count: None,
+    mixed=0,
+    truncate=lambda ws: ws,
+):
     """`make_images(count)`: uint8 images of fresh latents and noise.
 
     Args:
@@ -39,6 +46,7 @@ def image_maker(generator, random, draw_labels=lambda count: None, mixed=0):
         draw_labels: Number of images to their labels.
         mixed: How many latents to mix in every image, see
             `latents.crossovers`; 0: one is all there is.
+        truncate: Styles to truncated ones.
     """
 
     def stream():
@@ -63,6 +71,7 @@ def image_maker(generator, random, draw_labels=lambda count: None, mixed=0):
                 starts.T, others.swapaxes(0, 1), strict=True
             ):
                 ws = latents.mix(ws, generator.map(other, labels), start)
-        return images.to_uint8(synthesize(generator, ws, random_noise))
+        made = synthesize(generator, truncate(ws), random_noise)
+        return images.to_uint8(made)
 
     return make_images

@@ -25,6 +25,8 @@ class Job:
     # StyleGAN's and StyleGAN2's code does.
     repeats_reals: bool = False
     seed: int = 0  # of latents, noise and all else that is drawn
+    truncation_psi: float = 1.0  # of the generated images; the papers' is 1
+    truncation_cutoff: int | None = None  # first layers it reaches; None: all
 
     # What random numbers are for; each has a stream of its own. Patches and
     # directions are of the sliced Wasserstein distance, subsets of KID.
@@ -42,6 +44,24 @@ class Job:
     def random(self, purpose):
         """A `RandomState`, the same for the same seed and purpose."""
         return np.random.RandomState([self.seed % 2**32, purpose])
+
+    @property
+    def label(self):
+        """What the names of numbers of truncated images carry; "" of others.
+
+        So that none is taken for one of the papers' protocol.
+        """
+        if self.truncation_psi == 1:
+            return ""
+        cutoff = self.truncation_cutoff
+        reached = "" if cutoff is None else f"_cutoff{cutoff}"
+        return f"_psi{self.truncation_psi:g}{reached}"
+
+    def truncate(self, ws):
+        """Styles as those of this job's images are; w is what mapping gave."""
+        return self.network.truncate(
+            ws, self.truncation_psi, self.truncation_cutoff
+        )
 
     def draw_labels(self):
         """`draw_labels(count)`, of the data set's if there is one."""
@@ -68,6 +88,7 @@ class Job:
             self.random(self.LATENTS),
             self.draw_labels(),
             mixed,
+            self.truncate,
         )
         for start in range(0, count, self.group):
             batch = make(self.group)[: count - start]

@@ -18,7 +18,7 @@ class Measurement:
     """The result of one metric."""
 
     evaluator: evaluator_lib.Evaluator
-    values: dict  # by result name, with the detector's label; {} if failed
+    values: dict  # by result name, with the labels of job and detector
     detector: object = None
     generated: int = 0  # images, or pairs
     real: int | None = None  # images
@@ -131,7 +131,9 @@ def _measurement(job, evaluator, outcome, seconds):
     if isinstance(outcome, Exception):
         return Measurement(evaluator, {}, seconds=seconds, error=outcome)
     detector = job.detector(evaluator)
-    label = f"_{detector.label}" if detector and detector.label else ""
+    label = job.label
+    if detector and detector.label:
+        label += f"_{detector.label}"
     values = {
         f"{name}{label}": float(value)
         for name, value in zip(evaluator.result_names, outcome, strict=True)

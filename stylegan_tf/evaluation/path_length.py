@@ -56,7 +56,7 @@ class PathLength(evaluator.Evaluator):
             z = random.standard_normal(shape)
             t = random_t.uniform(size=count)
             distances = path_length.distances(
-                network.map,
+                lambda z, labels: job.truncate(network.map(z, labels)),
                 lambda ws: generated.synthesize_pairs(network, ws, noise),
                 detector.distance,
                 z=z.swapaxes(0, 1),

@@ -31,7 +31,8 @@ class Separability(evaluator.Evaluator):
         for _ in range(0, self.generated, job.group):
             z = random.standard_normal(shape).astype(np.float32)
             ws = network.map(z, draw_labels(job.group))
-            images = generated.synthesize(network, ws, noise)
+            # Planes are sought in the w that mapping gave, truncated or not.
+            images = generated.synthesize(network, job.truncate(ws), noise)
             images = path_length.shrink(images, _LARGEST)
             job.report(len(images))
             found.append((z, ws[:, -1], detector.logits(images)))

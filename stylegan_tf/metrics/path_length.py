@@ -28,7 +28,7 @@ def distances(
 
     Args:
         map_latents: float32 z `[N, Z]` and labels `[N, C]` or None to
-            styles `[N, L, D]`, not truncated.
+            styles `[N, L, D]`; the papers' are not truncated.
         synthesize: Styles `[2 N, L, D]` to images `[2 N, H, W, C]`, float,
             `[-1, 1]`. The second N are a step from the first, and must get
             the same noise.

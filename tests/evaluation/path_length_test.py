@@ -21,6 +21,7 @@ def _network(map_latents, synthesize):
     """A generator; `synthesize` takes styles of pairs side by side."""
     return types.SimpleNamespace(
         map=map_latents,
+        truncate=lambda ws, psi, cutoff: ws,
         synthesize_afresh=lambda ws, random, shares_noise: synthesize(ws),
         full_size=lambda images: images,
     )

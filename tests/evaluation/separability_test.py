@@ -18,6 +18,7 @@ class SeparabilityTest(tf.test.TestCase):
 
         network = types.SimpleNamespace(
             map=map_latents,
+            truncate=lambda ws, psi, cutoff: ws,
             synthesize_afresh=lambda ws, random: ws[:, -1][:, None, None],
             full_size=lambda images: images,
         )

@@ -10,9 +10,11 @@ import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
-from tests.helpers import evaluations, running
+from stylegan_tf import run_directory
+from tests.helpers import evaluations, running, support
 
 _FIXTURE = f"--network={running.ROOT}/tests/fixtures/quickstart"
+_PROGAN = f"--network={support.GOLDEN}/k6b_tf_pgan_32.nosrc.pkl"
 
 
 class EvaluateTest(tf.test.TestCase, parameterized.TestCase):
@@ -43,6 +45,19 @@ class EvaluateTest(tf.test.TestCase, parameterized.TestCase):
         (
             f"{_FIXTURE} --norepeat_reals --metrics=kid5k",
             "--repeat_reals changes none of these metrics: kid5k",
+        ),
+        (
+            f"{_FIXTURE} --metrics=is5k --truncation_cutoff=4",
+            "--truncation_cutoff changes nothing without --truncation_psi",
+        ),
+        (
+            f"{_FIXTURE} --metrics=is5k --truncation_psi=.7 "
+            "--truncation_cutoff=8",
+            "--truncation_cutoff must be less than 8, the layers of this",
+        ),
+        (
+            f"{_PROGAN} --metrics=is5k --truncation_psi=0.7",
+            "--truncation_psi is not for this network: it has no mean w",
         ),
     )
     def test_mistakes_are_one_line(self, arguments, message):
@@ -90,6 +105,35 @@ class EvaluateTest(tf.test.TestCase, parameterized.TestCase):
             for name in names:
                 self.assertEqual(before[name], after[name])
             self.assertEqual(before["protocol"], after["protocol"])
+
+    @pytest.mark.slow
+    def test_numbers_of_truncated_images_have_names_of_their_own(self):
+        output = self.folder / "rows.jsonl"
+        arguments = [
+            _FIXTURE,
+            "--metrics=pr0.1k3",
+            "--features=offline",
+            f"--output={output}",
+        ]
+        truncated = ["--truncation_psi=0.5", "--truncation_cutoff=4"]
+        dry = self._run(*arguments, *truncated, "--dry_run")
+        name = "pr0.1k3_precision_psi0.5_cutoff4"
+        self.assertStartsWith(dry.output, name)
+        for more in ([], truncated):
+            done = self._run(*arguments, *more)
+            self.assertEqual(done.code, 0, done.errors)
+        self.assertIn(f"{name}_offline", done.output)
+        plain, other = run_directory.read(output)
+        self.assertEmpty(
+            {*run_directory.numbers(plain)} & {*run_directory.numbers(other)}
+        )
+        self.assertEqual(other["protocol"]["truncation_psi"], 0.5)
+        # What training and ablate take for measured.
+        output.rename(self.folder / run_directory.METRICS)
+        self.assertEqual(
+            run_directory.measured(self.folder, plain["images_seen"]),
+            {"pr0.1k3", "pr0.1k3_psi0.5_cutoff4"},
+        )
 
     @pytest.mark.slow
     def test_mirrored_and_repeated_reals_are_recorded(self):
