@@ -47,7 +47,11 @@ class Lpips:
 
     def tensor_distance(self, first, second):
         """`distance` of one batch of tensors; has gradients."""
-        squares = squared_differences(self.maps(first), self.maps(second))
+        return self.distance_of_maps(self.maps(first), self.maps(second))
+
+    def distance_of_maps(self, first, second):
+        """`tensor_distance` of two batches whose `maps` are there."""
+        squares = squared_differences(first, second)
         return sum(
             mean_of_map(square * head)
             for square, head in zip(squares, self._heads, strict=True)

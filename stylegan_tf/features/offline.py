@@ -96,9 +96,14 @@ class Offline:
 
         Made as LPIPS is, with equal weights and the mean of the layers.
         """
-        first, second = (
-            self.network(self.prepare(images))[0] for images in (first, second)
-        )
+        return self.distance_of_maps(self.maps(first), self.maps(second))
+
+    def maps(self, images):
+        """The five maps of a batch of images, `[N, 32 / s, 32 / s, C]`."""
+        return self.network(self.prepare(images))[0]
+
+    def distance_of_maps(self, first, second):
+        """`tensor_distance` of two batches whose `maps` are there."""
         layers = [
             lpips.mean_of_map(square)
             for square in lpips.squared_differences(first, second)
