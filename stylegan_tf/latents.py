@@ -25,6 +25,13 @@ def noise_of_seeds(seeds, shapes, z_size):
     ]
 
 
+def noise_rows(noise, rows):
+    """The noise of some rows; "const" and "none" are that of any."""
+    if isinstance(noise, str):
+        return noise
+    return [maps[rows] for maps in noise]
+
+
 def one_hot(classes, count):
     """float32 `[N, count]` of class numbers, which start again at `count`."""
     return np.eye(count, dtype=np.float32)[np.asarray(classes, int) % count]

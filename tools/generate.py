@@ -7,14 +7,13 @@ python -m tools.generate --network=runs/faces --ws=found/projected.npz
 """
 
 import itertools
-import re
 
 import numpy as np
 import tqdm
 from absl import flags
 
 from stylegan_tf import images, quiet
-from stylegan_tf.command_line import outputs, points, tool
+from stylegan_tf.command_line import outputs, points, tool, values
 from stylegan_tf.data import decode
 
 _POINTS = points.define()
@@ -38,7 +37,9 @@ def main():
 
     generator = _POINTS.open()
     names = _POINTS.names(generator)
-    columns = _columns(_GRID.value, len(names)) if _GRID.value else 0
+    columns = 0
+    if _GRID.value:
+        _, columns = values.grid(_GRID.value, len(names))
     made = _images(generator)
     if _DRY_RUN.value:
         print(f"{len(names)} images of {generator.path} to {output}")
@@ -90,16 +91,6 @@ def _images(generator):
     return itertools.chain.from_iterable(
         itertools.starmap(batch, _POINTS.batches(generator))
     )
-
-
-def _columns(text, count):
-    match = re.fullmatch(r"(\d+)x(\d+)", text)
-    if not match or int(match[1]) * int(match[2]) < count:
-        raise ValueError(
-            f"--grid must be ROWSxCOLUMNS with room for {count} images. "
-            f"Received: {text}"
-        )
-    return int(match[2])
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ def file(name, path, *, suffix="", example="NAME"):
     Args:
         name: The flag's name.
         path: The flag's value.
-        suffix: The end that the path must have.
+        suffix: The end that the path must have, or several to choose from.
         example: A file's name, for the message.
 
     Raises:
@@ -21,9 +21,10 @@ def file(name, path, *, suffix="", example="NAME"):
     path = pathlib.Path(path)
     if path.is_dir():
         _refuse(name, path, "is a folder, but must be a file:", path / example)
-    if suffix and path.suffix.lower() != suffix:
-        there = path.with_suffix(suffix)
-        _refuse(name, path, f"must end in {suffix}:", there)
+    ends = [suffix] if isinstance(suffix, str) else suffix
+    if suffix and path.suffix.lower() not in ends:
+        there = path.with_suffix(ends[0])
+        _refuse(name, path, f"must end in {' or '.join(ends)}:", there)
     return _writable(name, path)
 
 

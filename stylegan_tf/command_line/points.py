@@ -26,15 +26,18 @@ class Points:
     directions: typing.Any
     raw: typing.Any
 
-    def refuse_odd(self):
+    def refuse_odd(self, *, truncates=False):
         """Raises `ValueError` for flags that do not go together.
 
         Before TensorFlow is imported, which takes seconds.
+
+        Args:
+            truncates: Whether --truncation_cutoff has a meaning by itself.
         """
         tool.require(network=self.network.value)
         self.seeds_given()
         _moves(self.direction.value)
-        if self.psi.value == 1:
+        if self.psi.value == 1 and not truncates:
             tool.refuse_given(
                 "changes nothing without --truncation_psi, such as 0.7",
                 self.cutoff,
@@ -51,8 +54,12 @@ class Points:
                 "the file is what tools.directions wrote"
             )
 
-    def open(self):
-        """The network, a `generators.Bound`, for which the flags are right."""
+    def open(self, *, takes_all_classes=False):
+        """The network, a `generators.Bound`, for which the flags are right.
+
+        Args:
+            takes_all_classes: Whether --class may be missing.
+        """
         from stylegan_tf import checkpoint, generators
 
         if self.raw.value:
@@ -62,17 +69,20 @@ class Points:
             found = generators.open(self.network.value)
         if not found.can_truncate and self.psi.value != 1:
             tool.refuse_given("is not for ProGAN: it has no mean w", self.psi)
-        if not self.ws.value:
+        is_missing = self.chosen_class.value is None
+        if not self.ws.value and not (takes_all_classes and is_missing):
             self._refuse_class(found.config.label_size)
         self._chosen(found)
         return found
 
-    def styles(self, generator, seeds=None):
+    def styles(self, generator, seeds=None, classes=None):
         """Styles `[N, L, D]`, and the noise that belongs to them.
 
         Args:
             generator: What `open` gave.
             seeds: A list; None for the file's styles, or those of the flags.
+            classes: One for each seed; by default that of --class, or all
+                in turn.
         """
         psi, cutoff = self.psi.value, self.cutoff.value
         if self.ws.value and seeds is None:
@@ -80,7 +90,10 @@ class Points:
             ws = generator.truncate(ws, psi, cutoff)
         else:
             seeds = self.seeds_given() if seeds is None else seeds
-            labels = generator.labels([self.chosen_class.value] * len(seeds))
+            if classes is None:
+                chosen, count = self.chosen_class.value, len(seeds)
+                classes = range(count) if chosen is None else [chosen] * count
+            labels = generator.labels(classes)
             ws = generator.map(generator.latents(seeds), labels, psi, cutoff)
             noise = "const"
         return self._moved(ws, generator), noise

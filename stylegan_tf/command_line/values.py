@@ -67,29 +67,71 @@ def refuse_odd():
             )
 
 
-def seeds(text):
+def seeds(text, name="seeds"):
     """The seeds of `1,2,5-8`, ranges inclusive, each once.
+
+    Args:
+        text: The value of a flag.
+        name: The flag's name, for the message.
 
     Raises:
         ValueError: If the text is another one, or names over a million.
     """
-    ranges = [_range(part.strip(), text) for part in text.split(",")]
+    ranges = [_range(part.strip(), text, name) for part in text.split(",")]
     count = sum(map(len, ranges))
     if count > _MOST_SEEDS:
         raise ValueError(
-            f"--seeds must be at most {_MOST_SEEDS:,} at once. Received: "
+            f"--{name} must be at most {_MOST_SEEDS:,} at once. Received: "
             f"{text}, which is {count:,}"
         )
     return list(dict.fromkeys(seed for each in ranges for seed in each))
 
 
-def _range(part, text):
+def grid(text, count=1):
+    """Rows and columns of `4x8`, with room for `count` images.
+
+    Raises:
+        ValueError: If the text is another one, or there is no room.
+    """
+    match = re.fullmatch(r"(\d+)x(\d+)", text)
+    if not match or int(match[1]) * int(match[2]) < count:
+        raise ValueError(
+            f"--grid must be ROWSxCOLUMNS with room for {count} images. "
+            f"Received: {text}"
+        )
+    return int(match[1]), int(match[2])
+
+
+def numbers(text, name, kind=float):
+    """The numbers of a flag such as `1,0.5,-1`, in their order.
+
+    Args:
+        text: The value of the flag.
+        name: Its name, for the message.
+        kind: `float`, or `int` for whole numbers from 0.
+
+    Raises:
+        ValueError: If one is none, or infinite.
+    """
+    try:
+        found = [kind(part) for part in text.split(",")]
+    except ValueError:
+        found = [math.nan]
+    if not all(map(math.isfinite, found)) or (kind is int and min(found) < 0):
+        example = "0,1,2" if kind is int else "1,0.5,-1"
+        raise ValueError(
+            f"--{name} must be numbers such as {example}. Received: {text}"
+        )
+    return found
+
+
+def _range(part, text, name):
     match = re.fullmatch(r"(\d+)(?:-(\d+))?", part)
     if not match:
-        raise ValueError(f"--seeds must look like 1,2,5-8. Received: {text}")
+        raise ValueError(f"--{name} must look like 1,2,5-8. Received: {text}")
     first, last = int(match[1]), int(match[2] or match[1])
     if last < first or last >= 2**32:
         raise ValueError(
-            f"--seeds must rise and stay under 2**32. Received: {part}"
+            f"--{name} must rise and stay under 2**32. Received: {part}"
         )
     return range(first, last + 1)

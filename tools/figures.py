@@ -1,0 +1,266 @@
+"""Draws a figure of the papers, of any trained network, as PNG or PDF.
+
+python -m tools.figures --figure=mixing --network=runs/faces
+    --truncation_psi=0.7 --output=mixing.png
+
+uncurated   a sheet in tiles of several sizes [--lods=0,1,2,2,3,3]
+grid        rows of images, a row a class where there are labels
+            [--grid=4x8, --classes=0,2-4]
+mixing      styles of sources B copied to sources A: coarse, middle, fine
+            [--rows=0-5 --columns=6-10, --layers=0-3]
+stochastic  zooms of fresh noise, and how much it moves each pixel
+            [--draws=100 --seed=0]
+noise       noise in all layers, none, the fine, the coarse [--layers=0-3]
+truncation  through the mean face to the antiface [--psis=1,0.5,0,-1
+            --truncation_cutoff=8]
+"""
+
+import functools
+
+from absl import flags
+
+from stylegan_tf import quiet, suggest
+from stylegan_tf.command_line import outputs, points, tool, values
+
+_FIGURE = flags.DEFINE_string("figure", None, "Its name, as above.")
+_POINTS = points.define(seeds="0-3")
+_LODS = flags.DEFINE_string(
+    "lods", "0,1,2,2,3,3", "uncurated: how often a column's tiles are halved."
+)
+_GRID = flags.DEFINE_string(
+    "grid", None, "grid: ROWSxCOLUMNS, by default rows of eight."
+)
+_CLASSES = flags.DEFINE_string(
+    "classes", None, "grid: those of the rows, by default the first ten."
+)
+_ROWS = flags.DEFINE_string("rows", "0-5", "mixing: seeds of sources A.")
+_COLUMNS = flags.DEFINE_string("columns", "6-10", "mixing: seeds of sources B.")
+_LAYERS = flags.DEFINE_string(
+    "layers", None, "mixing: what all copy; noise: what has noise. E.g. 0-3."
+)
+_DRAWS = flags.DEFINE_integer(
+    "draws", 100, "stochastic: images of fresh noise.", lower_bound=5
+)
+_PSIS = flags.DEFINE_string(
+    "psis", "1,0.7,0.5,0,-0.5,-1", "truncation: psi of each column."
+)
+_SEED = values.define_seed()
+_DRY_RUN = flags.DEFINE_bool("dry_run", False, "Say what would be written.")
+_OUTPUT = flags.DEFINE_string("output", None, "File, *.png or *.pdf.")
+
+
+def main():
+    """Draws one figure."""
+    tool.require(figure=_FIGURE.value, output=_OUTPUT.value)
+    prepare = _chosen(_FIGURE.value)
+    output = outputs.file(
+        "output", _OUTPUT.value, suffix=(".png", ".pdf"), example="figure.png"
+    )
+    from stylegan_tf.editing.figures import plate
+
+    plate.library()
+    draw = prepare()
+    if _DRY_RUN.value:
+        print(f"figure {_FIGURE.value} to {output}")
+        return
+    plate.save(draw(), output)
+    print(f"figure {_FIGURE.value} in {output}")
+
+
+def _chosen(name):
+    """What prepares a figure; refuses flags that it does not heed."""
+    if name not in _FIGURES:
+        raise ValueError(
+            f"--figure={name} is unknown.{suggest.closest(name, _FIGURES)} "
+            f"Figures: {', '.join(_FIGURES)}"
+        )
+    prepare, heeded = _FIGURES[name]
+    every = {flag for _, some in _FIGURES.values() for flag in some}
+    for flag in sorted(every - {*heeded}):
+        if flags.FLAGS[flag].present:
+            others = [n for n, (_, some) in _FIGURES.items() if flag in some]
+            raise ValueError(
+                f"--{flag} is not for --figure={name}. It is for "
+                f"{', '.join(others)}"
+            )
+    return prepare
+
+
+def _opened(**options):
+    """The network; refuses flags before TensorFlow is imported."""
+    _POINTS.refuse_odd(truncates=_FIGURE.value == "truncation")
+    quiet.import_tensorflow()
+    return _POINTS.open(**options)
+
+
+def _starting(generator, seeds):
+    """Styles, noise and names of --ws, of --seeds or else of `seeds`."""
+    if _POINTS.ws.value:
+        ws, noise = _POINTS.styles(generator)
+        return ws, noise, [f"ws {index}" for index in range(len(ws))]
+    if _POINTS.seeds.present:
+        seeds = _POINTS.seeds_given()
+    ws, noise = _POINTS.styles(generator, seeds)
+    return ws, noise, [f"seed {seed}" for seed in seeds]
+
+
+# Each prepares a figure: what it returns draws it. What can be refused is
+# refused before.
+
+
+def _uncurated():
+    from stylegan_tf.editing.figures import uncurated
+
+    lods = values.numbers(_LODS.value, "lods", int)
+    generator = _opened(takes_all_classes=True)
+    ws, noise, _ = _starting(generator, range(uncurated.count(lods)))
+    uncurated.refuse_count(len(ws), lods)
+    return functools.partial(
+        uncurated.draw, generator, ws, lods=lods, noise=noise
+    )
+
+
+def _grid():
+    from stylegan_tf.editing.figures import grid
+
+    room = _GRID.value and values.grid(_GRID.value)
+    classes = _CLASSES.value and values.seeds(_CLASSES.value, "classes")
+    generator = _opened(takes_all_classes=True)
+    is_one = _POINTS.chosen_class.present or _POINTS.ws.value
+    if generator.config.label_size and not is_one:
+        return _grid_of_classes(generator, classes)
+    tool.refuse_given(
+        "is for networks with labels, without --class and --ws", _CLASSES
+    )
+    rows, columns = room or grid.SHAPE
+    ws, noise, names = _starting(generator, range(rows * columns))
+    if room:
+        values.grid(_GRID.value, len(ws))
+    rows = grid.spans(names, columns)
+    return functools.partial(grid.draw, generator, ws, rows, noise=noise)
+
+
+def _grid_of_classes(generator, classes):
+    from stylegan_tf.editing.figures import grid
+
+    tool.refuse_given(
+        "is not for networks with labels, whose rows are --classes and whose "
+        "columns are --seeds",
+        _GRID,
+    )
+    count = generator.config.label_size
+    classes = classes or range(min(count, grid.CLASSES))
+    if max(classes) >= count:
+        raise ValueError(
+            f"--classes must be 0 to {count - 1}: this network has {count} "
+            f"classes. Received: {_CLASSES.value}"
+        )
+    seeds = range(grid.SHAPE[1])
+    if _POINTS.seeds.present:
+        seeds = _POINTS.seeds_given()
+    every_seed = [*seeds] * len(classes)
+    every_class = [each for each in classes for _ in seeds]
+    ws, noise = _POINTS.styles(generator, every_seed, every_class)
+    rows = [f"class {each}" for each in classes]
+    columns = [f"seed {each}" for each in seeds]
+    return functools.partial(
+        grid.draw, generator, ws, rows, columns, noise=noise
+    )
+
+
+def _mixing():
+    from stylegan_tf.editing.figures import mixing
+
+    rows = values.seeds(_ROWS.value, "rows")
+    columns = values.seeds(_COLUMNS.value, "columns")
+    chosen = _LAYERS.value and values.seeds(_LAYERS.value, "layers")
+    if _POINTS.ws.value:
+        tool.refuse_given("is not for --ws, which are the sources A", _ROWS)
+        rows = None
+    generator = _opened()
+    ws_a, noise = _POINTS.styles(generator, rows)
+    ws_b, _ = _POINTS.styles(generator, columns)
+    if chosen:
+        parts = mixing.free_parts(generator, len(ws_a), chosen)
+    else:
+        parts = mixing.parts(generator, len(ws_a))
+    return functools.partial(
+        mixing.draw, generator, ws_a, ws_b, parts, noise=noise
+    )
+
+
+def _stochastic():
+    from stylegan_tf.editing.figures import noise, stochastic
+
+    generator = _opened()
+    noise.refuse_none(generator)
+    ws, _, names = _starting(generator, range(3))
+    return functools.partial(
+        stochastic.draw,
+        generator,
+        ws,
+        names,
+        draws=_DRAWS.value,
+        seed=_SEED.value,
+    )
+
+
+def _noise():
+    from stylegan_tf.editing.figures import noise
+
+    layers = _LAYERS.value and values.seeds(_LAYERS.value, "layers")
+    generator = _opened()
+    noise.refuse_none(generator)
+    ws, maps, names = _starting(generator, range(3))
+    if maps == "const":
+        maps = noise.maps(generator, len(ws), _SEED.value)
+    if layers:
+        parts = noise.free_parts(generator, layers)
+    else:
+        parts = noise.parts(generator)
+    return functools.partial(noise.draw, generator, ws, maps, names, parts)
+
+
+def _truncation():
+    from stylegan_tf.editing.figures import truncation
+
+    psis = values.numbers(_PSIS.value, "psis")
+    generator = _opened()
+    truncation.refuse_no_mean(generator)
+    ws, noise, names = _starting(generator, range(4))
+    return functools.partial(
+        truncation.draw,
+        generator,
+        ws,
+        names,
+        psis=psis,
+        cutoff=_POINTS.cutoff.value,
+        noise=noise,
+    )
+
+
+# The flags that say where a figure starts.
+_START = (
+    "network",
+    "seeds",
+    "class",
+    "ws",
+    "direction",
+    "directions",
+    "raw",
+)
+_TRUNCATED = (*_START, "truncation_psi", "truncation_cutoff")
+_NO_SEEDS = tuple(flag for flag in _TRUNCATED if flag != "seeds")
+
+# What prepares a figure, and the flags that it heeds.
+_FIGURES = {
+    "uncurated": (_uncurated, (*_TRUNCATED, "lods")),
+    "grid": (_grid, (*_TRUNCATED, "grid", "classes")),
+    "mixing": (_mixing, (*_NO_SEEDS, "rows", "columns", "layers")),
+    "stochastic": (_stochastic, (*_TRUNCATED, "draws", "seed")),
+    "noise": (_noise, (*_TRUNCATED, "layers", "seed")),
+    "truncation": (_truncation, (*_START, "truncation_cutoff", "psis")),
+}
+
+if __name__ == "__main__":
+    tool.run(main)
