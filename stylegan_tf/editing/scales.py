@@ -93,14 +93,9 @@ def refuse_layers(chosen, count, kind):
 
 def _sizes(generator):
     """Height and width at every resolution of the stage."""
-    largest = max(generator.image_shape[:2])
-    sizes = [
-        r for r in config_lib.resolutions(generator.config) if r <= largest
-    ]
     base = generator.config.base_shape
-    return [
-        tuple(side << level for side in base) for level in range(len(sizes))
-    ]
+    levels = range((max(generator.image_shape[:2]) // max(base)).bit_length())
+    return [tuple(side << level for side in base) for level in levels]
 
 
 def _split(generator, **counts):

@@ -31,8 +31,7 @@ def draw(generator, ws, rows, columns=(), *, noise="const"):
 def spans(names, columns):
     """Labels of rows: `seed 0 – 7` of the names of a row's images."""
     rows = [names[i : i + columns] for i in range(0, len(names), columns)]
-    lasts = [row[-1].split()[-1] for row in rows]
     return [
-        row[0] if len(row) == 1 else f"{row[0]} – {last}"
-        for row, last in zip(rows, lasts, strict=True)
+        row[0] if len(row) == 1 else f"{row[0]} – {row[-1].split()[-1]}"
+        for row in rows
     ]
