@@ -72,7 +72,7 @@ class Points:
         is_missing = self.chosen_class.value is None
         if not self.ws.value and not (takes_all_classes and is_missing):
             self._refuse_class(found.config.label_size)
-        self._chosen(found)
+        self.moves(found)
         return found
 
     def styles(self, generator, seeds=None, classes=None):
@@ -84,19 +84,33 @@ class Points:
             classes: One for each seed; by default that of --class, or all
                 in turn.
         """
-        psi, cutoff = self.psi.value, self.cutoff.value
+        ws, noise = self.unmoved(generator, seeds, classes)
+        return self._moved(ws, generator), noise
+
+    def unmoved(self, generator, seeds=None, classes=None):
+        """As `styles`, before --direction moves them."""
         if self.ws.value and seeds is None:
             ws, noise = self._file(generator)
-            ws = generator.truncate(ws, psi, cutoff)
-        else:
-            seeds = self.seeds_given() if seeds is None else seeds
-            if classes is None:
-                chosen, count = self.chosen_class.value, len(seeds)
-                classes = range(count) if chosen is None else [chosen] * count
-            labels = generator.labels(classes)
-            ws = generator.map(generator.latents(seeds), labels, psi, cutoff)
-            noise = "const"
-        return self._moved(ws, generator), noise
+            return self._truncated(ws, generator), noise
+        seeds = self.seeds_given() if seeds is None else seeds
+        z = generator.latents(seeds)
+        return self._mapped(z, generator, classes), "const"
+
+    def styles_of(self, z, generator):
+        """Styles `[N, L, D]` of z `[N, Z]`, as those of seeds."""
+        return self._moved(self._mapped(z, generator), generator)
+
+    def moves(self, generator):
+        """Pairs of a `direction_files.Direction` and how far to go."""
+        if not self.direction.value:
+            return []
+        from stylegan_tf.editing import direction_files
+
+        known = direction_files.read(self.directions.value)
+        return [
+            (direction_files.find(known, name, generator.ws_shape), amount)
+            for name, amount in _moves(self.direction.value)
+        ]
 
     def batches(self, generator):
         """Yields seeds, styles and noise of one batch after the other.
@@ -127,24 +141,22 @@ class Points:
 
         return latent_files.fitting(self.ws.value, generator)
 
+    def _mapped(self, z, generator, classes=None):
+        if classes is None:
+            chosen, count = self.chosen_class.value, len(z)
+            classes = range(count) if chosen is None else [chosen] * count
+        labels = generator.labels(classes)
+        return self._truncated(generator.map(z, labels), generator)
+
+    def _truncated(self, ws, generator):
+        return generator.truncate(ws, self.psi.value, self.cutoff.value)
+
     def _moved(self, ws, generator):
         from stylegan_tf.editing import direction_files
 
-        for direction, amount in self._chosen(generator):
+        for direction, amount in self.moves(generator):
             ws = direction_files.move(ws, direction, amount)
         return ws
-
-    def _chosen(self, generator):
-        """Pairs of a direction and how far to go along it."""
-        from stylegan_tf.editing import direction_files
-
-        if not self.direction.value:
-            return []
-        known = direction_files.read(self.directions.value)
-        return [
-            (direction_files.find(known, name, generator.ws_shape), amount)
-            for name, amount in _moves(self.direction.value)
-        ]
 
     def _refuse_class(self, count):
         """Refuses a class that is none of `count`, and a missing one."""
