@@ -13,14 +13,26 @@ stochastic  zooms of fresh noise, and how much it moves each pixel
 noise       noise in all layers, none, the fine, the coarse [--layers=0-3]
 truncation  through the mean face to the antiface [--psis=1,0.5,0,-1
             --truncation_cutoff=8]
+
+Of runs, not of a network:
+training    samples over time and curves of one run, or of several beside each
+            other [--runs=runs/a,runs/b or the folder of tools.ablate,
+            --curves=fid,loss, --times=8]; as MP4, WebP or GIF the samples of
+            one run, one after the other [--fps=4]
+
+Of small networks that are trained for it, in a minute:
+warping     why W is straighter than Z [--steps=2000 --seed=0]
 """
 
 import functools
+import pathlib
 
+import tqdm
 from absl import flags
 
 from stylegan_tf import quiet, suggest
 from stylegan_tf.command_line import outputs, points, tool, values
+from stylegan_tf.editing import video
 
 _FIGURE = flags.DEFINE_string("figure", None, "Its name, as above.")
 _POINTS = points.define(seeds="0-3")
@@ -44,6 +56,19 @@ _DRAWS = flags.DEFINE_integer(
 _PSIS = flags.DEFINE_string(
     "psis", "1,0.7,0.5,0,-0.5,-1", "truncation: psi of each column."
 )
+_RUNS = flags.DEFINE_string(
+    "runs", None, "training: run directories, or folders of them."
+)
+_CURVES = flags.DEFINE_string(
+    "curves", None, "training: parts of the names of what is drawn."
+)
+_TIMES = flags.DEFINE_integer(
+    "times", 8, "training: how often samples are shown.", lower_bound=1
+)
+_FPS = flags.DEFINE_float("fps", 4.0, "training: frames a second.")
+_STEPS = flags.DEFINE_integer(
+    "steps", None, "warping: how long it trains.", lower_bound=1
+)
 _SEED = values.define_seed()
 _DRY_RUN = flags.DEFINE_bool("dry_run", False, "Say what would be written.")
 _OUTPUT = flags.DEFINE_string("output", None, "File, *.png or *.pdf.")
@@ -54,17 +79,36 @@ def main():
     tool.require(figure=_FIGURE.value, output=_OUTPUT.value)
     prepare = _chosen(_FIGURE.value)
     output = outputs.file(
-        "output", _OUTPUT.value, suffix=(".png", ".pdf"), example="figure.png"
+        "output",
+        _OUTPUT.value,
+        suffix=(".png", ".pdf", *_films()),
+        example="figure.png",
     )
     from stylegan_tf.editing.figures import plate
 
-    plate.library()
+    if _is_film():
+        video.refuse(output, _FPS.value)
+    else:
+        tool.refuse_given("is for --output=*.mp4, *.webp and *.gif", _FPS)
+        plate.library()
     draw = prepare()
     if _DRY_RUN.value:
         print(f"figure {_FIGURE.value} to {output}")
         return
-    plate.save(draw(), output)
+    if _is_film():
+        video.write(output, draw(), fps=_FPS.value)
+    else:
+        plate.save(draw(), output)
     print(f"figure {_FIGURE.value} in {output}")
+
+
+def _is_film():
+    return pathlib.Path(_OUTPUT.value).suffix.lower() in video.SUFFIXES
+
+
+def _films():
+    """The suffixes of films, if the chosen figure may be one."""
+    return video.SUFFIXES if "fps" in _FIGURES[_FIGURE.value][1] else ()
 
 
 def _chosen(name):
@@ -239,6 +283,43 @@ def _truncation():
     )
 
 
+def _training():
+    from stylegan_tf.editing import histories
+    from stylegan_tf.editing.figures import training
+
+    tool.require(runs=_RUNS.value)
+    runs = histories.find(_RUNS.value.split(","))
+    if not _is_film():
+        names = _CURVES.value.split(",") if _CURVES.value else ()
+        panels = training.panels(runs, names)
+        return functools.partial(
+            training.draw, runs, panels, times=_TIMES.value
+        )
+    tool.refuse_given("is for a picture, not a film", _CURVES, _TIMES)
+    if len(runs) > 1:
+        raise ValueError(
+            f"A film is of one run. --runs are {len(runs)}: {', '.join(runs)}"
+        )
+    (run,) = runs.values()
+    return functools.partial(histories.frames, run, histories.samples(run))
+
+
+def _warping():
+    quiet.import_tensorflow()
+    from stylegan_tf.editing import warping as trained
+    from stylegan_tf.editing.figures import warping
+
+    def draw():
+        steps = _STEPS.value or trained.STEPS
+        with tqdm.tqdm(total=2 * steps, unit="step") as progress:
+            found = trained.train_both(
+                steps=steps, seed=_SEED.value, report=progress.update
+            )
+        return warping.draw(found, seed=_SEED.value)
+
+    return draw
+
+
 # The flags that say where a figure starts.
 _START = (
     "network",
@@ -260,6 +341,8 @@ _FIGURES = {
     "stochastic": (_stochastic, (*_TRUNCATED, "draws", "seed")),
     "noise": (_noise, (*_TRUNCATED, "layers", "seed")),
     "truncation": (_truncation, (*_START, "truncation_cutoff", "psis")),
+    "training": (_training, ("runs", "curves", "times", "fps")),
+    "warping": (_warping, ("steps", "seed")),
 }
 
 if __name__ == "__main__":

@@ -1,0 +1,81 @@
+"""One run, or several beside each other, as a page of samples and curves."""
+
+import pathlib
+
+import tensorflow as tf
+
+from stylegan_tf.editing import histories
+from stylegan_tf.editing.figures import training
+from tests.editing import histories_test
+
+
+def _rows(count, fid=()):
+    rows = [
+        {
+            "images_seen": 1000 * (index + 1),
+            "loss/generator": 1.0 + index,
+            "loss/discriminator": 2.0,
+            "penalty/r1": 0.5,
+            "timing/sec_per_kimg": 9.0,
+        }
+        for index in range(count)
+    ]
+    for index, value in enumerate(fid):
+        rows.append({"images_seen": 10_000 * index, "metrics/fid": value})
+    return rows
+
+
+def _drawn(runs, names=()):
+    return training.draw(runs, training.panels(runs, names))
+
+
+class TrainingTest(tf.test.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.folder = pathlib.Path(self.create_tempdir())
+
+    def _run(self, name, rows, **options):
+        histories_test.make_run(self.folder / name, rows=rows, **options)
+
+    def test_one_run_shows_its_losses_and_what_was_measured(self):
+        self._run("a", _rows(80, [300.0, 40.0, 9.0]), kimg=range(1, 20))
+        figure = _drawn(histories.find([self.folder]))
+        strip, fid, losses, penalty = figure.get_axes()
+        labels = [each.get_text() for each in strip.get_xticklabels()]
+        self.assertEqual(labels[0], "1 kimg")
+        self.assertEqual(labels[-2:], ["19 kimg", "training set"])
+        self.assertEqual(fid.get_title(), "fid")
+        self.assertEqual(fid.get_yscale(), "log")
+        self.assertAllEqual(fid.lines[0].get_ydata(), [300.0, 40.0, 9.0])
+        self.assertEqual(losses.get_title(), "losses")
+        names = [each.get_text() for each in losses.get_legend().texts]
+        self.assertEqual(names, ["G", "D"])
+        self.assertEqual(penalty.get_title(), "R1 penalty")
+
+    def test_several_runs_share_panels_and_have_a_strip_each(self):
+        for name in "ab":
+            self._run(name, _rows(3, [5.0, 4.0]))
+        figure = _drawn(histories.find([self.folder]))
+        *strips, fid, loss_of_g, _ = figure.get_axes()
+        self.assertEqual([s.get_ylabel() for s in strips], ["a", "b"])
+        self.assertLen(fid.lines, 2)
+        self.assertLen(loss_of_g.lines, 2)
+        colours = {line.get_color() for line in fid.lines}
+        self.assertEqual(colours, set(training.COLOURS[:2]))
+
+    def test_what_was_measured_once_is_compared_in_bars(self):
+        for name in "ab":
+            self._run(name, _rows(1, [5.0]), kimg=())
+        runs = histories.find([self.folder])
+        (fid,) = _drawn(runs, ["fid"]).get_axes()
+        self.assertEqual([bar.get_height() for bar in fid.patches], [5.0, 5.0])
+
+    def test_what_no_run_logged_is_refused_with_what_there_is(self):
+        self._run("a", _rows(1))
+        runs = histories.find([self.folder])
+        with self.assertRaisesRegex(ValueError, "no kid.*loss/generator"):
+            training.panels(runs, ["kid"])
+
+
+if __name__ == "__main__":
+    tf.test.main()
