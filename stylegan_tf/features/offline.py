@@ -57,6 +57,7 @@ class Offline:
     name = "offline-faces"
     label = "offline"
     resize = "area"  # how images become 32x32
+    attributes = ATTRIBUTES  # of `logits`
 
     def __init__(self, arrays, *, sha256="", batch_size=64):
         self.sha256 = sha256
