@@ -113,9 +113,10 @@ def main():
     quiet.import_tensorflow()
     from stylegan_tf.editing.directions import samples
 
-    generator = _POINTS.open()
+    generator = _POINTS.open(takes_all_classes=True)
     layers = _layers(generator.ws_shape[0])
     known, scorer = _read(generator), _scorer()
+    _refuse_unknown(known, scorer)
     if _DRY_RUN.value:
         print(f"{_plan(scorer)} of {generator.path}")
         return
@@ -245,6 +246,29 @@ def _scorer():
     return scorer
 
 
+def _refuse_unknown(known, scorer):
+    """Refuses names that no direction will have."""
+    if _is_supervised():
+        names = scorer.names
+    elif known:
+        names = [each.name for each in known]
+    else:
+        names = [f"{_METHOD.value}{i}" for i in range(_COUNT.value)]
+    others = set(_ORTHOGONAL.value) - {"all", "none"}
+    for flag, given in (
+        (_GIVEN, _given()),
+        (_ORTHOGONAL, others),
+        (_NAMES, _NAMES.value),
+    ):
+        for name in given:
+            if name not in names:
+                raise ValueError(
+                    f"--{flag.name}: there is no `{name}`."
+                    + suggest.closest(name, names)
+                    + f" There are: {', '.join(names)}"
+                )
+
+
 def _plan(scorer):
     """What is to be done, in words."""
     if _compares():
@@ -265,14 +289,13 @@ def _found(generator, scorer, w, layers):
     if not _is_supervised():
         by = methods.by_sefa if _METHOD.value == "sefa" else methods.by_pca
         return by(generator, w, layers, _COUNT.value)
-    given = _given(scorer.names)
     return methods.by_scores(
         w,
         _scores(generator, scorer, w),
         scorer.names,
         layers,
         fit=_fit(_FIT.value),
-        given=given,
+        given=_given(),
     )
 
 
@@ -316,38 +339,24 @@ def _scores(generator, scorer, w):
         return samples.scores(generator, scorer.score, ws, bar.update)
 
 
-def _given(names):
+def _given():
     """Whether an attribute is to be there, by name, of --given."""
-    found = {}
-    for item in _GIVEN.value:
-        name = item.strip().removeprefix("-")
-        _refuse_unknown(_GIVEN, name, names)
-        found[name] = not item.strip().startswith("-")
-    return found
+    return {
+        each.strip().removeprefix("-"): not each.strip().startswith("-")
+        for each in _GIVEN.value
+    }
 
 
 def _orthogonal(found, w):
     """Directions, orthogonal to those of --orthogonal_to."""
     from stylegan_tf.editing.directions import methods
 
-    names = [each.name for each in found]
     others = _ORTHOGONAL.value or ["all" if _is_supervised() else "none"]
     if others == ["none"]:
         return found
     if others == ["all"]:
-        others = names
-    for name in others:
-        _refuse_unknown(_ORTHOGONAL, name, names)
+        others = [each.name for each in found]
     return methods.made_orthogonal(found, w, others)
-
-
-def _refuse_unknown(flag, name, names):
-    if name not in names:
-        raise ValueError(
-            f"--{flag.name}: there is no `{name}`."
-            + suggest.closest(name, names)
-            + f" There are: {', '.join(names)}"
-        )
 
 
 def _write(generator, scorer, found):
@@ -366,8 +375,6 @@ def _write(generator, scorer, found):
             print(f"  {each.name:<16} {layers}, spread {each.spread:.3f}")
     if _PICTURE.value:
         known = {each.name: each for each in found}
-        for name in _NAMES.value:
-            _refuse_unknown(_NAMES, name, list(known))
         shown = [known[name] for name in _NAMES.value or known]
         ws, noise = _POINTS.styles(generator)
         amounts = _numbers(_AMOUNTS.value)
