@@ -58,7 +58,7 @@ _FEATURES = flags.DEFINE_string(
     "offline extractor), offline, or a folder of published networks.",
 )
 _BATCH_SIZE = flags.DEFINE_integer(
-    "batch_size", 4, "Images projected at once.", lower_bound=1
+    "batch_size", 8, "Images projected at once.", lower_bound=1
 )
 _SEED = values.define_seed()
 _OUTPUT = flags.DEFINE_string("output", None, "Folder of a new detector.")
@@ -99,7 +99,7 @@ def _measure(output):
     if not generator.can_truncate and _PSI.value != 1:
         tool.refuse_given("is not for ProGAN: it has no mean w", _PSI)
     source = _reals(generator)
-    plate.blank(1, 1)  # it may not be installed
+    plate.library()  # it may be missing
     if _DRY_RUN.value:
         print(
             f"{_COUNT.value} real images of {source.path} and as many of "

@@ -120,7 +120,8 @@ def refuse_other(detector, generator, features):
 def table(detector, names, distances, verdicts):
     """Aligned lines: every image, its distance, and the `Verdict` on it."""
     real, generated = (len(detector[kind]) for kind in detection.KINDS)
-    cells = [("image", "distance", "verdict", "real as near", "its as far")]
+    by = f"{detector['distance']['label']} distance".strip()
+    cells = [("image", by, "verdict", "real as near", "its as far")]
     words = {None: "cannot tell", True: "of the network", False: "not of it"}
     for name, distance, each in zip(names, distances, verdicts, strict=True):
         cells.append(
