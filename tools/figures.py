@@ -13,6 +13,12 @@ stochastic  zooms of fresh noise, and how much it moves each pixel
 noise       noise in all layers, none, the fine, the coarse [--layers=0-3]
 truncation  through the mean face to the antiface [--psis=1,0.5,0,-1
             --truncation_cutoff=8]
+path-lengths
+            images sorted by their own path length, the lowest and the highest
+            tenth [--ways=4 --features=auto]; or sheets of two networks
+            with their FID and path length, measured where they were not yet
+            [--networks=runs/a,runs/b@0.7, where 0.7 is psi, --metrics=
+            fid5k_full,ppl2_5k_wend]
 
 Of runs, not of a network:
 training    samples over time and curves of one run, or of several beside each
@@ -68,6 +74,18 @@ _TIMES = flags.DEFINE_integer(
 _FPS = flags.DEFINE_float("fps", 4.0, "training: frames a second.")
 _STEPS = flags.DEFINE_integer(
     "steps", None, "warping: how long it trains.", lower_bound=1
+)
+_WAYS = flags.DEFINE_integer(
+    "ways", 4, "path-lengths: from each image, to others.", lower_bound=1
+)
+_NETWORKS = flags.DEFINE_string(
+    "networks", None, "path-lengths: two, with a comma between."
+)
+_METRICS = flags.DEFINE_string(
+    "metrics", "fid5k_full,ppl2_5k_wend", "path-lengths: of --networks."
+)
+_FEATURES = flags.DEFINE_string(
+    "features", "auto", "path-lengths: what sees distances, see tools.evaluate."
 )
 _SEED = values.define_seed()
 _DRY_RUN = flags.DEFINE_bool("dry_run", False, "Say what would be written.")
@@ -320,6 +338,55 @@ def _warping():
     return draw
 
 
+def _path_lengths():
+    from stylegan_tf.editing.figures import path_lengths
+
+    if _NETWORKS.value:
+        return _two_networks()
+    tool.refuse_given("is for --networks", _METRICS)
+    generator = _opened()
+    from stylegan_tf.features import detectors
+
+    detector = detectors.Detectors(_FEATURES.value).of("lpips")
+    ws, noise, _ = _starting(generator, range(path_lengths.COUNT))
+    path_lengths.refuse_few(len(ws), _WAYS.value)
+    return functools.partial(
+        path_lengths.draw,
+        generator,
+        ws,
+        detector,
+        noise=noise,
+        ways=_WAYS.value,
+    )
+
+
+def _two_networks():
+    from stylegan_tf.editing.figures import path_lengths
+    from stylegan_tf.evaluation import names
+
+    others = [flags.FLAGS[name] for name in (*_TRUNCATED, "ways")]
+    others = [flag for flag in others if flag.name != "seeds"]
+    tool.refuse_given("is not for --networks", *others)
+    names.parse_all(_METRICS.value)
+    seeds = range(path_lengths.SHEET)
+    if _POINTS.seeds.present:
+        seeds = _POINTS.seeds_given()
+    quiet.import_tensorflow()
+    from stylegan_tf.command_line import compared
+
+    networks = compared.open(_NETWORKS.value)
+
+    def draw():
+        numbers = compared.measured(networks, _METRICS.value, _FEATURES.value)
+        return path_lengths.compare(
+            [each.generator.samples(seeds, each.psi) for each in networks],
+            [each.title for each in networks],
+            numbers,
+        )
+
+    return draw
+
+
 # The flags that say where a figure starts.
 _START = (
     "network",
@@ -343,6 +410,10 @@ _FIGURES = {
     "truncation": (_truncation, (*_START, "truncation_cutoff", "psis")),
     "training": (_training, ("runs", "curves", "times", "fps")),
     "warping": (_warping, ("steps", "seed")),
+    "path-lengths": (
+        _path_lengths,
+        (*_TRUNCATED, "ways", "networks", "metrics", "features"),
+    ),
 }
 
 if __name__ == "__main__":

@@ -13,6 +13,17 @@ from stylegan_tf.features import running
 _GROUP = 64  # images that detectors see at once; a multiple of their batches
 
 
+def truncation_label(psi, cutoff=None):
+    """What the names of numbers of truncated images carry; "" of others.
+
+    So that none is taken for one of the papers' protocol.
+    """
+    if psi == 1:
+        return ""
+    reached = "" if cutoff is None else f"_cutoff{cutoff}"
+    return f"_psi{psi:g}{reached}"
+
+
 @dataclasses.dataclass(eq=False)
 class Job:
     """A network, what looks at its images, and what they compare with."""
@@ -47,15 +58,8 @@ class Job:
 
     @property
     def label(self):
-        """What the names of numbers of truncated images carry; "" of others.
-
-        So that none is taken for one of the papers' protocol.
-        """
-        if self.truncation_psi == 1:
-            return ""
-        cutoff = self.truncation_cutoff
-        reached = "" if cutoff is None else f"_cutoff{cutoff}"
-        return f"_psi{self.truncation_psi:g}{reached}"
+        """What follows the names of its metrics and numbers."""
+        return truncation_label(self.truncation_psi, self.truncation_cutoff)
 
     def truncate(self, ws):
         """Styles as those of this job's images are; w is what mapping gave."""

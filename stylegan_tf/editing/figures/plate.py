@@ -24,7 +24,17 @@ _NO_METADATA = {
 }
 
 
-def images(cells, *, rows=(), columns=(), groups=(), corner="", title=""):
+def images(
+    cells,
+    *,
+    rows=(),
+    columns=(),
+    groups=(),
+    headings=(),
+    captions=(),
+    corner="",
+    title="",
+):
     """A matplotlib `Figure` of rows of images.
 
     Args:
@@ -34,6 +44,8 @@ def images(cells, *, rows=(), columns=(), groups=(), corner="", title=""):
         columns: A label for every column, above it; likewise.
         groups: Pairs (text, number of rows): what rows in turn have in
             common, beside a line at the far left.
+        headings: Likewise of columns, above a line.
+        captions: Rows of texts, one below each image.
         corner: A text where labels of images meet.
         title: A line above all.
     """
@@ -46,19 +58,20 @@ def images(cells, *, rows=(), columns=(), groups=(), corner="", title=""):
     height, width = height * factor, width * factor
     figure = blank(1, 1, dpi=max(height, width) / inches)
     page = _Page(figure, height, width)
-    left, top = page.margins(rows, columns, groups, title)
-    xs = left + (width + page.gap) * np.arange(max(map(len, cells)))
-    ys = top + (height + page.gap) * np.arange(len(cells))
-    for number, pause in enumerate(_pauses(groups, len(cells))):
-        ys[number] += 4 * page.gap * pause
+    left, top = page.margins(rows, columns, groups, headings, title)
+    pitch = height + page.gap + page.room_below(captions)
+    xs = page.places(left, width + page.gap, max(map(len, cells)), headings)
+    ys = page.places(top, pitch, len(cells), groups)
     for row, y in zip(cells, ys, strict=True):
         for cell, x in zip(row, xs, strict=False):
             page.tile(cell, x, y)
     page.labels(rows, columns, xs, ys)
     page.group_labels(groups, ys)
+    page.heading_labels(headings, xs)
+    page.captions(captions, xs, ys)
     if corner:
         page.corner(corner, left, top)
-    page.close(xs[-1] + width, ys[-1] + height, title)
+    page.close(xs[-1] + width, ys[-1] + pitch - page.gap, title)
     return figure
 
 
@@ -127,7 +140,7 @@ class _Page:
         self.gap = max(1, round(figure.dpi / 48))
         self.edge = 4 * self.gap  # around all, and between labels and tiles
 
-    def margins(self, rows, columns, groups, title):
+    def margins(self, rows, columns, groups, headings, title):
         """Where the first tile is; chooses the sizes of the texts."""
         self.column_size = self.fitting(columns, self.width)
         self.group_size = TEXT
@@ -138,6 +151,10 @@ class _Page:
             left += high + 2 * self.gap
         if title:
             top += self.extent([title], TITLE)[1] + self.edge
+        if headings:
+            texts = [text for text, _ in headings]
+            self.headings_at = top + self.extent(texts, TEXT)[1] + self.gap
+            top = self.headings_at + 3 * self.gap
         self.rows_at, self.columns_at = left, top
         if len(rows):
             is_image = any(map(_is_image, rows))
@@ -148,6 +165,18 @@ class _Page:
             high = self.extent(columns, self.column_size)[1]
             top += self.height + self.edge if is_image else high + 2 * self.gap
         return left, top
+
+    def room_below(self, captions):
+        """What captions need below each row, in pixels; chooses their size."""
+        texts = [text for row in captions for text in row]
+        self.caption_size = self.fitting(texts, self.width)
+        high = self.extent(texts, self.caption_size)[1]
+        return high + 3 * self.gap if texts else 0
+
+    def places(self, first, pitch, count, groups):
+        """Where tiles begin along one axis; groups stand apart."""
+        pauses = np.array(_pauses(groups, count))
+        return first + pitch * np.arange(count) + 4 * self.gap * pauses
 
     def extent(self, labels, size):
         """Largest width and height of the texts among `labels`, in pixels."""
@@ -213,6 +242,24 @@ class _Page:
             )
             self.axes.plot([x, x], [start, end], color="black", linewidth=0.8)
             first += count
+
+    def heading_labels(self, headings, xs):
+        """The texts of groups of columns, each above a line."""
+        first = 0
+        for text, count in headings:
+            y = self.headings_at
+            start, end = xs[first], xs[first + count - 1] + self.width
+            size = self.fitting([text], end - start)
+            middle = (start + end) / 2
+            self.text(middle, y - self.gap, text, size=size, va="bottom")
+            self.axes.plot([start, end], [y, y], color="black", linewidth=0.8)
+            first += count
+
+    def captions(self, captions, xs, ys):
+        for row, y in zip(captions, ys, strict=False):
+            for text, x in zip(row, xs, strict=False):
+                x, below = x + self.width / 2, y + self.height + self.gap
+                self.text(x, below, text, size=self.caption_size, va="top")
 
     def corner(self, text, left, top):
         x, y = left - self.edge - self.width / 2, top - self.edge

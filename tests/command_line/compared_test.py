@@ -1,0 +1,124 @@
+"""Networks beside each other: their psi, and what was measured of them."""
+
+import pathlib
+import shutil
+from unittest import mock
+
+import tensorflow as tf
+from absl.testing import parameterized
+from PIL import Image
+
+from stylegan_tf import run_directory
+from stylegan_tf.command_line import children, compared
+from tests.helpers import running, support
+
+_METRICS = "fid0.1k_full,ppl2_0.1k_wend"
+
+
+class ComparedTest(tf.test.TestCase, parameterized.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.folder = pathlib.Path(self.create_tempdir().full_path)
+        self.network = self.folder / "run"
+        quickstart = running.ROOT / "tests" / "fixtures" / "quickstart"
+        ignored = shutil.ignore_patterns(run_directory.METRICS)
+        shutil.copytree(quickstart, self.network, ignore=ignored)
+
+    def _measure(self, tool, jobs):
+        """As `children.run_all`, with numbers that count up."""
+        self.asked = jobs
+        for arguments in jobs.values():
+            given = dict(each.split("=") for each in arguments)
+            psi = given.get("--truncation_psi")
+            for metric in given["--metrics"].split(","):
+                label = f"_psi{psi}" if psi else ""
+                self._log(f"{metric}{label}", f"{metric}{label}_offline")
+        return {}, False
+
+    def _log(self, metric, name, value=3.0):
+        (opened,) = compared.open(str(self.network))
+        row = {
+            "images_seen": opened.generator.images_seen,
+            "metric": metric,
+            f"metrics/{name}": value,
+        }
+        run_directory.append(self.network / run_directory.METRICS, [row])
+
+    def test_what_is_missing_is_measured_once(self):
+        networks = compared.open(f"{self.network},{self.network}@0.7")
+        self.assertEqual(
+            [each.title for each in networks],
+            [f"{self.network}", f"{self.network}, ψ = 0.7"],
+        )
+        self._log("fid0.1k_full", "fid0.1k_full_offline", 5.0)
+        with mock.patch.object(children, "run_all", self._measure):
+            found = compared.measured(networks, _METRICS)
+            plain, truncated = self.asked.values()
+            self.assertIn("--metrics=ppl2_0.1k_wend", plain)
+            self.assertIn(f"--metrics={_METRICS}", truncated)
+            self.assertIn("--truncation_psi=0.7", truncated)
+            self.assertEqual(compared.measured(networks, _METRICS), found)
+            self.assertEmpty(self.asked)
+        self.assertEqual(
+            found,
+            [
+                {"fid0.1k_full_offline": 5.0, "ppl2_0.1k_wend_offline": 3.0},
+                {
+                    "fid0.1k_full_psi0.7_offline": 3.0,
+                    "ppl2_0.1k_wend_psi0.7_offline": 3.0,
+                },
+            ],
+        )
+
+    def test_what_can_not_be_measured_is_said_with_the_command(self):
+        networks = compared.open(str(self.network))
+        with mock.patch.object(children, "run_all", lambda *_: ({}, False)):
+            with self.assertRaisesRegex(ValueError, "(?s)Run.*tools.evaluate"):
+                compared.measured(networks, _METRICS)
+
+    def test_progan_has_no_psi(self):
+        progan = f"{support.GOLDEN}/k6b_tf_pgan_32.nosrc.pkl"
+        with self.assertRaisesRegex(ValueError, "has no mean w"):
+            compared.open(f"{progan}@0.7")
+
+    def test_the_figure_has_both(self):
+        path = self.folder / "two.png"
+        with mock.patch.object(children, "run_all", self._measure):
+            done = running.run(
+                "figures",
+                "--figure=path-lengths",
+                f"--networks={self.network},{self.network}@0.5",
+                "--seeds=0-3",
+                f"--output={path}",
+            )
+        self.assertEqual(done.code, 0, done.errors)
+        with Image.open(path) as picture:
+            self.assertGreater(picture.width, 1.5 * picture.height)
+
+    @parameterized.parameters(
+        ("--networks=a,b --network=a", "--network is not for --networks"),
+        ("--networks=a,b --ways=3", "--ways is not for --networks"),
+        ("--networks=a,b --metrics=fid", "there is no such metric"),
+        ("--networks=a,b", "a: no such file"),
+        ("--network=a --metrics=fid5k", "--metrics is for --networks"),
+        (
+            f"--network={running.ROOT}/tests/fixtures/quickstart --seeds=0-3",
+            "4 images, 4 ways",
+        ),
+    )
+    def test_mistakes_are_one_line(self, arguments, message):
+        path = self.folder / "x.png"
+        done = running.run(
+            "figures",
+            "--figure=path-lengths",
+            *arguments.split(),
+            f"--output={path}",
+        )
+        self.assertEqual(done.code, 1)
+        self.assertIn(message, done.errors)
+        self.assertLen(done.errors.strip().splitlines(), 1)
+        self.assertFalse(path.exists())
+
+
+if __name__ == "__main__":
+    tf.test.main()
