@@ -71,7 +71,7 @@ class Points:
             tool.refuse_given("is not for ProGAN: it has no mean w", self.psi)
         is_missing = self.chosen_class.value is None
         if not self.ws.value and not (takes_all_classes and is_missing):
-            self._refuse_class(found.config.label_size)
+            refuse_class(self.chosen_class.value, found.config.label_size)
         self.moves(found)
         return found
 
@@ -158,21 +158,27 @@ class Points:
             ws = direction_files.move(ws, direction, amount)
         return ws
 
-    def _refuse_class(self, count):
-        """Refuses a class that is none of `count`, and a missing one."""
-        chosen = self.chosen_class.value
-        if not count and chosen is not None:
-            raise ValueError("--class: this network has no classes")
-        if count and chosen is None:
-            raise ValueError(
-                f"--class is needed: this network has {count} classes, 0 to "
-                f"{count - 1}"
-            )
-        if count and chosen >= count:
-            raise ValueError(
-                f"--class must be 0 to {count - 1}: this network has {count} "
-                f"classes. Received: {chosen}"
-            )
+
+def refuse_class(chosen, count, *, is_needed=True):
+    """Refuses a class that is none of `count`, and one that is missing.
+
+    Args:
+        chosen: Of --class, None if it was not given.
+        count: Of the network's classes.
+        is_needed: Whether a network with classes needs one.
+    """
+    if not count and chosen is not None:
+        raise ValueError("--class: this network has no classes")
+    if count and chosen is None and is_needed:
+        raise ValueError(
+            f"--class is needed: this network has {count} classes, 0 to "
+            f"{count - 1}"
+        )
+    if count and chosen is not None and chosen >= count:
+        raise ValueError(
+            f"--class must be 0 to {count - 1}: this network has {count} "
+            f"classes. Received: {chosen}"
+        )
 
 
 def define(*, seeds="0-7", truncation_psi=1.0):

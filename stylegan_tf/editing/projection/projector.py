@@ -160,6 +160,21 @@ class Projector:
         images, distances = self._look(state.values, goal)
         return images.numpy(), distances.numpy()
 
+    def distances(self, images, targets, batch_size=BATCH_SIZE):
+        """Of images to targets, both `[N, H, W, C]`, uint8 or float: `[N]`."""
+        pairs = zip(
+            batches(images, batch_size),
+            batches(targets, batch_size),
+            strict=True,
+        )
+        found = [
+            self._detector.distance_of_maps(
+                self.goal(one).maps, self.goal(other).maps
+            )
+            for one, other in pairs
+        ]
+        return np.concatenate(found)[: len(images)]
+
     def found(self, state, goal):
         """`Found` of a state."""
         w, *maps = (np.asarray(each) for each in state.values)

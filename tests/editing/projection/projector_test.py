@@ -95,6 +95,7 @@ class FindingTest(tf.test.TestCase):
             cls.generator, cls.detector, steps=12, seed=4
         )
 
+    @pytest.mark.slow
     def test_an_image_does_not_depend_on_those_beside_it(self):
         whole = self.projector.project(self.targets, 2)
         self.assertEqual(whole.ws.shape, (3, *self.generator.ws_shape))
@@ -125,6 +126,7 @@ class FindingTest(tf.test.TestCase):
         self.assertLess(np.linalg.norm(mean - w_avg), 0.2)
         self.assertEqual(distances.shape, (2,))
 
+    @pytest.mark.slow
     def test_w_plus_has_a_w_for_every_layer(self):
         found = projector.project(
             self.generator,
