@@ -69,9 +69,12 @@ class Points:
             found = generators.open(self.network.value)
         if not found.can_truncate and self.psi.value != 1:
             tool.refuse_given("is not for ProGAN: it has no mean w", self.psi)
-        is_missing = self.chosen_class.value is None
-        if not self.ws.value and not (takes_all_classes and is_missing):
-            refuse_class(self.chosen_class.value, found.config.label_size)
+        if not self.ws.value:
+            refuse_class(
+                self.chosen_class.value,
+                found.config.label_size,
+                is_needed=not takes_all_classes,
+            )
         self.moves(found)
         return found
 
