@@ -219,6 +219,30 @@ class Bound:
         made = self._batches(self._synthesize, ws, noise)
         return np.concatenate([images_lib.to_uint8(each) for each in made])
 
+    def features(self, ws, noise="const"):
+        """Feature maps of every block, a list of `[N, H, W, C]`, float32.
+
+        Args:
+            ws: Styles.
+            noise: As of `synthesize`.
+
+        Raises:
+            ValueError: Of a SavedModel, which gives images only.
+        """
+        if isinstance(self.network, _Exported):
+            raise ValueError(
+                f"{self.path} is a SavedModel, which gives images and no "
+                "feature maps. Give the run or the snapshot that it was "
+                "exported from"
+            )
+
+        def compute(ws, noise):
+            maps = self.network.features(ws, noise, self.stage.resolution)
+            return [tf.cast(each, tf.float32) for each in maps]
+
+        made = self._batches(_of_any_batch(compute), ws, noise)
+        return [np.concatenate(each) for each in zip(*made, strict=True)]
+
     def at_stage(self, ws, noise):
         """Images of styles and noise, all tensors."""
         return self.network.synthesize(ws, noise, *self.stage)

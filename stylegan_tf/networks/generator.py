@@ -102,6 +102,10 @@ class Generator(network.Network):
             ws, noise=noise, resolution=resolution, alpha=alpha
         )
 
+    def features(self, ws, noise="const", resolution=None):
+        """Yields feature maps `[N, H, W, C]` of every block of a stage."""
+        return self.synthesis.features(ws, noise, resolution)
+
     def synthesize_scales(self, ws, noise="const"):
         """Images of every scale, the smallest first; architecture msg only.
 

@@ -5,6 +5,7 @@ the same network without styles and noise: its first layer is a dense one of
 the latent, and pixel norm follows every layer.
 """
 
+import collections
 import functools
 import math
 
@@ -203,16 +204,22 @@ class ProgressiveSynthesis(keras.layers.Layer):
             shape = (None, *block.shape)
 
     def call(self, ws, noise="const", resolution=None, alpha=1.0):
+        features = self.features(ws, noise, resolution)
+        *below, x = collections.deque(features, maxlen=2)
+        level, low = growth.level(self.config, resolution), None
+        if below and not growth.is_grown(alpha):
+            low = scaling.upscale2d(self.blocks[level - 1].rgb(*below, ws))
+        image = self.blocks[level].rgb(x, ws)
+        return image if low is None else growth.fade(low, image, alpha)
+
+    def features(self, ws, noise="const", resolution=None):
+        """Yields the feature maps of every block up to a stage."""
         level = growth.level(self.config, resolution)
         noises = growth.noises(self.config, noise, level)
-        *below, block = self.blocks[: level + 1]
-        x = low = None
-        for each in below:
-            x = each(x, ws, noises=noises)
-        if below and not growth.is_grown(alpha):
-            low = scaling.upscale2d(below[-1].rgb(x, ws))
-        image = block.rgb(block(x, ws, noises=noises), ws)
-        return image if low is None else growth.fade(low, image, alpha)
+        x = None
+        for block in self.blocks[: level + 1]:
+            x = block(x, ws, noises=noises)
+            yield x
 
 
 def fuses(settings, larger):

@@ -209,3 +209,9 @@ class Synthesis(keras.layers.Layer):
                     rgb = resample.upsample2d(image, self.fir) + rgb
                 image = rgb
             yield x, image
+
+    def features(self, ws, noise="const", resolution=None):
+        """Yields the feature maps of every block."""
+        growth.refuse_growing(self.config, resolution, alpha=1.0)
+        for x, _ in self.outputs(ws, noise):
+            yield x
