@@ -229,12 +229,6 @@ class Bound:
         Raises:
             ValueError: Of a SavedModel, which gives images only.
         """
-        if isinstance(self.network, _Exported):
-            raise ValueError(
-                f"{self.path} is a SavedModel, which gives images and no "
-                "feature maps. Give the run or the snapshot that it was "
-                "exported from"
-            )
 
         def compute(ws, noise):
             maps = self.network.features(ws, noise, self.stage.resolution)
@@ -346,6 +340,12 @@ class _Exported:
         if isinstance(noise, str):
             inputs = [tf.constant([noise])]
         return self._model.synthesize(ws, *inputs)["images"]
+
+    def features(self, ws, noise, resolution):
+        raise ValueError(
+            "A SavedModel gives images and no feature maps: give the run or "
+            "the snapshot that it was exported from"
+        )
 
 
 def _of_any_batch(function):

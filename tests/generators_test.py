@@ -2,6 +2,7 @@
 
 import pathlib
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -105,6 +106,22 @@ class BoundTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(made.shape[1:], shape)
         self.assertEqual(generator.full_size(made).shape[1:], (16, 16, 3))
 
+    @parameterized.parameters("stylegan", "progan", "resnet", "skip", "fading")
+    def test_images_are_made_of_the_last_feature_maps(self, kind):
+        generator = generators.of_snapshot(exports.snapshot(kind))
+        z, labels = generator.latents(range(3)), generator.labels(range(3))
+        ws = generator.map(z, labels)
+        features = generator.features(ws)
+        sides = [4, 8] if kind == "fading" else [4, 8, 16]
+        self.assertEqual(
+            [each.shape[:2] for each in features], [(3, s) for s in sides]
+        )
+        if kind in ("skip", "fading"):  # of the block below also
+            return
+        block = generator.network.synthesis.blocks[-1]
+        images = keras.ops.convert_to_numpy(block.rgb(features[-1], ws))
+        self.assertAllClose(images, generator.synthesize(ws), atol=1e-5)
+
     def test_averaged_weights_alone_have_no_raw_ones(self):
         with self.assertRaisesRegex(ValueError, "averaged weights only"):
             generators.of_snapshot(exports.snapshot("skip"), raw=True)
@@ -133,6 +150,8 @@ class SavedModelTest(tf.test.TestCase, parameterized.TestCase):
             tf.nest.flatten(found), tf.nest.flatten(expected), strict=True
         ):
             self.assertAllClose(one, two, rtol=1e-3, atol=1e-4)
+        with self.assertRaisesRegex(ValueError, "no feature maps"):
+            theirs.features(ws)
         images = theirs.samples(range(3), psi).astype(int)
         self.assertAllInRange(images - ours.samples(range(3), psi), -1, 1)
 

@@ -20,6 +20,11 @@ path-lengths
             [--networks=runs/a,runs/b@0.7, where 0.7 is psi, --metrics=
             fid5k_full,ppl2_5k_wend]
 
+Of several networks beside each other, --networks=runs/a,runs/b:
+droplets    feature maps of every resolution, normalised one by one
+phase       one column of pixels over a walk, which shows what sticks to them;
+            as MP4, WebP or GIF the walk itself [--seconds=8 --at=0.5]
+
 Of runs, not of a network:
 training    samples over time and curves of one run, or of several beside each
             other [--runs=runs/a,runs/b or the folder of tools.ablate,
@@ -71,7 +76,22 @@ _CURVES = flags.DEFINE_string(
 _TIMES = flags.DEFINE_integer(
     "times", 8, "training: how often samples are shown.", lower_bound=1
 )
-_FPS = flags.DEFINE_float("fps", 4.0, "training: frames a second.")
+_FPS = flags.DEFINE_float(
+    "fps", None, "Of films: frames a second; training: 4, phase: 30."
+)
+_NETWORKS = flags.DEFINE_string(
+    "networks", None, "droplets, phase: several, with commas between."
+)
+_SECONDS = flags.DEFINE_float(
+    "seconds", 8.0, "phase: how long the walk is.", lower_bound=0.1
+)
+_AT = flags.DEFINE_float(
+    "at",
+    0.5,
+    "phase: where the column is, 0 left to 1 right.",
+    lower_bound=0,
+    upper_bound=1,
+)
 _STEPS = flags.DEFINE_integer(
     "steps", None, "warping: how long it trains.", lower_bound=1
 )
@@ -105,7 +125,7 @@ def main():
     from stylegan_tf.editing.figures import plate
 
     if _is_film():
-        video.refuse(output, _FPS.value)
+        video.refuse(output, _fps())
     else:
         tool.refuse_given("is for --output=*.mp4, *.webp and *.gif", _FPS)
         plate.library()
@@ -114,7 +134,7 @@ def main():
         print(f"figure {_FIGURE.value} to {output}")
         return
     if _is_film():
-        video.write(output, draw(), fps=_FPS.value)
+        video.write(output, draw(), fps=_fps())
     else:
         plate.save(draw(), output)
     print(f"figure {_FIGURE.value} in {output}")
@@ -122,6 +142,10 @@ def main():
 
 def _is_film():
     return pathlib.Path(_OUTPUT.value).suffix.lower() in video.SUFFIXES
+
+
+def _fps():
+    return _FPS.value or {"training": 4, "phase": 30}[_FIGURE.value]
 
 
 def _films():
@@ -322,6 +346,64 @@ def _training():
     return functools.partial(histories.frames, run, histories.samples(run))
 
 
+def _several():
+    """Pairs of a title and a network, of --networks or --network."""
+    several = _NETWORKS.value
+    if several:
+        tool.refuse_given("and --networks are one too many", _POINTS.network)
+    _POINTS.refuse_odd(has_network=not several)
+    quiet.import_tensorflow()
+    sources = several.split(",") if several else [_POINTS.network.value]
+    opened = [_POINTS.open(source.strip()) for source in sources]
+    return [(each.config.name, each) for each in opened]
+
+
+def _droplets():
+    from stylegan_tf.editing.figures import droplets
+
+    seeds = range(2)
+    if _POINTS.seeds.present:
+        seeds = _POINTS.seeds_given()
+    networks = []
+    for title, generator in _several():
+        ws, _ = _POINTS.styles(generator, seeds)
+        networks.append((title, generator, ws))
+    names = [f"seed {seed}" for seed in seeds]
+    return functools.partial(droplets.draw, networks, names=names)
+
+
+def _phase():
+    from stylegan_tf.editing.figures import phase
+
+    networks = _several()
+    if len(_POINTS.seeds_given()) < 2:
+        raise ValueError("--figure=phase walks between two --seeds or more")
+    count = max(round(_SECONDS.value * _fps()), 1)
+    films = [(title, _walk(network, count)) for title, network in networks]
+    if _is_film():
+        frames = phase.side_by_side(films, at=_AT.value)
+        return lambda: tqdm.tqdm(frames, total=count, unit="frame")
+    films = [(title, _watched(title, each, count)) for title, each in films]
+    return functools.partial(phase.draw, films, at=_AT.value, fps=_fps())
+
+
+def _walk(generator, count):
+    """The frames of a walk through the seeds."""
+    from stylegan_tf.editing import walks
+
+    z = generator.latents(_POINTS.seeds_given())[:, None]
+
+    def styles(t):
+        return _POINTS.styles_of(walks.slerp(z, t), generator), "const"
+
+    return walks.frames(generator, styles, count, columns=1)
+
+
+def _watched(title, frames, count):
+    """The frames; a bar shows how many there were, once they begin."""
+    yield from tqdm.tqdm(frames, title, total=count, unit="frame")
+
+
 def _warping():
     quiet.import_tensorflow()
     from stylegan_tf.editing import warping as trained
@@ -398,6 +480,11 @@ _START = (
     "raw",
 )
 _TRUNCATED = (*_START, "truncation_psi", "truncation_cutoff")
+_SEVERAL = tuple(
+    flag
+    for flag in (*_TRUNCATED, "networks")
+    if flag not in ("ws", "direction", "directions")
+)
 _NO_SEEDS = tuple(flag for flag in _TRUNCATED if flag != "seeds")
 
 # What prepares a figure, and the flags that it heeds.
@@ -408,6 +495,8 @@ _FIGURES = {
     "stochastic": (_stochastic, (*_TRUNCATED, "draws", "seed")),
     "noise": (_noise, (*_TRUNCATED, "layers", "seed")),
     "truncation": (_truncation, (*_START, "truncation_cutoff", "psis")),
+    "droplets": (_droplets, _SEVERAL),
+    "phase": (_phase, (*_SEVERAL, "seconds", "at", "fps")),
     "training": (_training, ("runs", "curves", "times", "fps")),
     "warping": (_warping, ("steps", "seed")),
     "path-lengths": (

@@ -151,11 +151,17 @@ def _styles(walk, generator, shown, count):
             generator.config.generator.z_size,
             smoothing=_SMOOTHING_SECONDS.value * _FPS.value,
         )
-        return lambda t: (_mapped(walks.slerp(z, t), generator), "const")
+        return lambda t: (
+            _POINTS.styles_of(walks.slerp(z, t), generator),
+            "const",
+        )
     if walk == "slerp":
         z = generator.latents(_POINTS.seeds_given())
         z = walks.keyframes(z, shown)
-        return lambda t: (_mapped(walks.slerp(z, t), generator), "const")
+        return lambda t: (
+            _POINTS.styles_of(walks.slerp(z, t), generator),
+            "const",
+        )
     read = _POINTS.unmoved if walk == "direction" else _POINTS.styles
     ws, noise = read(generator)
     maps = [] if isinstance(noise, str) else noise
@@ -166,12 +172,6 @@ def _styles(walk, generator, shown, count):
         go(keys, t),
         [walks.lerp(each, t) for each in maps] or noise,
     )
-
-
-def _mapped(z, generator):
-    """ws `[F, N, L, D]` of z `[F, N, Z]`."""
-    ws = _POINTS.styles_of(z.reshape(-1, z.shape[-1]), generator)
-    return ws.reshape(*z.shape[:2], *generator.ws_shape)
 
 
 def _through_w(walk, generator):

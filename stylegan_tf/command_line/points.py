@@ -26,15 +26,17 @@ class Points:
     directions: typing.Any
     raw: typing.Any
 
-    def refuse_odd(self, *, truncates=False):
+    def refuse_odd(self, *, truncates=False, has_network=True):
         """Raises `ValueError` for flags that do not go together.
 
         Before TensorFlow is imported, which takes seconds.
 
         Args:
             truncates: Whether --truncation_cutoff has a meaning by itself.
+            has_network: Whether --network is needed.
         """
-        tool.require(network=self.network.value)
+        if has_network:
+            tool.require(network=self.network.value)
         self.seeds_given()
         _moves(self.direction.value)
         if self.psi.value == 1 and not truncates:
@@ -54,19 +56,21 @@ class Points:
                 "the file is what tools.directions wrote"
             )
 
-    def open(self, *, takes_all_classes=False):
+    def open(self, source=None, *, takes_all_classes=False):
         """The network, a `generators.Bound`, for which the flags are right.
 
         Args:
+            source: What to open; by default that of --network.
             takes_all_classes: Whether --class may be missing.
         """
         from stylegan_tf import checkpoint, generators
 
+        source = source or self.network.value
         if self.raw.value:
-            snapshot = checkpoint.load(self.network.value)
+            snapshot = checkpoint.load(source)
             found = generators.of_snapshot(snapshot, raw=True)
         else:
-            found = generators.open(self.network.value)
+            found = generators.open(source)
         if not found.can_truncate and self.psi.value != 1:
             tool.refuse_given("is not for ProGAN: it has no mean w", self.psi)
         if not self.ws.value:
@@ -100,8 +104,10 @@ class Points:
         return self._mapped(z, generator, classes), "const"
 
     def styles_of(self, z, generator):
-        """Styles `[N, L, D]` of z `[N, Z]`, as those of seeds."""
-        return self._moved(self._mapped(z, generator), generator)
+        """Styles `[..., L, D]` of z `[..., Z]`, as those of seeds."""
+        rows = self._mapped(z.reshape(-1, z.shape[-1]), generator)
+        ws = self._moved(rows, generator)
+        return ws.reshape(*z.shape[:-1], *ws.shape[1:])
 
     def moves(self, generator):
         """Pairs of a `direction_files.Direction` and how far to go."""
