@@ -80,7 +80,9 @@ _FPS = flags.DEFINE_float(
     "fps", None, "Of films: frames a second; training: 4, phase: 30."
 )
 _NETWORKS = flags.DEFINE_string(
-    "networks", None, "droplets, phase: several, with commas between."
+    "networks",
+    None,
+    "droplets, phase: several, path-lengths: two; with commas between.",
 )
 _SECONDS = flags.DEFINE_float(
     "seconds", 8.0, "phase: how long the walk is.", lower_bound=0.1
@@ -97,9 +99,6 @@ _STEPS = flags.DEFINE_integer(
 )
 _WAYS = flags.DEFINE_integer(
     "ways", 4, "path-lengths: from each image, to others.", lower_bound=1
-)
-_NETWORKS = flags.DEFINE_string(
-    "networks", None, "path-lengths: two, with a comma between."
 )
 _METRICS = flags.DEFINE_string(
     "metrics", "fid5k_full,ppl2_5k_wend", "path-lengths: of --networks."
