@@ -284,7 +284,7 @@ def _plan(scorer):
 
 def _found(generator, scorer, w, layers):
     """The directions of --method."""
-    from stylegan_tf.editing.directions import methods
+    from stylegan_tf.editing.directions import methods, supervised
 
     if not _is_supervised():
         by = methods.by_sefa if _METHOD.value == "sefa" else methods.by_pca
@@ -294,23 +294,21 @@ def _found(generator, scorer, w, layers):
         _scores(generator, scorer, w),
         scorer.names,
         layers,
-        fit=_fit(_FIT.value),
+        fit=supervised.svm if _FIT.value == "svm" else _ridge(),
         given=_given(),
     )
 
 
-def _fit(name):
-    """What fits planes."""
+def _ridge():
+    """What fits planes, unless --fit=svm."""
     from stylegan_tf.editing.directions import supervised
 
-    if name == "svm":
-        return supervised.svm
     return functools.partial(supervised.ridge, damping=_DAMPING.value)
 
 
 def _all(generator, scorer, w, layers):
     """The directions of every method, by its name."""
-    from stylegan_tf.editing.directions import methods
+    from stylegan_tf.editing.directions import methods, supervised
 
     scores, found = _scores(generator, scorer, w), {}
     for name, by in (("sefa", methods.by_sefa), ("pca", methods.by_pca)):
@@ -318,10 +316,8 @@ def _all(generator, scorer, w, layers):
             found[name] = by(generator, w, layers, _COUNT.value)
         except ValueError as error:
             tool.note(f"no {name}: {error}")
-    for name in ("svm", "ridge"):
-        plain = methods.by_scores(
-            w, scores, scorer.names, layers, fit=_fit(name)
-        )
+    for name, fit in (("svm", supervised.svm), ("ridge", _ridge())):
+        plain = methods.by_scores(w, scores, scorer.names, layers, fit=fit)
         found[name] = plain
         found[f"{name}, orthogonal"] = methods.made_orthogonal(
             plain, w, scorer.names
@@ -387,29 +383,21 @@ def _print_table(generator, scorer, groups):
     """Prints what directions change, a part a method."""
     from stylegan_tf.editing.directions import effects, samples
 
-    ws, amount = (
-        samples.draw(generator, _MEASURED.value, **_drawn(1)),
-        _AMOUNT.value,
-    )
-    deviations = samples.scores(generator, scorer.score, ws).std(axis=0)
+    ws = samples.draw(generator, _MEASURED.value, **_drawn(1))
     total = sum(map(len, groups.values()))
     with tqdm.tqdm(total=total, unit="direction", leave=False) as bar:
-        measured = {}
-        for method, directions in groups.items():
-            measured[method] = {}
-            for each in directions:
-                measured[method][each.name] = effects.measure(
-                    generator,
-                    scorer.score,
-                    ws,
-                    each,
-                    amount,
-                    deviations=deviations,
-                )
-                bar.update()
+        measured = effects.measure_all(
+            generator,
+            scorer.score,
+            ws,
+            groups,
+            _AMOUNT.value,
+            report=bar.update,
+        )
+    amount = f"{_AMOUNT.value:g}"
     print(
-        f"What changes from -{amount:g} to {amount:g} spreads, in standard "
-        f"deviations of each score,\nmeans of {len(ws)} images, by "
+        f"What changes from -{amount} to {amount} spreads, in "
+        f"standard deviations of each score,\nmeans of {len(ws)} images, by "
         f"{scorer.about}. others: mean size of\nthe other changes of an image; "
         "ratio: the attribute's change over it.\n"
     )

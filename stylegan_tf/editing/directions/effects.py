@@ -27,25 +27,41 @@ class Effect(typing.NamedTuple):
         return float(self.mean[target] / max(self.others(target), 1e-12))
 
 
-def measure(generator, score, ws, direction, amount, *, deviations):
-    """The `Effect` of going from `-amount` to `amount`.
+def measure_all(
+    generator, score, ws, groups, amount, report=lambda count: None
+):
+    """`measure` of all directions, by name in each group.
+
+    Changes count in standard deviations of the scores of `ws`.
 
     Args:
         generator: A `generators.Bound`.
         score: Of a `scores.Scorer`.
         ws: Styles to start from.
-        direction: A `direction_files.Direction`.
-        amount: In its spreads.
-        deviations: What counts as 1 in each score, `[A]`: their standard
-            deviations over images.
+        groups: Lists of `direction_files.Direction`s by any key.
+        amount: How far to both sides, in their spreads.
+        report: Called with 1 after each.
     """
+    deviations = samples.scores(generator, score, ws).std(axis=0)
+    found = {}
+    for key, directions in groups.items():
+        found[key] = {}
+        for each in directions:
+            effect = measure(generator, score, ws, each, amount)
+            found[key][each.name] = Effect(*np.array(effect) / deviations)
+            report(1)
+    return found
+
+
+def measure(generator, score, ws, direction, amount):
+    """The `Effect` of going from `-amount` to `amount`; as `measure_all`."""
     behind, ahead = (
         samples.scores(
             generator, score, direction_files.move(ws, direction, each)
         )
         for each in (-amount, amount)
     )
-    change = (ahead - behind) / deviations
+    change = ahead - behind
     return Effect(change.mean(axis=0), np.abs(change).mean(axis=0))
 
 

@@ -21,13 +21,15 @@ class EffectsTest(tf.test.TestCase):
         direction = direction_files.Direction(
             "a", np.array([0.6, 0.8]), 0, 1, 2.0
         )
-        ws = np.zeros([3, 2, 2], np.float32)
-        found = effects.measure(
-            _GENERATOR, lambda x: x[:, 0], ws, direction, 1.5, deviations=[1, 2]
+        ws = np.zeros([2, 2, 2], np.float32)
+        ws[:, 0] = [[-1, -4], [1, 4]]  # deviations of 1 and 4
+        found = effects.measure_all(
+            _GENERATOR, lambda x: x[:, 0], ws, {"by hand": [direction]}, 1.5
         )
-        self.assertAllClose(found.mean, [3.6, 2.4])
-        self.assertAllClose(found.ratio(0), 1.5)
-        self.assertAllClose(found.ratio(1), 2.4 / 3.6)
+        found = found["by hand"]["a"]
+        self.assertAllClose(found.mean, [3.6, 1.2])
+        self.assertAllClose(found.ratio(0), 3.0)
+        self.assertAllClose(found.ratio(1), 1 / 3)
 
     def test_others_count_by_their_size_and_not_by_their_mean(self):
         direction = direction_files.Direction("a", np.array([1.0]), 0, 1, 1.0)
@@ -37,9 +39,7 @@ class EffectsTest(tf.test.TestCase):
             x = x[:, 0]
             return np.concatenate([x, x * [[1], [-1]]], axis=1)
 
-        found = effects.measure(
-            _GENERATOR, score, ws, direction, 1.0, deviations=[1, 1]
-        )
+        found = effects.measure(_GENERATOR, score, ws, direction, 1.0)
         self.assertAllClose(found.mean, [2.0, 0.0])
         self.assertAllClose(found.ratio(0), 1.0)
 
