@@ -296,7 +296,7 @@ def _noise():
     layers = _LAYERS.value and values.seeds(_LAYERS.value, "layers")
     generator = _opened()
     noise.refuse_none(generator)
-    ws, maps, names = _starting(generator, range(3))
+    ws, maps, names = _starting(generator, range(2))
     if maps == "const":
         maps = noise.maps(generator, len(ws), _SEED.value)
     if layers:

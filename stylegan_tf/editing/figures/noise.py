@@ -1,13 +1,15 @@
 """Noise in all layers, in none, in the fine ones, in the coarse ones.
 
 arXiv 1812.04948, figure 5. Without noise images look painted; fine noise
-brings out curls and skin, coarse noise large curls and the background.
+brings out curls and skin, coarse noise large curls and the background. What
+the noise adds is shown below, for in small networks it is little.
 """
 
 import numpy as np
 
+from stylegan_tf import images as images_lib
 from stylegan_tf.editing import scales
-from stylegan_tf.editing.figures import plate
+from stylegan_tf.editing.figures import grey, plate
 
 
 def parts(generator):
@@ -69,23 +71,32 @@ def only(maps, chosen):
 
 
 def draw(generator, ws, maps, names, parts):
-    """The figure, a row a style.
+    """The figure: for each style a row of images, and one of what noise adds.
 
     Args:
         generator: A `generators.Bound`.
         ws: Styles, `[N, L, D]`.
         maps: Noise, a list of `[N, H, W, 1]`.
-        names: Of the rows.
+        names: Of the styles.
         parts: Pairs (name, a bool for each map) of the columns; see `parts`.
 
     Raises:
         ValueError: If the network has no noise inputs.
     """
     refuse_none(generator)
-    columns = [generator.images(ws, only(maps, chosen)) for _, chosen in parts]
+    plain = grey.levels(generator.synthesize(ws, "none"))
+    columns, changes = [], []
+    for _, chosen in parts:
+        made = generator.synthesize(ws, only(maps, chosen))
+        columns.append(images_lib.to_uint8(made))
+        changes.append(grey.levels(made) - plain)
+    white = grey.white(changes)
+    change = f"added by noise,\n±{white:g} of 255"
+    added = [images_lib.to_uint8(each / white) for each in changes]
+    cells = [np.stack(each, axis=1) for each in (columns, added)]
     return plate.images(
-        np.stack(columns, axis=1),
-        rows=names,
+        [row for both in zip(*cells, strict=True) for row in both],
+        rows=[text for name in names for text in (name, change)],
         columns=[name for name, _ in parts],
     )
 

@@ -16,7 +16,7 @@ TEXT, TITLE = 9, 11  # points
 
 _DPI = 192  # at least; more where the images have more pixels
 _WIDTH = 8.0  # inches that a row of tiles is to fill
-_SIDES = (0.7, 2.0)  # inches that a tile may be wide or high
+_SIDES = (0.7, 2.0)  # inches of a tile's longer side, if it has few pixels
 # The date, and the version that wrote it: the same figure is the same bytes.
 _NO_METADATA = {
     ".png": {"Software": None},
@@ -53,10 +53,12 @@ def images(
     shapes = [i.shape[:2] for i in shown if _is_image(i)]
     height, width = map(max, zip(*shapes, strict=True))
     across = max(map(len, cells)) + any(map(_is_image, rows))
-    inches = np.clip(_WIDTH / across, *_SIDES)
-    factor = max(1, round(inches * _DPI / max(height, width)))
+    longer = max(height, width)
+    smallest, largest = _SIDES
+    inches = np.clip(_WIDTH / across, smallest, max(largest, longer / _DPI))
+    factor = max(1, round(inches * _DPI / longer))
     height, width = height * factor, width * factor
-    figure = blank(1, 1, dpi=max(height, width) / inches)
+    figure = blank(1, 1, dpi=longer * factor / inches)
     page = _Page(figure, height, width)
     left, top = page.margins(rows, columns, groups, headings, title)
     pitch = height + page.gap + page.room_below(captions)

@@ -7,28 +7,11 @@ deviation of every pixel over many such images.
 import numpy as np
 
 from stylegan_tf import images as images_lib
-from stylegan_tf.editing.figures import noise, plate
+from stylegan_tf.editing.figures import grey, noise, plate
 
 DRAWS = 100  # the article's
 _ZOOMS = 4
-_BRIGHTER = 4  # how many times at least deviations are drawn
 _SMALLEST_ZOOM = 16  # pixels
-
-
-def deviation(images):
-    """Standard deviation of every pixel in grey, in levels, `[H, W, 1]`.
-
-    Args:
-        images: uint8 `[N, H, W, C]`.
-    """
-    grey = colours(images).mean(axis=-1, keepdims=True, dtype=np.float32)
-    return grey.std(axis=0)
-
-
-def colours(images):
-    """Without an alpha channel."""
-    count = images.shape[-1]
-    return images[..., : count - (count in (2, 4))]
 
 
 def liveliest(deviation):
@@ -63,34 +46,26 @@ def draw(generator, ws, names, *, draws=DRAWS, seed=0):
     noise.refuse_none(generator)
     random, rows, deviations = np.random.RandomState(seed), [], []
     for one in ws:
-        repeated = np.repeat(one[None], draws, axis=0)
-        made = images_lib.to_uint8(
-            generator.synthesize_afresh(repeated, random)
-        )
-        deviations.append(deviation(made))
+        same = np.repeat(one[None], draws, axis=0)
+        made = generator.synthesize_afresh(same, random)
+        deviations.append(grey.levels(made).std(axis=0))
         window = liveliest(deviations[-1])
-        zooms = [each[window] for each in made[1 : 1 + _ZOOMS]]
+        made = images_lib.to_uint8(made[: 1 + _ZOOMS])
+        zooms = [each[window] for each in made[1:]]
         rows.append([_framed(made[0], window), *zooms])
-    factor = _factor(deviations)
+    white = grey.white(deviations)
     for row, each in zip(rows, deviations, strict=True):
-        row.append(np.clip(each * factor, 0, 255).astype(np.uint8))
+        row.append(images_lib.to_uint8(each / white * 2 - 1))
     fresh = ["fresh noise"] * (len(rows[0]) - 2)
-    last = f"deviation × {factor}\nof {draws} images"
+    last = f"deviation of {draws},\nwhite is {white:g} of 255"
     return plate.images(rows, rows=names, columns=["image", *fresh, last])
-
-
-def _factor(deviations):
-    """The largest of 4, 8, 16, ... that leaves nearly all below white."""
-    high = np.percentile(deviations, 99.5)
-    factor = _BRIGHTER
-    while high * factor * 2 <= 255 and factor < 256:
-        factor *= 2
-    return factor
 
 
 def _framed(image, window):
     """An image with a white line around a window of it."""
-    framed, (rows, columns) = image.copy(), window
-    framed[[rows.start, rows.stop - 1], columns] = 255
-    framed[rows, [columns.start, columns.stop - 1]] = 255
+    line = 1 + len(image) // 256
+    framed = image.copy()
+    framed[window] = 255
+    inside = tuple(slice(s.start + line, s.stop - line) for s in window)
+    framed[inside] = image[inside]
     return framed

@@ -12,7 +12,7 @@ from stylegan_tf.editing.figures import plate
 
 LODS = (0, 1, 2, 2, 3, 3)  # the article's: a tile is of 1 / 2**lod
 ROWS = 3
-_LARGEST = 256  # pixels that the largest tile has at least
+_LARGEST = 512  # pixels that the largest tile has at least
 
 
 def count(lods=LODS, rows=ROWS):
