@@ -76,6 +76,12 @@ class VerdictsTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(verdicts.read(folder / verdicts.NAME), found)
         self.assertEqual(verdicts.judge(found, 2.0).is_generated, True)
 
+    def test_distances_far_apart_have_a_logarithmic_axis(self):
+        for smallest, scale in ((1.0, "linear"), (0.1, "log")):
+            sets = {**_APART, "generated": [smallest, 2.0, 3.0, 4.0]}
+            drawn = figure.draw(verdicts.detector(_SETTINGS, sets))
+            self.assertEqual(drawn.axes[0].get_xscale(), scale)
+
     def test_its_figure_has_both_kinds_and_the_curve(self):
         detector = verdicts.detector(_SETTINGS, _APART)
         histograms, curve = figure.draw(detector).axes

@@ -11,6 +11,7 @@ from stylegan_tf.metrics import roc
 
 _REAL, _GENERATED = "#0072b2", "#d55e00"  # told apart by the colour-blind too
 _BINS = 24
+_WIDE = 20  # times the smallest distance, beyond which the axis is logarithmic
 
 
 def draw(detector):
@@ -24,7 +25,13 @@ def draw(detector):
 
 def _draw_histograms(axes, detector):
     real, generated = detector["real"], detector["generated"]
-    edges = np.histogram_bin_edges([*real, *generated], _BINS)
+    low, high = min(*real, *generated), max(*real, *generated)
+    edges = np.linspace(low, high, _BINS + 1)
+    if 0 < low < high / _WIDE:
+        edges = np.geomspace(low, high, _BINS + 1)
+        axes.set_xscale("log")
+        axes.xaxis.get_major_locator().set_params(subs=(1, 2, 5))
+        axes.xaxis.set_major_formatter("{x:g}")
     for values, color, name in (
         (generated, _GENERATED, "generated"),
         (real, _REAL, "real"),
