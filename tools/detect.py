@@ -91,7 +91,7 @@ def _measure(output):
     """Measures distances, chooses a threshold, writes and draws all of it."""
     quiet.import_tensorflow()
     from stylegan_tf import environment, generators
-    from stylegan_tf.editing import detection, verdicts
+    from stylegan_tf.editing import detection, verdict_texts, verdicts
     from stylegan_tf.editing.figures import detection as figure
     from stylegan_tf.editing.figures import plate
 
@@ -130,7 +130,7 @@ def _measure(output):
     for name in _PICTURES:
         plate.save(figure.draw(detector), output / name)
     verdicts.write(output, detector)
-    print(verdicts.summary(detector))
+    print(verdict_texts.summary(detector))
     print(f"The detector is {output}, its figure {output / _PICTURES[0]}. Try:")
     judge = commands.line("detect", f"--detector={output}", "--image=FILE")
     print(f"  {judge}")
@@ -193,7 +193,7 @@ def _give_verdicts():
     """Prints a table of verdicts, and what they are worth."""
     quiet.import_tensorflow()
     from stylegan_tf import generators
-    from stylegan_tf.editing import detection, verdicts
+    from stylegan_tf.editing import detection, verdict_texts, verdicts
 
     detector = verdicts.read(_DETECTOR.value)
     paths = [file for path in _IMAGE.value for file in _files(path)]
@@ -214,11 +214,13 @@ def _give_verdicts():
             projector, images, detector["batch_size"], report=bar.update
         )
     judged = [verdicts.judge(detector, each) for each in distances]
-    print(verdicts.table(detector, paths, distances, judged))
+    print(verdict_texts.table(detector, paths, distances, judged))
     for path, words in zip(paths, changes, strict=True):
         if words:
             tool.note(f"{path}: {', '.join(words)}: the rates may not hold")
-    print(f"\n{verdicts.summary(detector)}\n{verdicts.limits(detector)}")
+    print(
+        f"\n{verdict_texts.summary(detector)}\n{verdict_texts.limits(detector)}"
+    )
 
 
 def _files(path):

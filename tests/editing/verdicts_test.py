@@ -5,7 +5,7 @@ import pathlib
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf.editing import detection, verdicts
+from stylegan_tf.editing import detection, verdict_texts, verdicts
 from stylegan_tf.editing.figures import detection as figure
 
 _SETTINGS = {
@@ -35,27 +35,27 @@ class VerdictsTest(tf.test.TestCase, parameterized.TestCase):
     def test_one_that_guesses_gives_no_verdict(self):
         detector = verdicts.detector(_SETTINGS, _MIXED)
         self.assertEqual(verdicts.judge(detector, 0.0).is_generated, None)
-        self.assertIn("no verdict is given", verdicts.limits(detector))
+        self.assertIn("no verdict is given", verdict_texts.limits(detector))
         apart = verdicts.detector(_SETTINGS, _APART)
-        self.assertNotIn("no verdict is given", verdicts.limits(apart))
-        self.assertIn("No distances overlap", verdicts.limits(apart))
+        self.assertNotIn("no verdict is given", verdict_texts.limits(apart))
+        self.assertIn("No distances overlap", verdict_texts.limits(apart))
 
     def test_it_says_how_it_was_measured_and_how_often_it_errs(self):
         detector = verdicts.detector(
             _SETTINGS, _APART, most_false_alarms=0.1, date="today"
         )
-        text = verdicts.summary(detector)
+        text = verdict_texts.summary(detector)
         self.assertIn("offline features, 200 steps in W", text)
         self.assertIn("false alarms  0 % (0 to 60 %)", text)
         self.assertIn("false alarms at most 0.1", text)
         self.assertIn("1.000 (1.000 to 1.000)", text)
-        self.assertIn("offline extractor", verdicts.limits(detector))
+        self.assertIn("offline extractor", verdict_texts.limits(detector))
         self.assertEqual(detector["date"], "today")
 
     def test_the_table_has_a_row_an_image(self):
         detector = verdicts.detector(_SETTINGS, _APART)
         judged = [verdicts.judge(detector, d) for d in (2.0, 9.0)]
-        lines = verdicts.table(
+        lines = verdict_texts.table(
             detector, ["a.png", "b.png"], [2.0, 9.0], judged
         ).splitlines()
         self.assertRegex(lines[1], "a.png +2.0000 +of the network .* 3 of 4")

@@ -5,7 +5,7 @@ Reference: https://arxiv.org/abs/1912.04958, figure 9
 
 import numpy as np
 
-from stylegan_tf.editing import verdicts
+from stylegan_tf.editing import verdict_texts
 from stylegan_tf.editing.figures import plate
 from stylegan_tf.metrics import roc
 
@@ -48,7 +48,7 @@ def _draw_histograms(axes, detector):
     )
     axes.set(
         xlabel="distance of the projection to the image\n"
-        f"({verdicts.how(detector)})",
+        f"({verdict_texts.how(detector)})",
         ylabel="number of images",
     )
     axes.yaxis.get_major_locator().set_params(integer=True)
@@ -68,8 +68,8 @@ def _draw_curve(axes, detector):
         1 - misses["rate"],
         "o",
         color=_GENERATED,
-        label=f"false alarms {verdicts.percent(alarms)}\n"
-        f"misses {verdicts.percent(misses)}",
+        label=f"false alarms {verdict_texts.percent(alarms)}\n"
+        f"misses {verdict_texts.percent(misses)}",
         clip_on=False,
     )
     axes.set(

@@ -1,0 +1,93 @@
+"""Verdicts, what they are worth, and what they do not say, in words."""
+
+from stylegan_tf import columns, terminal
+from stylegan_tf.editing import detection, verdicts
+
+
+def table(detector, names, distances, judged):
+    """Aligned lines: every image, its distance, and what was judged of it.
+
+    Args:
+        detector: A detector.
+        names: Of the images.
+        distances: Theirs.
+        judged: A `verdicts.Verdict` for each.
+    """
+    real, generated = (len(detector[kind]) for kind in detection.KINDS)
+    by = f"{detector['distance']['label']} distance".strip()
+    cells = [("image", by, "verdict", "real as near", "its as far")]
+    words = {None: "cannot tell", True: "of the network", False: "not of it"}
+    for name, distance, each in zip(names, distances, judged, strict=True):
+        cells.append(
+            (
+                terminal.escaped(str(name)),
+                f"{distance:.4f}",
+                words[each.is_generated],
+                f"{each.real_as_near} of {real}",
+                f"{each.generated_as_far} of {generated}",
+            )
+        )
+    return columns.aligned(cells, right=(1, 3, 4))
+
+
+def summary(detector):
+    """Lines on how a detector was measured and how often it errs."""
+    low, high = detector["area_interval"]
+    real, generated = (len(detector[kind]) for kind in detection.KINDS)
+    return (
+        f"{real} real images of {detector['dataset']}, {generated} of "
+        f"{detector['network']}; distances by {how(detector)}.\n"
+        f"Threshold {detector['threshold']:.4g} ({detector['rule']}), each "
+        "image judged by that of the others:\n"
+        f"  false alarms  {percent(detector['false_alarms'])} of real images "
+        "are called generated\n"
+        f"  misses        {percent(detector['misses'])} of generated images "
+        "are not found\n"
+        f"Area under the ROC curve {detector['area']:.3f} ({low:.3f} to "
+        f"{high:.3f}). In brackets: intervals of 95 %."
+    )
+
+
+def limits(detector):
+    """Lines on what verdicts of a detector do not say."""
+    lines = [
+        "It knows the images of this network alone. That an image is not of "
+        "it does not make it a photograph.",
+        "The rates are those of PNG files as the network makes them. Of "
+        "images that were compressed (JPEG), resized, cropped or retouched it "
+        "comes less near: its own are then missed more often.",
+        "Where few images are generated, most alarms are false ones: the "
+        "rates are of each kind by itself.",
+    ]
+    if detector["truncation_psi"] != 1:
+        psi = detector["truncation_psi"]
+        lines.append(f"The generated images are those at psi {psi:g}.")
+    if detector["distance"]["label"]:
+        lines.append(
+            "The article measures LPIPS; here it is the distance of the "
+            f"{detector['distance']['label']} extractor."
+        )
+    if detector["area_interval"][0] == 1:
+        lines.append(
+            "No distances overlap, which of few images says little: the "
+            "intervals of the rates say how much."
+        )
+    if not verdicts.tells_apart(detector):
+        lines.append(
+            "The area may be 0.5, as of guesses: no verdict is given. Measure "
+            "with more images, more steps or other features."
+        )
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def how(detector):
+    """How distances were measured, in a few words."""
+    seen, steps = detector["distance"], detector["steps"]
+    name = f"{seen['label']} features" if seen["label"] else seen["name"]
+    return f"{name}, {steps:,} steps in {detector['space'].upper()}"
+
+
+def percent(rate):
+    """A rate of a detector with its interval, as text."""
+    low, high = (100 * each for each in rate["interval"])
+    return f"{100 * rate['rate']:.0f} % ({low:.0f} to {high:.0f} %)"
