@@ -33,6 +33,10 @@ training    samples over time and curves of one run, or of several beside each
 
 Of small networks that are trained for it, in a minute:
 warping     why W is straighter than Z [--steps=2000 --seed=0]
+normalisation
+            batch and instance normalisation and AdaIN of two images, and how
+            fast networks learn with the first two [--content=a.png
+            --style=b.png, or --network=... --seeds=0,1; --compare=false]
 """
 
 import functools
@@ -43,6 +47,7 @@ from absl import flags
 
 from stylegan_tf import quiet, suggest
 from stylegan_tf.command_line import outputs, points, tool, values
+from stylegan_tf.data import decode
 from stylegan_tf.editing import video
 
 _FIGURE = flags.DEFINE_string("figure", None, "Its name, as above.")
@@ -95,7 +100,12 @@ _AT = flags.DEFINE_float(
     upper_bound=1,
 )
 _STEPS = flags.DEFINE_integer(
-    "steps", None, "warping: how long it trains.", lower_bound=1
+    "steps", None, "warping, normalisation: of a training.", lower_bound=1
+)
+_CONTENT = flags.DEFINE_string("content", None, "normalisation: an image.")
+_STYLE = flags.DEFINE_string("style", None, "normalisation: another.")
+_COMPARE = flags.DEFINE_bool(
+    "compare", True, "normalisation: train networks with either."
 )
 _WAYS = flags.DEFINE_integer(
     "ways", 4, "path-lengths: from each image, to others.", lower_bound=1
@@ -468,6 +478,65 @@ def _two_networks():
     return draw
 
 
+def _normalisation():
+    data = _content_and_style()
+    quiet.import_tensorflow()
+    from stylegan_tf.editing import contrast, style_transfer
+    from stylegan_tf.editing.figures import normalisation
+
+    maps = style_transfer.load()
+    pair = [style_transfer.fitted(each, maps.side) for each in data]
+    small = [style_transfer.fitted(each, contrast.SIDE) for each in data]
+    steps = _STEPS.value or contrast.STEPS
+
+    def draw():
+        total = style_transfer.STEPS + _COMPARE.value * 4 * steps
+        with tqdm.tqdm(total=total, unit="step") as progress:
+            report = progress.update
+            found = style_transfer.transfer(maps, *pair, report=report)
+            compared = None
+            if _COMPARE.value:
+                compared = contrast.compare(
+                    *small, steps=steps, seed=_SEED.value, report=report
+                )
+        return normalisation.draw(maps, *pair, found, compared)
+
+    return draw
+
+
+def _content_and_style():
+    """uint8 `[H, W, C]` of two files, or of two seeds."""
+    if not (_CONTENT.value or _STYLE.value or _POINTS.network.value):
+        raise ValueError(
+            "--figure=normalisation is of two images: give --content and "
+            "--style, or a --network that makes them"
+        )
+    if _CONTENT.value or _STYLE.value:
+        tool.require(content=_CONTENT.value, style=_STYLE.value)
+        for name in _TRUNCATED:
+            tool.refuse_given(
+                "is not for --content and --style", flags.FLAGS[name]
+            )
+        return [_image(_CONTENT), _image(_STYLE)]
+    generator = _opened()
+    ws, noise, _ = _starting(generator, range(2))
+    if len(ws) != 2:
+        raise ValueError(
+            "--figure=normalisation is of two images, such as --seeds=0,1. "
+            f"Received: {len(ws)}"
+        )
+    return generator.images(ws, noise)
+
+
+def _image(flag):
+    """uint8 `[H, W, C]` of the file that a flag names."""
+    try:
+        return decode.pixels(pathlib.Path(flag.value).read_bytes())
+    except (OSError, decode.BadImage) as error:
+        reason = decode.reason_of(error)
+        raise ValueError(f"--{flag.name}={flag.value}: {reason}") from error
+
+
 # The flags that say where a figure starts.
 _START = (
     "network",
@@ -501,6 +570,10 @@ _FIGURES = {
     "path-lengths": (
         _path_lengths,
         (*_TRUNCATED, "ways", "networks", "metrics", "features"),
+    ),
+    "normalisation": (
+        _normalisation,
+        (*_TRUNCATED, "content", "style", "compare", "steps", "seed"),
     ),
 }
 

@@ -70,16 +70,6 @@ def curves(workdir):
     return found
 
 
-def smoothed(values, window):
-    """Means `[N]` of `[N]` over the nearest `window` values."""
-    values = np.asarray(values, float)
-    sums = np.concatenate([[0.0], np.cumsum(values)])
-    place, count = np.arange(len(values)), len(values)
-    first = np.maximum(place - window // 2, 0)
-    last = np.minimum(place + window // 2 + 1, count)
-    return (sums[last] - sums[first]) / (last - first)
-
-
 def samples(workdir):
     """Pairs of images_seen and the path of a grid of samples, in order.
 

@@ -72,10 +72,6 @@ class CurvesTest(tf.test.TestCase):
         self.assertAllEqual(found["loss/generator"], [[1.0, 2.0], [1.0, 2.0]])
         self.assertAllEqual(found["metrics/fid"], [[2.0], [8.0]])
 
-    def test_smoothing_takes_means_of_neighbours(self):
-        smooth = histories.smoothed([0.0, 3.0, 6.0, 0.0], 3)
-        self.assertAllClose(smooth, [1.5, 3.0, 3.0, 3.0])
-
 
 class SamplesTest(tf.test.TestCase):
     def test_a_grid_is_cut_into_images_row_by_row(self):

@@ -2,6 +2,7 @@
 
 import pathlib
 
+import pytest
 import tensorflow as tf
 from PIL import Image
 
@@ -71,6 +72,7 @@ class TrainingTest(tf.test.TestCase):
 
 
 class WarpingTest(tf.test.TestCase):
+    @pytest.mark.slow
     def test_it_needs_no_network(self):
         output = pathlib.Path(self.create_tempdir()) / "figure.png"
         arguments = ("--figure=warping", f"--output={output}", "--steps=1")
@@ -79,6 +81,59 @@ class WarpingTest(tf.test.TestCase):
         self.assertTrue(output.exists())
         answer = running.run("figures", *arguments, "--network=x")
         self.assertIn("--network is not for --figure=warping", answer.errors)
+
+
+class NormalisationTest(tf.test.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.folder = pathlib.Path(self.create_tempdir())
+        for name, size in (("a", (40, 30)), ("b", (16, 16))):
+            Image.new("RGB", size, "teal").save(self.folder / f"{name}.png")
+
+    def _figure(self, *arguments):
+        return running.run(
+            "figures",
+            "--figure=normalisation",
+            f"--output={self.folder / 'figure.png'}",
+            *arguments,
+        )
+
+    @pytest.mark.slow
+    def test_two_files_are_taken_of_any_size(self):
+        answer = self._figure(
+            f"--content={self.folder}/a.png",
+            f"--style={self.folder}/b.png",
+            "--steps=1",
+        )
+        self.assertEqual(answer.code, 0, answer.errors)
+        self.assertTrue((self.folder / "figure.png").exists())
+
+    @pytest.mark.slow
+    def test_or_two_images_of_a_network(self):
+        network = f"--network={running.ROOT}/tests/fixtures/quickstart"
+        answer = self._figure(network, "--nocompare", "--seeds=3,4")
+        self.assertEqual(answer.code, 0, answer.errors)
+        answer = self._figure(network, "--seeds=0-2")
+        self.assertIn("of two images", answer.errors)
+
+    def test_mistakes_are_told_in_a_line(self):
+        content = f"--content={self.folder}/a.png"
+        (self.folder / "text.png").write_text("no image")
+        for arguments, error in (
+            ((), "give --content and --style, or a --network"),
+            ((content,), "--style is needed"),
+            ((content, f"--style={self.folder}/c.png"), "c.png: "),
+            ((content, f"--style={self.folder}/text.png"), "not an image"),
+            (
+                (content, f"--style={self.folder}/b.png", "--seeds=1"),
+                "--seeds is",
+            ),
+        ):
+            answer = self._figure(*arguments)
+            self.assertEqual(answer.code, 1)
+            self.assertIn(error, answer.errors)
+            self.assertEqual(answer.errors.count("\n"), 1)
+        self.assertFalse((self.folder / "figure.png").exists())
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import pathlib
 import tensorflow as tf
 
 from stylegan_tf.editing import histories
-from stylegan_tf.editing.figures import training
+from stylegan_tf.editing.figures import curves, training
 from tests.editing import histories_test
 
 
@@ -61,7 +61,7 @@ class TrainingTest(tf.test.TestCase):
         self.assertLen(fid.lines, 2)
         self.assertLen(loss_of_g.lines, 2)
         colours = {line.get_color() for line in fid.lines}
-        self.assertEqual(colours, set(training.COLOURS[:2]))
+        self.assertEqual(colours, set(curves.COLOURS[:2]))
 
     def test_what_was_measured_once_is_compared_in_bars(self):
         for name in "ab":
@@ -69,6 +69,16 @@ class TrainingTest(tf.test.TestCase):
         runs = histories.find([self.folder])
         (fid,) = _drawn(runs, ["fid"]).get_axes()
         self.assertEqual([bar.get_height() for bar in fid.patches], [5.0, 5.0])
+
+    def test_one_run_with_one_row_and_many_runs_are_drawn(self):
+        row = {"images_seen": 1, "path_length/length": 1.0}
+        row["path_length/mean"] = 2.0
+        for index in range(10):
+            self._run(f"run{index}", [row], kimg=())
+        (one,) = _drawn(histories.find([self.folder / "run0"])).get_axes()
+        self.assertLen(one.lines, 2)
+        (many,) = _drawn(histories.find([self.folder])).get_axes()
+        self.assertLen(many.patches, 10)
 
     def test_what_no_run_logged_is_refused_with_what_there_is(self):
         self._run("a", _rows(1))
