@@ -118,7 +118,9 @@ _FEATURES = flags.DEFINE_string(
 )
 _SEED = values.define_seed()
 _DRY_RUN = flags.DEFINE_bool("dry_run", False, "Say what would be written.")
-_OUTPUT = flags.DEFINE_string("output", None, "File, *.png or *.pdf.")
+_OUTPUT = flags.DEFINE_string(
+    "output", None, "File: *.png, *.pdf; of films *.mp4, .."
+)
 
 
 def main():
@@ -181,11 +183,28 @@ def _chosen(name):
     return prepare
 
 
-def _opened(**options):
-    """The network; refuses flags before TensorFlow is imported."""
+def _opened(refuse=None, *, takes_all_classes=False):
+    """The network; refuses flags before TensorFlow is imported.
+
+    Args:
+        refuse: What raises `ValueError` for a network without the figure,
+            before a class is asked for in vain.
+        takes_all_classes: Whether --class may be missing.
+    """
     _POINTS.refuse_odd(truncates=_FIGURE.value == "truncation")
     quiet.import_tensorflow()
-    return _POINTS.open(**options)
+    generator = _POINTS.open(takes_all_classes=True)
+    if refuse:
+        refuse(generator)
+    if not (_POINTS.ws.value or takes_all_classes):
+        chosen = _POINTS.chosen_class.value
+        points.refuse_class(chosen, generator.config.label_size)
+    return generator
+
+
+def _seeds(default):
+    """Those of --seeds, if it was given."""
+    return _POINTS.seeds_given() if _POINTS.seeds.present else default
 
 
 def _starting(generator, seeds):
@@ -193,8 +212,7 @@ def _starting(generator, seeds):
     if _POINTS.ws.value:
         ws, noise = _POINTS.styles(generator)
         return ws, noise, [f"ws {index}" for index in range(len(ws))]
-    if _POINTS.seeds.present:
-        seeds = _POINTS.seeds_given()
+    seeds = _seeds(seeds)
     ws, noise = _POINTS.styles(generator, seeds)
     return ws, noise, [f"seed {seed}" for seed in seeds]
 
@@ -250,9 +268,7 @@ def _grid_of_classes(generator, classes):
             f"--classes must be 0 to {count - 1}: this network has {count} "
             f"classes. Received: {_CLASSES.value}"
         )
-    seeds = range(grid.SHAPE[1])
-    if _POINTS.seeds.present:
-        seeds = _POINTS.seeds_given()
+    seeds = _seeds(range(grid.SHAPE[1]))
     every_seed = [*seeds] * len(classes)
     every_class = [each for each in classes for _ in seeds]
     ws, noise = _POINTS.styles(generator, every_seed, every_class)
@@ -264,6 +280,7 @@ def _grid_of_classes(generator, classes):
 
 
 def _mixing():
+    from stylegan_tf.editing import scales
     from stylegan_tf.editing.figures import mixing
 
     rows = values.seeds(_ROWS.value, "rows")
@@ -272,7 +289,7 @@ def _mixing():
     if _POINTS.ws.value:
         tool.refuse_given("is not for --ws, which are the sources A", _ROWS)
         rows = None
-    generator = _opened()
+    generator = _opened(scales.refuse_one_style)
     ws_a, noise = _POINTS.styles(generator, rows)
     ws_b, _ = _POINTS.styles(generator, columns)
     if chosen:
@@ -287,8 +304,7 @@ def _mixing():
 def _stochastic():
     from stylegan_tf.editing.figures import noise, stochastic
 
-    generator = _opened()
-    noise.refuse_none(generator)
+    generator = _opened(noise.refuse_none)
     ws, _, names = _starting(generator, range(3))
     return functools.partial(
         stochastic.draw,
@@ -301,14 +317,16 @@ def _stochastic():
 
 
 def _noise():
+    from stylegan_tf import latents
     from stylegan_tf.editing.figures import noise
 
     layers = _LAYERS.value and values.seeds(_LAYERS.value, "layers")
-    generator = _opened()
-    noise.refuse_none(generator)
+    generator = _opened(noise.refuse_none)
     ws, maps, names = _starting(generator, range(2))
     if maps == "const":
-        maps = noise.maps(generator, len(ws), _SEED.value)
+        seeds = range(len(ws)) if _POINTS.ws.value else _seeds(range(2))
+        z_size = generator.config.generator.z_size
+        maps = latents.noise_of_seeds(seeds, generator.noise_shapes, z_size)
     if layers:
         parts = noise.free_parts(generator, layers)
     else:
@@ -320,8 +338,7 @@ def _truncation():
     from stylegan_tf.editing.figures import truncation
 
     psis = values.numbers(_PSIS.value, "psis")
-    generator = _opened()
-    truncation.refuse_no_mean(generator)
+    generator = _opened(truncation.refuse_no_mean)
     ws, noise, names = _starting(generator, range(4))
     return functools.partial(
         truncation.draw,
@@ -561,7 +578,7 @@ _FIGURES = {
     "grid": (_grid, (*_TRUNCATED, "grid", "classes")),
     "mixing": (_mixing, (*_NO_SEEDS, "rows", "columns", "layers")),
     "stochastic": (_stochastic, (*_TRUNCATED, "draws", "seed")),
-    "noise": (_noise, (*_TRUNCATED, "layers", "seed")),
+    "noise": (_noise, (*_TRUNCATED, "layers")),
     "truncation": (_truncation, (*_START, "truncation_cutoff", "psis")),
     "droplets": (_droplets, _SEVERAL),
     "phase": (_phase, (*_SEVERAL, "seconds", "at", "fps")),

@@ -114,6 +114,19 @@ class DrawnTest(_FiguresTest):
         message = "whose rows are --classes and whose columns are --seeds"
         self.assert_refused(message, "grid", network, "--grid=2x2")
 
+    def test_what_progan_has_not_is_said_before_a_class_is_asked_for(self):
+        bound = generators.of_snapshot(exports.snapshot("progan"))
+        self.enterContext(
+            mock.patch.object(generators, "open", lambda path: bound)
+        )
+        for figure, message in (
+            ("mixing", "has no styles by layer"),
+            ("stochastic", "has no noise inputs"),
+            ("noise", "has no noise inputs"),
+            ("truncation", "has no mean w"),
+        ):
+            self.assert_refused(message, figure, "--network=progan")
+
     def test_a_dry_run_writes_nothing(self):
         answer = self.draw("mixing", _NETWORK, "--dry_run")
         self.assertEqual(answer.code, 0, answer.errors)

@@ -48,15 +48,6 @@ def free_parts(generator, layers):
     ]
 
 
-def maps(generator, count, seed=0):
-    """Noise of a seed for `count` images, a list of `[count, H, W, 1]`."""
-    random = np.random.RandomState(seed)
-    return [
-        random.randn(count, *shape, 1).astype(np.float32)
-        for shape in generator.noise_shapes
-    ]
-
-
 def only(maps, chosen):
     """Noise maps, the layers that are not chosen without noise.
 
@@ -76,7 +67,7 @@ def draw(generator, ws, maps, names, parts):
     Args:
         generator: A `generators.Bound`.
         ws: Styles, `[N, L, D]`.
-        maps: Noise, a list of `[N, H, W, 1]`.
+        maps: Noise, such as `latents.noise_of_seeds`.
         names: Of the styles.
         parts: Pairs (name, a bool for each map) of the columns; see `parts`.
 

@@ -44,9 +44,10 @@ def draw(generator, ws, names, *, draws=DRAWS, seed=0):
         ValueError: If the network has no noise inputs.
     """
     noise.refuse_none(generator)
-    random, rows, deviations = np.random.RandomState(seed), [], []
+    rows, deviations = [], []
     for one in ws:
         same = np.repeat(one[None], draws, axis=0)
+        random = np.random.RandomState(seed)  # a row is whatever is beside it
         made = generator.synthesize_afresh(same, random)
         deviations.append(grey.levels(made).std(axis=0))
         window = liveliest(deviations[-1])
