@@ -4,6 +4,7 @@ Frames are taken one by one and never all held, so a film may be long; GIF
 alone keeps a byte a pixel until its end.
 """
 
+import collections
 import contextlib
 import io
 import pathlib
@@ -186,7 +187,7 @@ def _three_bytes(number):
 def _gif(path, shape, fps):
     """A function that adds one frame to a GIF; equal ones become one."""
     times = _milliseconds(fps, unit=10)
-    kept = []
+    kept = collections.deque()
 
     def add(frame):
         picture = images.to_pil(frame).quantize()
@@ -194,7 +195,9 @@ def _gif(path, shape, fps):
         kept.append(picture)
 
     yield add
-    first, *rest = kept
+    first = kept.popleft()
+    # Pillow copies what it is given: let each go as it is taken.
+    rest = (kept.popleft() for _ in range(len(kept)))
     first.save(path, format="GIF", save_all=True, append_images=rest, loop=0)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from stylegan_tf.editing.figures import plate
 
-_WHITE = 4.0  # standard deviations that are drawn white
+_WHITE = 4  # standard deviations that are drawn white
 
 
 def strength(features):
@@ -57,7 +57,8 @@ def draw(networks, *, names):
         rows=[name for _ in networks for name in names],
         columns=["image", *(f"{high} × {wide}" for high, wide in widest)],
         groups=[(title, len(ws)) for title, _, ws in networks],
-        title="Normalised feature maps, and their strongest pixel",
+        title="Normalised feature maps, and their strongest pixel "
+        f"(white from {_WHITE} σ)",
     )
     _note(figure, peaks)
     return figure
