@@ -18,7 +18,7 @@ from stylegan_tf.data import decode
 
 _SAMPLE = re.compile(r"fakes-(\d+)\.png")
 _REALS = "reals.png"
-_TILE, _BAND = 64, 32  # pixels of a film's images, at least; of its label
+_TILE, _BAND = 128, 48  # pixels of a film's images, at least; of its label
 
 
 def find(paths):
@@ -170,7 +170,7 @@ def _band(width, images_seen):
     band = Image.new("RGB", (width, _BAND), "white")
     ImageDraw.Draw(band).text(
         (_BAND // 4, _BAND // 2),
-        f"{images_seen / 1000:g} kimg",
+        f"{images_seen / 1000:.4g} kimg",
         fill="black",
         font=ImageFont.load_default(size=_BAND // 2),
         anchor="lm",

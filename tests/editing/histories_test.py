@@ -100,7 +100,7 @@ class SamplesTest(tf.test.TestCase):
         run = make_run(self.create_tempdir().full_path + "/a", kimg=(9, 100))
         found = histories.samples(run)
         frames = [*histories.frames(run, found, count=4)]
-        self.assertEqual([f.shape for f in frames], [(160, 128, 3)] * 2)
+        self.assertEqual([f.shape for f in frames], [(304, 256, 3)] * 2)
         self.assertEqual([f[-1, 0, 0] for f in frames], [11, 102])
 
 

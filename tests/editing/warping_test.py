@@ -61,8 +61,8 @@ class TrainTest(tf.test.TestCase):
 
     def test_w_is_straighter_than_z_and_the_corner_stays_empty(self):
         steps = []
-        trained = warping.train_both(steps=700, report=lambda: steps.append(1))
-        self.assertLen(steps, 1400)
+        trained = warping.train_both(steps=500, report=lambda: steps.append(1))
+        self.assertLen(steps, 1000)
         self.assertLen(figure.draw(trained).get_axes(), 4)
         _, z, w = warping.measure(trained)
         self.assertLess(w["detour"] - 1, (z["detour"] - 1) / 2)

@@ -9,6 +9,7 @@ from stylegan_tf.editing.figures import curves, plate, samples
 _TIMES = 8  # columns of samples
 _WIDTH, _PANEL = 10.5, 2.2  # inches, of the figure and high of a panel
 _ACROSS = 4  # panels in a row
+_WORDS, _LINE = 3, 0.2  # numbers in a line of text, and its inches
 _SMALL = {"fontsize": plate.TEXT - 2}
 _METRIC = run_directory.METRICS_PREFIX
 # What one run draws together, and how each line is called.
@@ -39,16 +40,19 @@ def draw(workdirs, shown, *, times=_TIMES, count=4):
         count: How many rows of samples a single run has.
     """
     rows = count if len(workdirs) == 1 else 1
+    shown, once = _without_lonely(shown) if len(workdirs) == 1 else (shown, "")
     strips = samples.of_runs(workdirs, times=times, rows=rows, width=_WIDTH)
     below = -(-len(shown) // _across(len(shown))) * _PANEL
+    below += _LINE * (once.count("\n") + bool(once))
     above = sum(each.height for each in strips)
     figure = plate.blank(_WIDTH, above + below, layout="constrained")
-    if not strips:
-        _draw_panels(figure.subfigures(), shown, list(workdirs))
-        return figure
-    upper, lower = figure.subfigures(2, 1, height_ratios=[above, below])
-    samples.draw(upper, strips)
+    if strips:
+        upper, lower = figure.subfigures(2, 1, height_ratios=[above, below])
+        samples.draw(upper, strips)
+    else:
+        lower = figure.subfigures()
     _draw_panels(lower, shown, list(workdirs))
+    lower.supxlabel(once, fontsize=plate.TEXT)
     return figure
 
 
@@ -95,6 +99,24 @@ def _panels(logged, names):
             if (curve := own.get(name)) is not None
         ]
     return {title: lines for title, lines in found.items() if lines}
+
+
+def _without_lonely(shown):
+    """The panels of one run with a curve, and as text what is one number."""
+    lonely = {
+        title: lines[0]
+        for title, lines in shown.items()
+        if len(lines) == 1 and len(lines[0][2]) == 1
+    }
+    if len(lonely) == len(shown):
+        return shown, ""
+    words = [
+        f"{title} {values[0]:.4g} at {kimg[0]:.4g} kimg"
+        for title, (_, kimg, values) in lonely.items()
+    ]
+    lines = [words[i : i + _WORDS] for i in range(0, len(words), _WORDS)]
+    rest = {title: shown[title] for title in shown if title not in lonely}
+    return rest, "\n".join(", ".join(line) for line in lines)
 
 
 def _draw_panels(figure, shown, runs):

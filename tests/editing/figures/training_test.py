@@ -52,6 +52,13 @@ class TrainingTest(tf.test.TestCase):
         self.assertEqual(names, ["G", "D"])
         self.assertEqual(penalty.get_title(), "R1 penalty")
 
+    def test_what_one_run_measured_once_is_text(self):
+        self._run("a", _rows(2, [300.0]), kimg=())
+        figure = _drawn(histories.find([self.folder]))
+        self.assertLen(figure.get_axes(), 2)
+        (part,) = figure.subfigs
+        self.assertEqual(part.get_supxlabel(), "fid 300 at 0 kimg")
+
     def test_several_runs_share_panels_and_have_a_strip_each(self):
         for name in "ab":
             self._run(name, _rows(3, [5.0, 4.0]))
