@@ -62,6 +62,7 @@ class OutputsTest(_ToolTest):
         ("generate", (_QUICKSTART, "--grid=2x4"), "full/grid.png"),
         ("train_extractor", (), "full/extractor.npz"),
         ("evaluate", (_QUICKSTART,), "full/metrics.jsonl"),
+        ("figures", (_QUICKSTART, "--figure=grid"), "full/figure.png"),
     )
     def test_a_folder_is_no_file(self, tool, needed, instead):
         output = f"--output={self.folder / 'full'}"
@@ -78,6 +79,7 @@ class OutputsTest(_ToolTest):
         ("export", (_QUICKSTART, "--format=onnx"), "full", "is a folder, and"),
         ("export", (_QUICKSTART, "--format=npz"), "x/", "faces.npz"),
         ("export", (_QUICKSTART,), "x.onnx", "its suffix is none"),
+        ("figures", (_QUICKSTART, "--figure=grid"), "x.jpg", "end in .png or"),
         (
             "prepare_dataset",
             ("--source=bundled", "--format=records"),
