@@ -10,6 +10,7 @@ from stylegan_tf.editing import video as video_lib
 FPS = 30
 _MOST_FRAMES = 150  # five seconds
 _MOST_ROWS = 16
+_SMALLEST_TILE = 128  # pixels of the sheet
 
 
 class Album:
@@ -63,10 +64,12 @@ class Album:
     def write_sheet(self, path, targets):
         """Writes targets and steps side by side, of the first 16 images."""
         names = targets.names[:_MOST_ROWS]
+        factor = max(_SMALLEST_TILE // targets.images.shape[1], 1)
         cells = [
             [image, *(_read(self._folder, name, step) for step in self._shown)]
             for name, image in zip(names, targets.images, strict=False)
         ]
+        cells = [images_lib.enlarge(np.stack(row), factor) for row in cells]
         columns = ["target", *(f"step {step}" for step in self._shown)]
         sheet = pictures.sheet(cells, rows=names, columns=columns)
         images_lib.write_png(path, sheet)

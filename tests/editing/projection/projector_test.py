@@ -10,8 +10,9 @@ from absl.testing import parameterized
 from stylegan_tf import generators, images
 from stylegan_tf.editing.projection import projector, schedule
 from stylegan_tf.export import saved_model
-from stylegan_tf.features import detectors
-from tests.helpers import exports
+from stylegan_tf.features import detectors, lpips
+from stylegan_tf.networks import build
+from tests.helpers import exports, feature_rule, support
 
 _QUICKSTART = "tests/fixtures/quickstart"
 
@@ -68,6 +69,15 @@ class ArithmeticTest(tf.test.TestCase):
         expected = np.square(w - targets.reshape(-1)).sum() / 2
         self.assertAllClose(found.distances, [expected], rtol=1e-3)
         self.assertEqual(found.noise, [])
+
+    def test_more_than_256_pixels_are_compared_as_means_of_boxes(self):
+        targets = support.normal(1, 1024, 512, 1)
+        moving = projector.Projector(_Linear(), _Squares(), steps=2)
+        moving.generator.image_shape = targets.shape[1:]
+        seen = moving.goal(targets).images
+        self.assertEqual(seen.shape, (1, 256, 128, 1))
+        corner = targets[0, :4, :4].mean()
+        self.assertAllClose(seen[0, 0, 0, 0], corner, atol=1e-6)
 
     def test_the_pixel_term_counts_mean_squares(self):
         blind = _Squares()
@@ -140,6 +150,21 @@ class FindingTest(tf.test.TestCase):
         with self.assertRaisesRegex(ValueError, "must be one of"):
             projector.Projector(self.generator, self.detector, space="z")
 
+    @pytest.mark.slow
+    def test_lpips_measures_as_the_offline_extractor_does(self):
+        golden, _ = support.golden("k11_vgg16_lpips")
+        heads = {f"lin{i}": golden[f"lpips/lin{i}"] for i in range(5)}
+        vgg = feature_rule.vgg16(has_classifier=False)
+        detector = lpips.Lpips(vgg, heads, batch_size=1)
+        moving = projector.Projector(self.generator, detector, steps=4)
+        targets = self.targets[:1]
+        first = moving.show(moving.begin(1), moving.goal(targets))[1]
+        found = moving.project(targets, 1)
+        self.assertLess(found.distances[0], first[0])
+        made = self.generator.synthesize(found.ws, found.noise)
+        expected = detector.distance(made, images.to_float(targets))
+        self.assertAllClose(found.distances, expected, rtol=1e-3)
+
     def test_targets_of_another_size_are_refused(self):
         with self.assertRaisesRegex(ValueError, r"\(32, 32, 3\). Received"):
             self.projector.project(self.targets[:, ::2])
@@ -162,6 +187,15 @@ class KindsTest(tf.test.TestCase, parameterized.TestCase):
     def test_every_kind_of_network_comes_closer(self, kind):
         snapshot = exports.snapshot(kind)
         self._try(generators.of_snapshot(snapshot))
+
+    @parameterized.parameters(
+        {"image_channels": 1},
+        {"image_channels": 4, "base_shape": (4, 3)},
+    )
+    @pytest.mark.slow
+    def test_grey_transparent_and_not_square_ones_too(self, **fields):
+        network = build.generator(support.small_config(**fields))
+        self._try(generators.Bound(support.shake(network)))
 
     @pytest.mark.slow
     def test_an_exported_one_finds_the_same(self):
