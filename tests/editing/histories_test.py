@@ -11,8 +11,8 @@ from stylegan_tf import images
 from stylegan_tf.editing import histories
 
 
-def make_run(folder, *, kimg=(1, 2), shape=(8, 8), rows=()):
-    """A run directory with grids of 2x3 samples, each of one grey."""
+def make_run(folder, *, kimg=(1, 2), shape=(8, 8), rows=(), channels=3):
+    """A run directory with grids of 2x3 samples, each of one value."""
     folder = pathlib.Path(folder)
     (folder / "samples").mkdir(parents=True)
     config = config_lib.Config(resolution=max(shape))
@@ -22,16 +22,19 @@ def make_run(folder, *, kimg=(1, 2), shape=(8, 8), rows=()):
     (folder / "metrics.jsonl").write_text(lines)
     for place in kimg:
         name = f"fakes-{1000 * place:010d}.png"
-        images.write_png(folder / "samples" / name, _grid(place, shape))
-    images.write_png(folder / "samples" / "reals.png", _grid(20, shape))
+        images.write_png(
+            folder / "samples" / name, _grid(place, shape, channels)
+        )
+    reals = folder / "samples" / "reals.png"
+    images.write_png(reals, _grid(20, shape, channels))
     return folder
 
 
-def _grid(first, shape):
+def _grid(first, shape, channels):
     cells = first + np.arange(6, dtype=np.uint8).reshape(2, 1, 3, 1, 1)
     height, width = shape
-    grid = np.broadcast_to(cells, (2, height, 3, width, 3))
-    return grid.reshape(2 * height, 3 * width, 3)
+    grid = np.broadcast_to(cells, (2, height, 3, width, channels))
+    return grid.reshape(2 * height, 3 * width, channels)
 
 
 class FindTest(tf.test.TestCase):
@@ -81,6 +84,16 @@ class SamplesTest(tf.test.TestCase):
         self.assertEqual(tiles.shape, (5, 4, 8, 3))
         self.assertAllEqual(tiles[:, 0, 0, 0], [1, 2, 3, 4, 5])
         self.assertAllEqual(tiles.min((1, 2, 3)), tiles.max((1, 2, 3)))
+
+    def test_images_keep_their_channels(self):
+        for channels in (1, 2, 4):
+            run = f"{self.create_tempdir().full_path}/{channels}"
+            make_run(run, shape=(16, 8), channels=channels)
+            (_, path), _ = histories.samples(run)
+            tiles = histories.tiles(run, path, 2)
+            self.assertEqual(tiles.shape, (2, 16, 8, channels))
+            found = [*histories.frames(run, histories.samples(run))]
+            self.assertEqual(found[0].shape[2], 3)
 
     def test_a_strip_has_both_ends_and_the_training_set(self):
         kimg = range(1, 8)

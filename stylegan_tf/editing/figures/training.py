@@ -82,7 +82,7 @@ def _panels(logged, names):
     """`panels`, of what `histories.curves` gave by run."""
     known = sorted({name for each in logged.values() for name in each})
     if names:
-        known = [each for each in known if any(n in each for n in names)]
+        known = [each for part in names for each in known if part in each]
     wanted = {
         name.removeprefix(_METRIC): {name: ""}
         for name in known
@@ -134,7 +134,7 @@ def _draw_panels(figure, shown, runs):
 
 
 def _draw_panel(axes, title, lines, colour):
-    if len(lines) > 1 and colour and {len(line[2]) for line in lines} == {1}:
+    if colour and {len(line[2]) for line in lines} == {1}:
         _draw_bars(axes, lines, colour)
     else:
         for index, (label, kimg, values) in enumerate(lines):
@@ -185,9 +185,12 @@ def _draw_legend(figure, colour):
 
 def _draw_bars(axes, lines, colour):
     """What was measured once, of every run."""
-    for place, (run, _, values) in enumerate(lines):
+    runs = list(colour)
+    for run, _, values in lines:
+        place, text = runs.index(run), f"{values[0]:.3g}"
         axes.bar(place, values[0], color=colour[run])
-        text = f"{values[0]:.3g}"
         axes.text(place, values[0], text, ha="center", va="bottom", **_SMALL)
-    axes.set_xticks(range(len(lines)), [run for run, *_ in lines])
-    axes.set_xlabel(f"run, at {lines[0][1][0]:g} kimg", fontsize=plate.TEXT)
+    axes.set_xticks(range(len(runs)), runs)
+    axes.set_xlim(-0.6, len(runs) - 0.4)
+    axes.margins(y=0.1)
+    axes.set_xlabel(f"run, at {lines[0][1][0]:.4g} kimg", fontsize=plate.TEXT)

@@ -61,7 +61,9 @@ class TrainingTest(tf.test.TestCase):
 
     def test_several_runs_share_panels_and_have_a_strip_each(self):
         for name in "ab":
-            self._run(name, _rows(3, [5.0, 4.0]))
+            channels = {"a": 1, "b": 4}[name]
+            rows = _rows(3, [5.0, 4.0])
+            self._run(name, rows, shape=(8, 16), channels=channels)
         figure = _drawn(histories.find([self.folder]))
         *strips, fid, loss_of_g, _ = figure.get_axes()
         self.assertEqual([s.get_ylabel() for s in strips], ["a", "b"])
