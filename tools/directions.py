@@ -120,7 +120,9 @@ def main():
     if _DRY_RUN.value:
         print(f"{_plan(scorer)} of {generator.path}")
         return
-    w = samples.draw(generator, _IMAGES.value, **_drawn(0))[:, 0]
+    w = None
+    if not known or _ORTHOGONAL.value:
+        w = samples.draw(generator, _IMAGES.value, **_drawn(0))[:, 0]
     if _compares():
         groups = _all(generator, scorer, w, layers)
     else:

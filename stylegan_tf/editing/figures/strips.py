@@ -28,9 +28,12 @@ def draw(generator, ws, directions, amounts, *, noise="const", title=""):
                     np.repeat(each[row, None], len(styles), 0) for each in noise
                 ]
             cells.append(generator.images(styles, maps))
+    names = [each.name.replace("_", " ") for each in directions]
+    is_one = len(ws) == 1
     return plate.images(
         cells,
         columns=[f"{amount:+g}" if amount else "0" for amount in amounts],
-        groups=[(each.name.replace("_", " "), len(ws)) for each in directions],
+        rows=names if is_one else (),
+        groups=() if is_one else [(name, len(ws)) for name in names],
         title=title,
     )

@@ -33,7 +33,11 @@ class StripsTest(tf.test.TestCase):
             self.assertAllEqual(styles[:, 1:], [ws[row, 1:]] * 3)
             self.assertAllEqual(maps[0].ravel(), [row] * 3)
         texts = {each.get_text() for each in figure.axes[0].texts}
-        self.assertContainsSubset({"-1", "0", "+1.5", "long hair"}, texts)
+        self.assertEqual(texts, {"-1", "0", "+1.5", "long hair"})
+        one = strips.draw(generator, ws[:1], [direction], [0.0, 1.0])
+        texts = {each.get_text(): each for each in one.axes[0].texts}
+        self.assertEqual(set(texts), {"0", "+1", "long hair"})
+        self.assertEqual(texts["long hair"].get_rotation(), 0.0)
 
 
 if __name__ == "__main__":
