@@ -173,7 +173,7 @@ class _Page:
         texts = [text for row in captions for text in row]
         self.caption_size = self.fitting(texts, self.width)
         high = self.extent(texts, self.caption_size)[1]
-        return high + 3 * self.gap if texts else 0
+        return high + 4 * self.gap if texts else 0
 
     def places(self, first, pitch, count, groups):
         """Where tiles begin along one axis; groups stand apart."""
@@ -260,7 +260,7 @@ class _Page:
     def captions(self, captions, xs, ys):
         for row, y in zip(captions, ys, strict=False):
             for text, x in zip(row, xs, strict=False):
-                x, below = x + self.width / 2, y + self.height + self.gap
+                x, below = x + self.width / 2, y + self.height + 2 * self.gap
                 self.text(x, below, text, size=self.caption_size, va="top")
 
     def corner(self, text, left, top):
