@@ -73,6 +73,7 @@ def _note(figure, texts):
     """Writes a text into the lower left corner of every tile."""
     (axes,) = figure.axes
     texts = [text for row in texts for text in row]
+    ground = {"facecolor": "black", "alpha": 0.6, "pad": 2, "linewidth": 0}
     for image, text in zip(axes.images, texts, strict=True):
         left, right, bottom, _ = image.get_extent()
         edge = (right - left) / 24
@@ -83,4 +84,5 @@ def _note(figure, texts):
             color="white",
             fontsize=0.8 * plate.TEXT,
             va="bottom",
+            bbox=ground if text else None,
         )
