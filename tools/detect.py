@@ -158,6 +158,13 @@ def _projector(generator, features, steps, space, seed):
     from stylegan_tf.editing.projection import projector
     from stylegan_tf.features import detectors
 
+    path = pathlib.Path(features)
+    if path.is_file() or (path / "saved_model.pb").is_file():
+        raise ValueError(
+            f"--features={path} is a network of yours, and distances are by "
+            "LPIPS or the offline extractor: give a folder with LPIPS, auto "
+            "or offline"
+        )
     found = detectors.Detectors(features).of("lpips")
     made = projector.Projector(
         generator, found, steps=steps, space=space, seed=seed

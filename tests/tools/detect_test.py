@@ -29,6 +29,7 @@ class DetectTest(tf.test.TestCase, parameterized.TestCase):
         (f"{_FIXTURE} --output=new --count=20000", "more than the 12,000 im"),
         (f"{_FIXTURE} --output=new --dataset=nowhere", "no data set at nowh"),
         (f"{_FIXTURE} --output=new --features=nowhere", "no feature networks"),
+        (f"{_FIXTURE} --output=new --features=README.md", "a network of yours"),
     )
     def test_mistakes_are_one_line(self, arguments, message):
         done = running.run("detect", *arguments.split())
