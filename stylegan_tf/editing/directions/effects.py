@@ -1,5 +1,6 @@
 """What directions change: their attribute, and what else."""
 
+import math
 import typing
 
 import numpy as np
@@ -15,8 +16,12 @@ class Effect(typing.NamedTuple):
     size: np.ndarray  # mean of its absolute value, [A]
 
     def others(self, target):
-        """Mean size of the changes of all scores but number `target`."""
-        return float(np.mean(np.delete(self.size, target)))
+        """Mean size of the changes of all scores but number `target`.
+
+        NaN where there are none.
+        """
+        rest = np.delete(self.size, target)
+        return float(rest.mean()) if len(rest) else math.nan
 
     def ratio(self, target):
         """Change of score `target` over `others`.
@@ -43,6 +48,7 @@ def measure_all(
         report: Called with 1 after each.
     """
     deviations = samples.scores(generator, score, ws).std(axis=0)
+    deviations = np.maximum(deviations, np.finfo(np.float32).tiny)
     found = {}
     for key, directions in groups.items():
         found[key] = {}

@@ -43,6 +43,9 @@ class EffectsTest(tf.test.TestCase):
         self.assertAllClose(found.mean, [2.0, 0.0])
         self.assertAllClose(found.ratio(0), 1.0)
 
+    def test_one_attribute_alone_has_no_ratio(self):
+        self.assertAllEqual(np.isnan(_effect(3.0).ratio(0)), True)
+
     def test_nameless_directions_serve_what_they_change_most(
         self,
     ):
