@@ -387,9 +387,7 @@ def _several():
 def _droplets():
     from stylegan_tf.editing.figures import droplets
 
-    seeds = range(2)
-    if _POINTS.seeds.present:
-        seeds = _POINTS.seeds_given()
+    seeds = _seeds(range(2))
     networks = []
     for title, generator in _several():
         ws, _ = _POINTS.styles(generator, seeds)
@@ -476,9 +474,7 @@ def _two_networks():
     others = [flag for flag in others if flag.name != "seeds"]
     tool.refuse_given("is not for --networks", *others)
     names.parse_all(_METRICS.value)
-    seeds = range(path_lengths.SHEET)
-    if _POINTS.seeds.present:
-        seeds = _POINTS.seeds_given()
+    seeds = _seeds(range(path_lengths.SHEET))
     quiet.import_tensorflow()
     from stylegan_tf.command_line import compared
 
