@@ -91,12 +91,11 @@ def main():
         shape, most = generator.image_shape, _NUM_IMAGES.value
         given = targets.read(_TARGETS.value, shape, most)
     wanted = targets.joined(known, given)
+    by = f"{detector.name} ({detector.label})" if detector.label else "LPIPS"
     print(
         f"{len(wanted.names)} images in {_STEPS.value} steps of "
         f"{_SPACE.value}, {_BATCH_SIZE.value} at a time, to {output}; "
-        f"distances by {detector.name}"
-        + f" ({detector.label}, LPIPS is not here)"
-        * bool(detector.label)
+        f"distances by {by}"
     )
     if _DRY_RUN.value:
         return

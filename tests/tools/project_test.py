@@ -28,7 +28,7 @@ class ProjectTest(tf.test.TestCase, parameterized.TestCase):
         arguments += ("--seeds=5", f"--targets={target}", "--batch_size=2")
         answer = running.run("project", *arguments)
         self.assertEqual(answer.code, 0, answer.errors)
-        self.assertIn("offline, LPIPS is not here", answer.output)
+        self.assertIn("distances by offline-faces (offline)", answer.output)
         self.assertRegex(answer.output, r"a second take a step, .* are found")
         self.assertRegex(answer.output, r"peak memory of the process: \d")
         self.assertRegex(answer.output, r"seed0005( +\d+\.\d+){6}")
