@@ -1,0 +1,147 @@
+"""Figures of one network.
+
+Each function takes the flags of `points.define` and `flags.FLAGS`, refuses
+what can be refused, and returns what draws the figure.
+"""
+
+import functools
+
+from stylegan_tf.command_line import tool, values
+from stylegan_tf.command_line.figures import starting
+
+
+def uncurated(start, given):
+    from stylegan_tf.editing.figures import uncurated
+
+    lods = values.numbers(given.lods, "lods", int)
+    generator = starting.network(start, takes_all_classes=True)
+    ws, noise, _ = starting.styles(
+        start, generator, range(uncurated.count(lods))
+    )
+    uncurated.refuse_count(len(ws), lods)
+    return functools.partial(
+        uncurated.draw, generator, ws, lods=lods, noise=noise
+    )
+
+
+def grid(start, given):
+    from stylegan_tf.editing.figures import grid
+
+    room = given.grid and values.grid(given.grid)
+    classes = given.classes and values.seeds(given.classes, "classes")
+    generator = starting.network(start, takes_all_classes=True)
+    is_one = given["class"].present or given.ws
+    if generator.config.label_size and not is_one:
+        return _grid_of_classes(start, given, generator, classes)
+    tool.refuse_given(
+        "is for networks with labels, without --class and --ws",
+        given["classes"],
+    )
+    rows, columns = room or grid.SHAPE
+    ws, noise, names = starting.styles(start, generator, range(rows * columns))
+    if room:
+        values.grid(given.grid, len(ws))
+    rows = grid.spans(names, columns)
+    return functools.partial(grid.draw, generator, ws, rows, noise=noise)
+
+
+def mixing(start, given):
+    from stylegan_tf.editing import scales
+    from stylegan_tf.editing.figures import mixing
+
+    rows = values.seeds(given.rows, "rows")
+    columns = values.seeds(given.columns, "columns")
+    chosen = given.layers and values.seeds(given.layers, "layers")
+    if given.ws:
+        tool.refuse_given(
+            "is not for --ws, which are the sources A", given["rows"]
+        )
+        rows = None
+    generator = starting.network(start, scales.refuse_one_style)
+    ws_a, noise = start.styles(generator, rows)
+    ws_b, _ = start.styles(generator, columns)
+    if chosen:
+        parts = mixing.free_parts(generator, len(ws_a), chosen)
+    else:
+        parts = mixing.parts(generator, len(ws_a))
+    return functools.partial(
+        mixing.draw, generator, ws_a, ws_b, parts, noise=noise
+    )
+
+
+def stochastic(start, given):
+    from stylegan_tf.editing.figures import noise, stochastic
+
+    generator = starting.network(start, noise.refuse_none)
+    ws, _, names = starting.styles(start, generator, range(3))
+    return functools.partial(
+        stochastic.draw,
+        generator,
+        ws,
+        names,
+        draws=given.draws,
+        seed=given.seed,
+    )
+
+
+def noise(start, given):
+    from stylegan_tf import latents
+    from stylegan_tf.editing.figures import noise
+
+    layers = given.layers and values.seeds(given.layers, "layers")
+    generator = starting.network(start, noise.refuse_none)
+    ws, maps, names = starting.styles(start, generator, range(2))
+    if maps == "const":
+        seeds = range(len(ws)) if given.ws else starting.seeds(start, range(2))
+        z_size = generator.config.generator.z_size
+        maps = latents.noise_of_seeds(seeds, generator.noise_shapes, z_size)
+    if layers:
+        parts = noise.free_parts(generator, layers)
+    else:
+        parts = noise.parts(generator)
+    return functools.partial(noise.draw, generator, ws, maps, names, parts)
+
+
+def truncation(start, given):
+    from stylegan_tf.editing.figures import truncation
+
+    psis = values.numbers(given.psis, "psis")
+    generator = starting.network(
+        start, truncation.refuse_no_mean, truncates=True
+    )
+    ws, noise, names = starting.styles(start, generator, range(4))
+    return functools.partial(
+        truncation.draw,
+        generator,
+        ws,
+        names,
+        psis=psis,
+        cutoff=given.truncation_cutoff,
+        noise=noise,
+    )
+
+
+def _grid_of_classes(start, given, generator, classes):
+    from stylegan_tf.editing.figures import grid
+
+    tool.refuse_given(
+        "is not for networks with labels, whose rows are --classes and whose "
+        "columns are --seeds",
+        given["grid"],
+    )
+    count = generator.config.label_size
+    classes = classes or range(min(count, grid.CLASSES))
+    if max(classes) >= count:
+        raise ValueError(
+            f"--classes must be 0 to {count - 1}: this network has {count} "
+            f"classes. Received: {given.classes}"
+        )
+    seeds = starting.seeds(start, range(grid.SHAPE[1]))
+    every_seed = [*seeds] * len(classes)
+    every_class = [each for each in classes for _ in seeds]
+    ws, noise = start.styles(generator, every_seed, every_class)
+    rows = [f"class {each}" for each in classes]
+    columns = [f"seed {each}" for each in seeds]
+    return functools.partial(
+        grid.draw, generator, ws, rows, columns, noise=noise
+    )
