@@ -31,7 +31,7 @@ ifneq ($(shell $(PYTHON) -c '$(FITTING)' 2>/dev/null && echo runs),runs)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help venv quickstart test test-fast lint bench
+.PHONY: help venv quickstart test test-fast lint bench gallery
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | \
@@ -57,6 +57,10 @@ lint: $(STAMP)  ## ruff: rules and format; names long files
 
 bench: $(STAMP)  ## time the steps and compare with the stored ratios
 	@$(PYTHON) -m tools.benchmark --check=tests/benchmark_ratios.json
+
+gallery: $(STAMP)  ## make the pictures of docs/gallery.md again
+	@sed -n 's/^python -m /$(subst /,\/,$(PYTHON)) -m /p' docs/gallery.md | grep docs/gallery/ | \
+	    while IFS= read -r command; do echo "$$command"; $$command < /dev/null || exit 1; done
 
 $(STAMP): requirements.txt pyproject.toml
 	@$(FIND_PYTHON); \
