@@ -5,11 +5,11 @@ import pathlib
 from stylegan_tf.editing import video
 
 
-def is_one(given):
-    """Whether the output is to be one; `given` are `flags.FLAGS`."""
-    return pathlib.Path(given.output).suffix.lower() in video.SUFFIXES
+def is_one(flags):
+    """Whether the output is to be one; `flags` are `flags.FLAGS`."""
+    return pathlib.Path(flags.output).suffix.lower() in video.SUFFIXES
 
 
-def fps(given):
+def fps(flags):
     """Frames a second."""
-    return given.fps or {"training": 4, "phase": 30}[given.figure]
+    return flags.fps or {"training": 4, "phase": 30}[flags.figure]

@@ -10,10 +10,10 @@ from stylegan_tf.command_line import tool, values
 from stylegan_tf.command_line.figures import starting
 
 
-def uncurated(start, given):
+def uncurated(start, flags):
     from stylegan_tf.editing.figures import uncurated
 
-    lods = values.numbers(given.lods, "lods", int)
+    lods = values.numbers(flags.lods, "lods", int)
     generator = starting.network(start, takes_all_classes=True)
     ws, noise, _ = starting.styles(
         start, generator, range(uncurated.count(lods))
@@ -24,37 +24,37 @@ def uncurated(start, given):
     )
 
 
-def grid(start, given):
+def grid(start, flags):
     from stylegan_tf.editing.figures import grid
 
-    room = given.grid and values.grid(given.grid)
-    classes = given.classes and values.seeds(given.classes, "classes")
+    room = flags.grid and values.grid(flags.grid)
+    classes = flags.classes and values.seeds(flags.classes, "classes")
     generator = starting.network(start, takes_all_classes=True)
-    is_one = given["class"].present or given.ws
+    is_one = flags["class"].present or flags.ws
     if generator.config.label_size and not is_one:
-        return _grid_of_classes(start, given, generator, classes)
+        return _grid_of_classes(start, flags, generator, classes)
     tool.refuse_given(
         "is for networks with labels, without --class and --ws",
-        given["classes"],
+        flags["classes"],
     )
     rows, columns = room or grid.SHAPE
     ws, noise, names = starting.styles(start, generator, range(rows * columns))
     if room:
-        values.grid(given.grid, len(ws))
+        values.grid(flags.grid, len(ws))
     rows = grid.spans(names, columns)
     return functools.partial(grid.draw, generator, ws, rows, noise=noise)
 
 
-def mixing(start, given):
+def mixing(start, flags):
     from stylegan_tf.editing import scales
     from stylegan_tf.editing.figures import mixing
 
-    rows = values.seeds(given.rows, "rows")
-    columns = values.seeds(given.columns, "columns")
-    chosen = given.layers and values.seeds(given.layers, "layers")
-    if given.ws:
+    rows = values.seeds(flags.rows, "rows")
+    columns = values.seeds(flags.columns, "columns")
+    chosen = flags.layers and values.seeds(flags.layers, "layers")
+    if flags.ws:
         tool.refuse_given(
-            "is not for --ws, which are the sources A", given["rows"]
+            "is not for --ws, which are the sources A", flags["rows"]
         )
         rows = None
     generator = starting.network(start, scales.refuse_one_style)
@@ -69,7 +69,7 @@ def mixing(start, given):
     )
 
 
-def stochastic(start, given):
+def stochastic(start, flags):
     from stylegan_tf.editing.figures import noise, stochastic
 
     generator = starting.network(start, noise.refuse_none)
@@ -79,20 +79,20 @@ def stochastic(start, given):
         generator,
         ws,
         names,
-        draws=given.draws,
-        seed=given.seed,
+        draws=flags.draws,
+        seed=flags.seed,
     )
 
 
-def noise(start, given):
+def noise(start, flags):
     from stylegan_tf import latents
     from stylegan_tf.editing.figures import noise
 
-    layers = given.layers and values.seeds(given.layers, "layers")
+    layers = flags.layers and values.seeds(flags.layers, "layers")
     generator = starting.network(start, noise.refuse_none)
     ws, maps, names = starting.styles(start, generator, range(2))
     if maps == "const":
-        seeds = range(len(ws)) if given.ws else starting.seeds(start, range(2))
+        seeds = range(len(ws)) if flags.ws else starting.seeds(start, range(2))
         z_size = generator.config.generator.z_size
         maps = latents.noise_of_seeds(seeds, generator.noise_shapes, z_size)
     if layers:
@@ -102,10 +102,10 @@ def noise(start, given):
     return functools.partial(noise.draw, generator, ws, maps, names, parts)
 
 
-def truncation(start, given):
+def truncation(start, flags):
     from stylegan_tf.editing.figures import truncation
 
-    psis = values.numbers(given.psis, "psis")
+    psis = values.numbers(flags.psis, "psis")
     generator = starting.network(
         start, truncation.refuse_no_mean, truncates=True
     )
@@ -116,25 +116,25 @@ def truncation(start, given):
         ws,
         names,
         psis=psis,
-        cutoff=given.truncation_cutoff,
+        cutoff=flags.truncation_cutoff,
         noise=noise,
     )
 
 
-def _grid_of_classes(start, given, generator, classes):
+def _grid_of_classes(start, flags, generator, classes):
     from stylegan_tf.editing.figures import grid
 
     tool.refuse_given(
         "is not for networks with labels, whose rows are --classes and whose "
         "columns are --seeds",
-        given["grid"],
+        flags["grid"],
     )
     count = generator.config.label_size
     classes = classes or range(min(count, grid.CLASSES))
     if max(classes) >= count:
         raise ValueError(
             f"--classes must be 0 to {count - 1}: this network has {count} "
-            f"classes. Received: {given.classes}"
+            f"classes. Received: {flags.classes}"
         )
     seeds = starting.seeds(start, range(grid.SHAPE[1]))
     every_seed = [*seeds] * len(classes)

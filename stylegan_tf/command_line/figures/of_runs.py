@@ -6,18 +6,18 @@ from stylegan_tf.command_line import tool
 from stylegan_tf.command_line.figures import films
 
 
-def training(start, given):
+def training(start, flags):
     from stylegan_tf.editing import histories
     from stylegan_tf.editing.figures import training
 
-    tool.require(runs=given.runs)
-    runs = histories.find(given.runs.split(","))
-    if not films.is_one(given):
-        names = given.curves.split(",") if given.curves else ()
+    tool.require(runs=flags.runs)
+    runs = histories.find(flags.runs.split(","))
+    if not films.is_one(flags):
+        names = flags.curves.split(",") if flags.curves else ()
         panels = training.panels(runs, names)
-        return functools.partial(training.draw, runs, panels, times=given.times)
+        return functools.partial(training.draw, runs, panels, times=flags.times)
     tool.refuse_given(
-        "is for a picture, not a film", given["curves"], given["times"]
+        "is for a picture, not a film", flags["curves"], flags["times"]
     )
     if len(runs) > 1:
         raise ValueError(

@@ -10,24 +10,24 @@ from stylegan_tf.command_line.figures import starting
 from stylegan_tf.data import decode
 
 
-def warping(start, given):
+def warping(start, flags):
     quiet.import_tensorflow()
     from stylegan_tf.editing import warping as trained
     from stylegan_tf.editing.figures import warping
 
     def draw():
-        steps = given.steps or trained.STEPS
+        steps = flags.steps or trained.STEPS
         with tqdm.tqdm(total=2 * steps, unit="step") as progress:
             found = trained.train_both(
-                steps=steps, seed=given.seed, report=progress.update
+                steps=steps, seed=flags.seed, report=progress.update
             )
-        return warping.draw(found, seed=given.seed)
+        return warping.draw(found, seed=flags.seed)
 
     return draw
 
 
-def normalisation(start, given):
-    data = _content_and_style(start, given)
+def normalisation(start, flags):
+    data = _content_and_style(start, flags)
     quiet.import_tensorflow()
     from stylegan_tf.editing import contrast, style_transfer
     from stylegan_tf.editing.figures import normalisation
@@ -35,35 +35,35 @@ def normalisation(start, given):
     maps = style_transfer.load()
     pair = [style_transfer.fitted(each, maps.side) for each in data]
     small = [style_transfer.fitted(each, contrast.SIDE) for each in data]
-    steps = given.steps or contrast.STEPS
+    steps = flags.steps or contrast.STEPS
 
     def draw():
-        total = style_transfer.STEPS + given.compare * 4 * steps
+        total = style_transfer.STEPS + flags.compare * 4 * steps
         with tqdm.tqdm(total=total, unit="step") as progress:
             report = progress.update
             found = style_transfer.transfer(maps, *pair, report=report)
             compared = None
-            if given.compare:
+            if flags.compare:
                 compared = contrast.compare(
-                    *small, steps=steps, seed=given.seed, report=report
+                    *small, steps=steps, seed=flags.seed, report=report
                 )
         return normalisation.draw(maps, *pair, found, compared)
 
     return draw
 
 
-def _content_and_style(start, given):
+def _content_and_style(start, flags):
     """uint8 `[H, W, C]` of two files, or of two seeds."""
-    if not (given.content or given.style or given.network):
+    if not (flags.content or flags.style or flags.network):
         raise ValueError(
             "--figure=normalisation is of two images: give --content and "
             "--style, or a --network that makes them"
         )
-    if given.content or given.style:
-        tool.require(content=given.content, style=given.style)
+    if flags.content or flags.style:
+        tool.require(content=flags.content, style=flags.style)
         for name in starting.TRUNCATED:
-            tool.refuse_given("is not for --content and --style", given[name])
-        return [_image(given["content"]), _image(given["style"])]
+            tool.refuse_given("is not for --content and --style", flags[name])
+        return [_image(flags["content"]), _image(flags["style"])]
     generator = starting.network(start)
     ws, noise, _ = starting.styles(start, generator, range(2))
     if len(ws) != 2:
