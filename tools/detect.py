@@ -18,7 +18,7 @@ import tqdm
 from absl import flags
 
 from stylegan_tf import commands, quiet
-from stylegan_tf.command_line import outputs, tool, values
+from stylegan_tf.command_line import distances, outputs, tool, values
 from stylegan_tf.data import decode
 
 _NETWORK = flags.DEFINE_string(
@@ -156,16 +156,8 @@ def _reals(generator):
 def _projector(generator, features, steps, space, seed):
     """A `Projector`, and the network of features that it looks with."""
     from stylegan_tf.editing.projection import projector
-    from stylegan_tf.features import detectors
 
-    path = pathlib.Path(features)
-    if path.is_file() or (path / "saved_model.pb").is_file():
-        raise ValueError(
-            f"--features={path} is a network of yours, and distances are by "
-            "LPIPS or the offline extractor: give a folder with LPIPS, auto "
-            "or offline"
-        )
-    found = detectors.Detectors(features).of("lpips")
+    found = distances.detector(features)
     made = projector.Projector(
         generator, found, steps=steps, space=space, seed=seed
     )
@@ -217,11 +209,11 @@ def _give_verdicts():
     )
     verdicts.refuse_other(detector, generator, features)
     with tqdm.tqdm(total=len(images), unit="img") as bar:
-        distances = detection.distances(
+        measured = detection.distances(
             projector, images, detector["batch_size"], report=bar.update
         )
-    judged = [verdicts.judge(detector, each) for each in distances]
-    print(verdict_texts.table(detector, paths, distances, judged))
+    judged = [verdicts.judge(detector, each) for each in measured]
+    print(verdict_texts.table(detector, paths, measured, judged))
     for path, words in zip(paths, changes, strict=True):
         if words:
             tool.note(f"{path}: {', '.join(words)}: the rates may not hold")

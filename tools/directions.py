@@ -90,7 +90,7 @@ flags.DEFINE_list(
 flags.DEFINE_string(
     "picture", None, "File, *.png or *.pdf: strips of --seeds, or of --ws."
 )
-flags.DEFINE_list("names", [], "--picture: which; all by default.")
+flags.DEFINE_list("names", [], "--picture: which; by default the first four.")
 _DRY_RUN = flags.DEFINE_bool("dry_run", False, "Say what would be made.")
 flags.DEFINE_string("output", None, "File of directions, *.npz.")
 

@@ -16,7 +16,7 @@ import tqdm
 from absl import flags
 
 from stylegan_tf import columns, commands, quiet
-from stylegan_tf.command_line import outputs, points, tool, values
+from stylegan_tf.command_line import distances, outputs, points, tool, values
 
 _NETWORK = flags.DEFINE_string(
     "network",
@@ -81,9 +81,8 @@ def main():
     quiet.import_tensorflow()
     from stylegan_tf import generators
     from stylegan_tf.editing.projection import job, targets
-    from stylegan_tf.features import detectors
 
-    detector = detectors.Detectors(_FEATURES.value).of("lpips")
+    detector = distances.detector(_FEATURES.value)
     generator = generators.open(_NETWORK.value)
     known, ws, labels = _generated(generator)
     given = None

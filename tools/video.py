@@ -66,7 +66,7 @@ def main():
     )
     video.refuse(output, _FPS.value)
     _refuse_odd(walk)
-    count = max(round(_SECONDS.value * _FPS.value), 1)
+    count = video.frames_in(_SECONDS.value, _FPS.value)
     quiet.import_tensorflow()
     from stylegan_tf.editing import walks
 

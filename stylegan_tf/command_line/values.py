@@ -95,9 +95,9 @@ def grid(text, count=1):
     """
     match = re.fullmatch(r"(\d+)x(\d+)", text)
     if not match or int(match[1]) * int(match[2]) < count:
+        room = f", with room for {count} images" if count > 1 else ""
         raise ValueError(
-            f"--grid must be ROWSxCOLUMNS with room for {count} images. "
-            f"Received: {text}"
+            f"--grid must be ROWSxCOLUMNS, such as 4x8{room}. Received: {text}"
         )
     return int(match[1]), int(match[2])
 

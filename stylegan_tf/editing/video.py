@@ -66,6 +66,11 @@ def write(path, frames, *, fps):
     return count
 
 
+def frames_in(seconds, fps):
+    """How many frames last so long; two at least, or nothing moves."""
+    return max(round(seconds * fps), 2)
+
+
 def refuse(path, fps):
     """Raises unless a video of this name and speed can be written here.
 

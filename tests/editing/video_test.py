@@ -100,6 +100,10 @@ class WriteTest(tf.test.TestCase, parameterized.TestCase):
             video.write(path, frames(), fps=10)
         self.assertEmpty(list(path.parent.iterdir()))
 
+    def test_a_video_has_two_frames_at_least(self):
+        self.assertEqual(video.frames_in(2.5, 30), 75)
+        self.assertEqual(video.frames_in(0.01, 10), 2)
+
     def test_what_ffmpeg_can_not_write_is_said(self):
         path = self._path("walk.mp4")
         with mock.patch.object(video, "_MP4_QUALITY", "bad"):

@@ -80,6 +80,26 @@ class DirectionsTest(tf.test.TestCase, parameterized.TestCase):
             self._made(*arguments)
             self.assertEqual(self.file.read_bytes(), first)
 
+    def test_what_is_not_there_and_what_is_not_shown_is_said(self):
+        picture = self.folder / "strips.png"
+        answer = _run(
+            "--method=sefa",
+            "--count=500",
+            "--images=32",
+            "--seeds=0",
+            f"--picture={picture}",
+        )
+        self.assertEqual(answer.code, 0, answer.errors)
+        self.assertIn(
+            "--count=500: sefa finds 128 here, no more", answer.errors
+        )
+        self.assertIn("strips of 4 directions", answer.output)
+        self.assertIn(
+            "shows the first 4 of 128 directions; --names=sefa4,sefa5,sefa6,"
+            "sefa7 shows others",
+            answer.errors,
+        )
+
     def test_labels_of_a_data_set_in_place_of_classifiers(self):
         found, output = self._made(
             "--dataset=bundled",

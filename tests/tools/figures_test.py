@@ -51,10 +51,13 @@ class RefusedTest(_FiguresTest):
         ("mixing", "--truncation_cutoff=3", "changes nothing without"),
         ("noise", "--layers=7", "7 layers with noise, 0 to 6"),
         ("uncurated", "--lods=0,-1", "--lods must be numbers such as 0,1,2"),
+        ("uncurated", "--lods=0,9", "can be halved 7 times, from 512x512"),
         ("uncurated", "--seeds=0-7", "takes 27 images for a row"),
         ("truncation", "--psis=1,x", "--psis must be numbers such as 1,0.5,"),
         ("grid", "--classes=0", "is for networks with labels"),
-        ("grid", "--grid=3", "--grid must be ROWSxCOLUMNS"),
+        ("grid", "--grid=3", "be ROWSxCOLUMNS, such as 4x8. Received: 3"),
+        ("grid", "--grid=0x3", "be ROWSxCOLUMNS, such as 4x8. Received: 0x3"),
+        ("path-lengths", "--features=README.md", "is a network of yours"),
     )
     def test_flags_that_do_not_fit(self, figure, flag, message):
         self.assert_refused(message, figure, _NETWORK, flag)

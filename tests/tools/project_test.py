@@ -55,6 +55,10 @@ class ProjectTest(tf.test.TestCase, parameterized.TestCase):
         (["--output=a", "--self_test", "--class=1"], "has no classes"),
         (["--output=a", "--targets=none.png"], "none.png"),
         (["--output=README.md", "--self_test"], "must be a folder"),
+        (
+            ["--output=a", "--self_test", "--features=README.md"],
+            "is a network of yours",
+        ),
     )
     def test_mistakes_are_one_line(self, arguments, expected):
         answer = running.run("project", _NETWORK, *arguments)

@@ -114,7 +114,7 @@ def layers(flags, count):
 
 
 def attributes_given(flags):
-    """Whether an attribute is to be there, by name, of --flags."""
+    """Whether an attribute is to be there, by name, of --given."""
     return {
         each.strip().removeprefix("-"): not each.strip().startswith("-")
         for each in flags.given

@@ -55,8 +55,7 @@ def found(flags, generator, scorer, w, layers):
     from stylegan_tf.editing.directions import methods, supervised
 
     if not asked.is_supervised(flags):
-        by = methods.by_sefa if flags.method == "sefa" else methods.by_pca
-        return by(generator, w, layers, flags.count)
+        return _without_images(flags, flags.method, generator, w, layers)
     return methods.by_scores(
         w,
         _scores(generator, scorer, w),
@@ -72,9 +71,9 @@ def all_methods(flags, generator, scorer, w, layers):
     from stylegan_tf.editing.directions import methods, supervised
 
     scores, found = _scores(generator, scorer, w), {}
-    for name, by in (("sefa", methods.by_sefa), ("pca", methods.by_pca)):
+    for name in ("sefa", "pca"):
         try:
-            found[name] = by(generator, w, layers, flags.count)
+            found[name] = _without_images(flags, name, generator, w, layers)
         except ValueError as error:
             tool.note(f"no {name}: {error}")
     for name, fit in (("svm", supervised.svm), ("ridge", _ridge(flags))):
@@ -98,6 +97,19 @@ def made_orthogonal(flags, found, w):
     if others == ["all"]:
         others = [each.name for each in found]
     return methods.made_orthogonal(found, w, others)
+
+
+def _without_images(flags, method, generator, w, layers):
+    """Directions by sefa or pca; says if there are fewer than --count."""
+    from stylegan_tf.editing.directions import methods
+
+    by = methods.by_sefa if method == "sefa" else methods.by_pca
+    made = by(generator, w, layers, flags.count)
+    if len(made) < flags.count:
+        tool.note(
+            f"--count={flags.count}: {method} finds {len(made)} here, no more"
+        )
+    return made
 
 
 def _ridge(flags):

@@ -5,6 +5,8 @@ import tqdm
 from stylegan_tf.command_line import tool
 from stylegan_tf.command_line.directions import asked, finding
 
+_SHOWN = 4  # directions of a picture, unless others are named
+
 
 def plan(flags, scorer):
     """What is to be done, in words."""
@@ -34,13 +36,26 @@ def write(start, flags, generator, scorer, found):
             layers = f"layers {each.first}-{each.last - 1}"
             print(f"  {each.name:<16} {layers}, spread {each.spread:.3f}")
     if flags.picture:
-        known = {each.name: each for each in found}
-        shown = [known[name] for name in flags.names or known]
+        shown = _shown(found, flags.names)
         ws, noise = start.styles(generator)
         amounts = asked.amounts(flags)
         figure = strips.draw(generator, ws, shown, amounts, noise=noise)
         plate.save(figure, flags.picture)
         print(f"strips of {len(shown)} directions in {flags.picture}")
+
+
+def _shown(found, names):
+    """Directions by their names; without names the first, and a note."""
+    if names:
+        known = {each.name: each for each in found}
+        return [known[name] for name in names]
+    if len(found) > _SHOWN:
+        others = ",".join(each.name for each in found[_SHOWN:][:_SHOWN])
+        tool.note(
+            f"the picture shows the first {_SHOWN} of {len(found)} "
+            f"directions; --names={others} shows others"
+        )
+    return found[:_SHOWN]
 
 
 def print_table(flags, generator, scorer, groups):

@@ -15,9 +15,9 @@ def uncurated(start, flags):
 
     lods = values.numbers(flags.lods, "lods", int)
     generator = starting.network(start, takes_all_classes=True)
-    ws, noise, _ = starting.styles(
-        start, generator, range(uncurated.count(lods))
-    )
+    uncurated.refuse_small(lods, generator.image_shape)
+    seeds = range(uncurated.count(lods))
+    ws, noise, _ = starting.styles(start, generator, seeds)
     uncurated.refuse_count(len(ws), lods)
     return functools.partial(
         uncurated.draw, generator, ws, lods=lods, noise=noise

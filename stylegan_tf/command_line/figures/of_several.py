@@ -5,8 +5,9 @@ import functools
 import tqdm
 
 from stylegan_tf import quiet
-from stylegan_tf.command_line import tool
+from stylegan_tf.command_line import distances, tool
 from stylegan_tf.command_line.figures import films, starting
+from stylegan_tf.editing import video
 
 
 def droplets(start, flags):
@@ -28,7 +29,7 @@ def phase(start, flags):
     if len(start.seeds_given()) < 2:
         raise ValueError("--figure=phase walks between two --seeds or more")
     fps = films.fps(flags)
-    count = max(round(flags.seconds * fps), 1)
+    count = video.frames_in(flags.seconds, fps)
     walked = [
         (title, _walk(start, network, count)) for title, network in networks
     ]
@@ -46,9 +47,7 @@ def path_lengths(start, flags):
         return _two_networks(start, flags)
     tool.refuse_given("is for --networks", flags["metrics"])
     generator = starting.network(start)
-    from stylegan_tf.features import detectors
-
-    detector = detectors.Detectors(flags.features).of("lpips")
+    detector = distances.detector(flags.features)
     ws, noise, _ = starting.styles(start, generator, range(path_lengths.COUNT))
     path_lengths.refuse_few(len(ws), flags.ways)
     return functools.partial(

@@ -13,6 +13,7 @@ from stylegan_tf.editing.figures import plate
 LODS = (0, 1, 2, 2, 3, 3)  # the article's: a tile is of 1 / 2**lod
 ROWS = 3
 _LARGEST = 512  # pixels that the largest tile has at least
+_SMALLEST = 4  # pixels along a tile
 
 
 def count(lods=LODS, rows=ROWS):
@@ -72,13 +73,36 @@ def refuse_count(images, lods=LODS):
         )
 
 
+def refuse_small(lods, image_shape):
+    """Raises `ValueError` if tiles are too small to be seen.
+
+    Args:
+        lods: As of `count`.
+        image_shape: Height, width and channels of the images.
+    """
+    sides = [side * _factor(image_shape) for side in image_shape[:2]]
+    most = (min(sides) // _SMALLEST).bit_length() - 1
+    if max(lods) > most:
+        raise ValueError(
+            f"Tiles are of {_SMALLEST} pixels at least: images of "
+            f"{image_shape[1]}x{image_shape[0]} can be halved {most} times, "
+            f"from {sides[1]}x{sides[0]}. "
+            f"Received: lods {','.join(map(str, lods))}"
+        )
+
+
+def _factor(shape):
+    """How often the pixels of the largest tile repeat those of an image."""
+    return max(1, _LARGEST // max(shape[:2]))
+
+
 def _tile(image, lod):
     """uint8 RGB `[H, W, 3]` at 1 / 2**lod of the largest tile's size.
 
     Enlarged by whole pixels, shrunk as the official code does.
     """
     height, width = image.shape[:2]
-    factor = max(1, _LARGEST // max(height, width))
-    size = [max(1, side * factor >> lod) for side in (width, height)]
+    factor = _factor(image.shape)
+    size = [side * factor >> lod for side in (width, height)]
     way = Image.NEAREST if factor >> lod else Image.LANCZOS
     return np.asarray(Image.fromarray(image).resize(size, way))

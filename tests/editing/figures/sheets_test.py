@@ -39,6 +39,12 @@ class UncuratedTest(tf.test.TestCase, parameterized.TestCase):
             uncurated.refuse_count(80)
         uncurated.refuse_count(54)
 
+    def test_tiles_of_less_than_four_pixels_are_refused(self):
+        uncurated.refuse_small((0, 7), (32, 32, 3))  # 512 >> 7 is 4
+        message = "images of 32x16 can be halved 6 times, from 512x256"
+        with self.assertRaisesRegex(ValueError, message):
+            uncurated.refuse_small((0, 7), (16, 32, 3))
+
 
 class GridTest(tf.test.TestCase):
     def test_rows_are_named_by_what_they_hold(self):
