@@ -1,4 +1,4 @@
-"""Figures that may be films: MP4, WebP or GIF."""
+"""Figures that may be films: MP4, WebP or GIF; `flags` are `flags.FLAGS`."""
 
 import pathlib
 
@@ -6,7 +6,7 @@ from stylegan_tf.editing import video
 
 
 def is_one(flags):
-    """Whether the output is to be one; `flags` are `flags.FLAGS`."""
+    """Whether the output is to be one."""
     return pathlib.Path(flags.output).suffix.lower() in video.SUFFIXES
 
 

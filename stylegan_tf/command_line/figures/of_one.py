@@ -1,7 +1,8 @@
 """Figures of one network.
 
-Each function takes the flags of `points.define` and `flags.FLAGS`, refuses
-what can be refused, and returns what draws the figure.
+Each function takes `start`, the flags of `points.define`, and `flags`, which
+are absl's `flags.FLAGS`; refuses what can be refused, and returns what draws
+the figure.
 """
 
 import functools

@@ -38,7 +38,7 @@ def network(start, refuse=None, *, truncates=False, takes_all_classes=False):
 
 
 def seeds(start, default):
-    """Those of --seeds, if it was flags."""
+    """Those of --seeds, if it was given."""
     return start.seeds_given() if start.seeds.present else default
 
 
