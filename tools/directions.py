@@ -28,7 +28,7 @@ from stylegan_tf import quiet
 from stylegan_tf.command_line import points, tool, values
 from stylegan_tf.command_line.directions import asked, finding, reporting
 
-_POINTS = points.define(seeds="0-3")
+_POINTS = points.define(seeds="0-1")
 _METHOD = flags.DEFINE_enum(
     "method", None, ["supervised", "sefa", "pca"], "How; by default supervised."
 )
