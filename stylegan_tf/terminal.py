@@ -9,6 +9,11 @@ _UNFIT = ("Cc", "Cs", "Zl", "Zp")
 _TURNING = ("LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI")
 
 
+def counted(count, noun):
+    """`1 image`, or `12,000 images`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def escaped(text):
     """`text` without anything that a terminal obeys or can not show.
 

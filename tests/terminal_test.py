@@ -38,6 +38,10 @@ class EscapedTest(tf.test.TestCase, parameterized.TestCase):
         codecs.register_error("escaped", terminal.replaced)
         self.assertEqual(text.encode(encoding, "escaped"), expected)
 
+    def test_one_is_singular(self):
+        found = [terminal.counted(count, "step") for count in (0, 1, 12_000)]
+        self.assertEqual(found, ["0 steps", "1 step", "12,000 steps"])
+
 
 if __name__ == "__main__":
     tf.test.main()

@@ -17,7 +17,7 @@ import pathlib
 import tqdm
 from absl import flags
 
-from stylegan_tf import commands, quiet
+from stylegan_tf import commands, quiet, terminal
 from stylegan_tf.command_line import distances, outputs, tool, values
 from stylegan_tf.data import decode
 
@@ -103,7 +103,8 @@ def _measure(output):
     if _DRY_RUN.value:
         print(
             f"{_COUNT.value} real images of {source.path} and as many of "
-            f"{generator.path}, {_STEPS.value:,} steps each, to {output}"
+            f"{generator.path}, {terminal.counted(_STEPS.value, 'step')} "
+            f"each, to {output}"
         )
         return
     projector, features = _projector(

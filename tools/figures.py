@@ -7,7 +7,8 @@ uncurated   a sheet in tiles of several sizes [--lods=0,1,2,2,3,3]
 grid        rows of images, a row a class where there are labels
             [--grid=4x8, --classes=0,2-4]
 mixing      styles of sources B copied to sources A: coarse, middle, fine
-            [--rows=0-5 --columns=6-10, --layers=0-3]
+            [--rows=0-5 --columns=6-10, --layers=0-3; --ws=FILE gives the
+            sources A in place of --rows]
 stochastic  zooms of fresh noise, and how much it moves each pixel
             [--draws=100 --seed=0]
 noise       noise in all layers, none, the fine, the coarse [--layers=0-3]
@@ -20,7 +21,7 @@ path-lengths
             [--networks=runs/a,runs/b@0.7, where 0.7 is psi, --metrics=
             fid5k_full,ppl2_5k_wend]
 
-Of several networks beside each other, --networks=runs/a,runs/b:
+Of a network, or of several beside each other: --networks=runs/a,runs/b
 droplets    feature maps of every resolution, normalised one by one
 phase       one column of pixels over a walk, which shows what sticks to them;
             as MP4, WebP or GIF the walk itself [--seconds=8 --at=0.5]
@@ -64,7 +65,9 @@ flags.DEFINE_string(
 flags.DEFINE_string(
     "classes", None, "grid: those of the rows, by default the first ten."
 )
-flags.DEFINE_string("rows", "0-5", "mixing: seeds of sources A.")
+flags.DEFINE_string(
+    "rows", "0-5", "mixing: seeds of sources A; --ws=FILE gives others."
+)
 flags.DEFINE_string("columns", "6-10", "mixing: seeds of sources B.")
 flags.DEFINE_string(
     "layers", None, "mixing: what all copy; noise: what has noise. E.g. 0-3."
@@ -90,7 +93,8 @@ _FPS = flags.DEFINE_float(
 flags.DEFINE_string(
     "networks",
     None,
-    "droplets, phase: several, path-lengths: two; with commas between.",
+    "droplets, phase: several, where --network is one; path-lengths: two; "
+    "commas between.",
 )
 flags.DEFINE_float(
     "seconds", 8.0, "phase: how long the walk is.", lower_bound=0.1
@@ -120,7 +124,7 @@ flags.DEFINE_string(
 values.define_seed()
 _DRY_RUN = flags.DEFINE_bool("dry_run", False, "Say what would be written.")
 _OUTPUT = flags.DEFINE_string(
-    "output", None, "File: *.png, *.pdf; of films *.mp4, .."
+    "output", None, "File: .png or .pdf; films: .mp4, .webp, .gif."
 )
 
 _SEVERAL = tuple(

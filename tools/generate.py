@@ -12,7 +12,7 @@ import numpy as np
 import tqdm
 from absl import flags
 
-from stylegan_tf import images, quiet
+from stylegan_tf import images, quiet, terminal
 from stylegan_tf.command_line import outputs, points, tool, values
 from stylegan_tf.data import decode
 
@@ -41,8 +41,9 @@ def main():
     if _GRID.value:
         _, columns = values.grid(_GRID.value, len(names))
     made = _images(generator)
+    count = terminal.counted(len(names), "image")
     if _DRY_RUN.value:
-        print(f"{len(names)} images of {generator.path} to {output}")
+        print(f"{count} of {generator.path} to {output}")
         return
     folder = output.parent if columns else output
     folder.mkdir(parents=True, exist_ok=True)
@@ -52,7 +53,7 @@ def main():
         progress = tqdm.tqdm(names, unit="img")
         for name, image in zip(progress, made, strict=True):
             images.write_png(output / f"{name}.png", image)
-    print(f"{len(names)} images in {output}")
+    print(f"{count} in {output}")
 
 
 def _output():

@@ -15,7 +15,7 @@ import time
 import tqdm
 from absl import flags
 
-from stylegan_tf import columns, commands, quiet
+from stylegan_tf import columns, commands, quiet, terminal
 from stylegan_tf.command_line import distances, outputs, points, tool, values
 
 _NETWORK = flags.DEFINE_string(
@@ -92,7 +92,8 @@ def main():
     wanted = targets.joined(known, given)
     by = f"{detector.name} ({detector.label})" if detector.label else "LPIPS"
     print(
-        f"{len(wanted.names)} images in {_STEPS.value} steps of "
+        f"{terminal.counted(len(wanted.names), 'image')} in "
+        f"{terminal.counted(_STEPS.value, 'step')} of "
         f"{_SPACE.value}, {_BATCH_SIZE.value} at a time, to {output}; "
         f"distances by {by}"
     )
@@ -256,7 +257,7 @@ def _say_next(output):
         "generate",
         f"--network={_NETWORK.value}",
         f"--ws={output / job.LATENTS}",
-        f"--output={output / 'again'}",
+        f"--output={output.parent / 'again'}",
     )
     print(f"  {again}")
 

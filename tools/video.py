@@ -22,7 +22,7 @@ import math
 import tqdm
 from absl import flags
 
-from stylegan_tf import quiet
+from stylegan_tf import quiet, terminal
 from stylegan_tf.command_line import outputs, points, tool, values
 from stylegan_tf.editing import video
 
@@ -74,13 +74,14 @@ def main():
     _refuse_network(walk, generator)
     rows, columns = _grid(walk, len(_POINTS.names(generator)))
     styles = _styles(walk, generator, rows * columns, count)
+    made = terminal.counted(count, "frame")
     if _DRY_RUN.value:
-        print(f"{count} frames of {generator.path}, {walk}, to {output}")
+        print(f"{made} of {generator.path}, {walk}, to {output}")
         return
     frames = walks.frames(generator, styles, count, columns)
     progress = tqdm.tqdm(frames, total=count, unit="frame")
     video.write(output, progress, fps=_FPS.value)
-    print(f"{count} frames in {output}")
+    print(f"{made} in {output}")
 
 
 def _refuse_odd(walk):
@@ -101,7 +102,7 @@ def _refuse_odd(walk):
 
 
 def _refuse_network(walk, generator):
-    """Refuses networks that can not go this way."""
+    """Refuses networks that cannot go this way."""
     if walk == "truncation" and not generator.can_truncate:
         raise ValueError("--walk=truncation: this network has no mean w")
     if walk == "mixing" and generator.ws_shape[0] == 1:
@@ -114,7 +115,7 @@ def _grid(walk, count):
     """Rows and columns of walks, to which `count` seeds or styles are dealt.
 
     Raises:
-        ValueError: If they can not be.
+        ValueError: If they cannot be.
     """
     is_sweep = walk in _SWEEPS
     rows, columns = 1, 1

@@ -51,7 +51,7 @@ def measured(networks, metrics, features="auto"):
         features: As of tools.evaluate.
 
     Raises:
-        ValueError: If one can not be measured.
+        ValueError: If one cannot be measured.
     """
     metrics = [each.name for each in names.parse_all(metrics)]
     jobs = {}

@@ -25,7 +25,7 @@ def read(path, wanted):
             return {name: found[name] for name in found.files}
     except (ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise ValueError(
-            f"{path} can not be read as an npz file of {wanted}: {error}"
+            f"{path} cannot be read as an npz file of {wanted}: {error}"
         ) from error
 
 

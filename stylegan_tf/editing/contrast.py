@@ -4,7 +4,7 @@ Two small networks learn to give any face the look of one style image, one
 with each normalisation. The faces come with all contrasts, and what is to be
 made of one is the same for each: instance normalisation takes contrasts away.
 
-Reference: https://arxiv.org/abs/1701.02096, section 3 and figure 3
+Reference: https://arxiv.org/abs/1607.08022, section 2
 """
 
 import dataclasses

@@ -194,8 +194,8 @@ def read(path, settings):
         others.insert(0, "network")
     if others:
         raise ValueError(
-            f"{path} was measured with another {', '.join(others)}. Remove "
-            "it, or give another folder."
+            f"{path} was measured with other settings: {', '.join(others)}. "
+            "Remove it, or give another folder."
         )
     return kept
 

@@ -10,7 +10,7 @@ import typing
 
 import numpy as np
 
-from stylegan_tf import files, suggest
+from stylegan_tf import files, suggest, terminal
 from stylegan_tf.editing import archives
 
 
@@ -105,8 +105,8 @@ def find(directions, name, ws_shape):
     if len(found.vector) != size or found.last > layers:
         raise ValueError(
             f"The direction {name!r} is not of this network, whose styles "
-            f"have {layers} layers of {size} numbers. Received: "
-            f"{len(found.vector)} numbers, for layers {found.first} to "
-            f"{found.last - 1}"
+            f"have {terminal.counted(layers, 'layer')} of {size} numbers. "
+            f"Received: {len(found.vector)} numbers, for layers "
+            f"{found.first} to {found.last - 1}"
         )
     return found

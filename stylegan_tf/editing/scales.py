@@ -6,6 +6,8 @@ left of them, and a group of each as long as there are resolutions.
 
 import typing
 
+from stylegan_tf import terminal
+
 
 class Scale(typing.NamedTuple):
     """Neighbouring resolutions of a network.
@@ -86,8 +88,8 @@ def refuse_layers(chosen, count, kind):
     """
     if max(chosen) >= count:
         raise ValueError(
-            f"This network has {count} layers with {kind}, 0 to {count - 1}. "
-            f"Received: layer {max(chosen)}"
+            f"This network has {terminal.counted(count, 'layer')} with {kind}, "
+            f"0 to {count - 1}. Received: layer {max(chosen)}"
         )
 
 

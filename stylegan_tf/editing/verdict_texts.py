@@ -32,10 +32,10 @@ def table(detector, names, distances, judged):
 
 def summary(detector):
     """Lines on how a detector was measured and how often it errs."""
-    low, high = detector["area_interval"]
     real, generated = (len(detector[kind]) for kind in detection.KINDS)
     return (
-        f"{real} real images of {detector['dataset']}, {generated} of "
+        f"{terminal.counted(real, 'real image')} of {detector['dataset']}, "
+        f"{generated} of "
         f"{detector['network']}; distances by {how(detector)}.\n"
         f"Threshold {detector['threshold']:.4g} ({detector['rule']}), each "
         "image judged by that of the others:\n"
@@ -43,8 +43,8 @@ def summary(detector):
         "are called generated\n"
         f"  misses        {percent(detector['misses'])} of generated images "
         "are not found\n"
-        f"Area under the ROC curve {detector['area']:.3f} ({low:.3f} to "
-        f"{high:.3f}). In brackets: intervals of 95 %."
+        f"Area under the ROC curve {area(detector)}. In brackets: intervals "
+        "of 95 %."
     )
 
 
@@ -67,10 +67,12 @@ def limits(detector):
             "The article measures LPIPS; here it is the distance of the "
             f"{detector['distance']['label']} extractor."
         )
-    if detector["area_interval"][0] == 1:
+    if not _has_interval(detector):
         lines.append(
             "No distances overlap, which of few images says little: the "
-            "intervals of the rates say how much."
+            "intervals of the rates say how much. (Errors are counted by "
+            "thresholds chosen without the image that is judged, so there may "
+            "be some although no distances overlap.)"
         )
     if not verdicts.tells_apart(detector):
         lines.append(
@@ -82,12 +84,27 @@ def limits(detector):
 
 def how(detector):
     """How distances were measured, in a few words."""
-    seen, steps = detector["distance"], detector["steps"]
+    seen, space = detector["distance"], detector["space"].upper()
     name = f"{seen['label']} features" if seen["label"] else seen["name"]
-    return f"{name}, {steps:,} steps in {detector['space'].upper()}"
+    return f"{name}, {terminal.counted(detector['steps'], 'step')} in {space}"
+
+
+def area(detector):
+    """The area under the ROC curve as text, with its interval if it has one.
+
+    The bootstrap gives none where no distances overlap.
+    """
+    low, high = detector["area_interval"]
+    interval = f" ({low:.3f} to {high:.3f})" if _has_interval(detector) else ""
+    return f"{detector['area']:.3f}{interval}"
 
 
 def percent(rate):
     """A rate of a detector with its interval, as text."""
     low, high = (100 * each for each in rate["interval"])
     return f"{100 * rate['rate']:.0f} % ({low:.0f} to {high:.0f} %)"
+
+
+def _has_interval(detector):
+    low, high = detector["area_interval"]
+    return low < high

@@ -95,7 +95,7 @@ class DetectionTest(tf.test.TestCase, parameterized.TestCase):
         moved = _settings(network="b", looks=[1.1, 2.0])
         self.assertLen(detection.read(path, moved)["real"], 2)
         other = _settings(looks=[1.0, 3.0], steps=5)
-        with self.assertRaisesRegex(ValueError, "another network, steps. Rem"):
+        with self.assertRaisesRegex(ValueError, "settings: network, steps"):
             detection.read(path, other)
         path.write_text("{")
         with self.assertRaisesRegex(ValueError, "is damaged .*measure again"):

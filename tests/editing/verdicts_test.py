@@ -48,7 +48,7 @@ class VerdictsTest(tf.test.TestCase, parameterized.TestCase):
         self.assertIn("offline features, 200 steps in W", text)
         self.assertIn("false alarms  0 % (0 to 60 %)", text)
         self.assertIn("false alarms at most 0.1", text)
-        self.assertIn("1.000 (1.000 to 1.000)", text)
+        self.assertIn("ROC curve 1.000. In brackets", text)  # no interval
         self.assertIn("offline extractor", verdict_texts.limits(detector))
         self.assertEqual(detector["date"], "today")
 
@@ -91,10 +91,25 @@ class VerdictsTest(tf.test.TestCase, parameterized.TestCase):
         bars = sum(p.get_height() for p in histograms.patches[:24])
         self.assertEqual(bars, 4)
         told = [t.get_text() for t in curve.get_legend().get_texts()]
-        self.assertEqual(told[0], "area 1.000 (1.000 to 1.000)")
-        self.assertEqual(
-            told[1], "false alarms 0 % (0 to 60 %)\nmisses 0 % (0 to 60 %)"
+        self.assertEqual(told[0], "area 1.000")
+        self.assertEndsWith(
+            told[1], "false alarms\n0 % (0 to 60 %), misses 0 % (0 to 60 %)"
         )
+
+    def test_where_distances_overlap_the_area_has_an_interval(self):
+        text = verdict_texts.summary(verdicts.detector(_SETTINGS, _MIXED))
+        self.assertRegex(text, r"ROC curve 0\.375 \(0\.\d+ to \d\.\d+\)")
+
+    def test_the_point_of_the_threshold_is_on_the_curve(self):
+        # Without its largest, 4, the generated ones end at 3: a miss, though
+        # the threshold of all has none.
+        sets = {"real": [4.5, 8.0], "generated": [1.0, 2.0, 3.0, 4.0]}
+        detector = verdicts.detector(_SETTINGS, sets)
+        self.assertEqual(detector["misses"]["count"], 1)
+        self.assertIn("chosen without the", verdict_texts.limits(detector))
+        _, axes = figure.draw(detector).axes
+        _, _, point = axes.lines
+        self.assertAllEqual(point.get_xydata(), [[0.0, 1.0]])
 
 
 if __name__ == "__main__":

@@ -70,7 +70,7 @@ class DetectTest(tf.test.TestCase, parameterized.TestCase):
 
         other = running.run("detect", *arguments, "--steps=3")
         self.assertEqual(other.code, 1)
-        self.assertIn("measured with another steps", other.errors)
+        self.assertIn("measured with other settings: steps", other.errors)
 
         judge = [f"--detector={output}", f"--image={data}/003.png,{data}"]
         done = running.run("detect", *judge)

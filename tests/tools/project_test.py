@@ -43,7 +43,7 @@ class ProjectTest(tf.test.TestCase, parameterized.TestCase):
         _, _, tool, *words = running.words_of(again.output.splitlines()[-1])
         made = running.run(tool.removeprefix("tools."), *words)
         self.assertEqual(made.code, 0, made.errors)
-        self.assertTrue((self.folder / "found/again/ws0001.png").exists())
+        self.assertTrue((self.folder / "again/ws0001.png").exists())
         other = running.run("project", *arguments, "--seed=1")
         self.assertEqual(other.code, 1)
         self.assertIn("differs in seed", other.errors)
@@ -71,5 +71,5 @@ class ProjectTest(tf.test.TestCase, parameterized.TestCase):
             "project", _NETWORK, self.output, "--self_test", "--dry_run"
         )
         self.assertEqual(answer.code, 0, answer.errors)
-        self.assertIn("3 images in 1000 steps of w", answer.output)
+        self.assertIn("3 images in 1,000 steps of w", answer.output)
         self.assertFalse((self.folder / "found").exists())

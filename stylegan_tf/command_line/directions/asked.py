@@ -1,4 +1,4 @@
-"""What the flags of tools.directions ask for; refuses what can not be.
+"""What the flags of tools.directions ask for; refuses what cannot be.
 
 `flags` are absl's `flags.FLAGS`, `start` the flags of `points.define`.
 """

@@ -2,6 +2,7 @@
 
 import tqdm
 
+from stylegan_tf import terminal
 from stylegan_tf.command_line import tool
 from stylegan_tf.command_line.directions import asked, finding
 
@@ -31,7 +32,7 @@ def write(start, flags, generator, scorer, found):
         if scorer:
             about["scores"] = scorer.about
         direction_files.write(flags.output, found, **about)
-        print(f"{len(found)} directions in {flags.output}:")
+        print(f"{terminal.counted(len(found), 'direction')} in {flags.output}:")
         for each in found:
             layers = f"layers {each.first}-{each.last - 1}"
             print(f"  {each.name:<16} {layers}, spread {each.spread:.3f}")
@@ -41,7 +42,8 @@ def write(start, flags, generator, scorer, found):
         amounts = asked.amounts(flags)
         figure = strips.draw(generator, ws, shown, amounts, noise=noise)
         plate.save(figure, flags.picture)
-        print(f"strips of {len(shown)} directions in {flags.picture}")
+        count = terminal.counted(len(shown), "direction")
+        print(f"strips of {count} in {flags.picture}")
 
 
 def _shown(found, names):
@@ -73,10 +75,10 @@ def print_table(flags, generator, scorer, groups):
             flags.amount,
             report=bar.update,
         )
-    amount = f"{flags.amount:g}"
+    amount, count = f"{flags.amount:g}", terminal.counted(len(ws), "image")
     print(
         f"What changes from -{amount} to {amount} spreads, in "
-        f"standard deviations of each score,\nmeans of {len(ws)} images, by "
+        f"standard deviations of each score,\nmeans of {count}, by "
         f"{scorer.about}. others: mean size of\nthe other changes of an image; "
         "ratio: the attribute's change over it.\n"
     )

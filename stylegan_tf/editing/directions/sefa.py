@@ -43,7 +43,7 @@ def style_weights(generator, first=0, last=None):
         `[C, D]`.
 
     Raises:
-        ValueError: If its weights can not be seen, or there is no such layer.
+        ValueError: If its weights cannot be seen, or there is no such layer.
     """
     synthesis = getattr(generator.network, "synthesis", None)
     if synthesis is None:

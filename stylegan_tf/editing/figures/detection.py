@@ -58,18 +58,22 @@ def _draw_histograms(axes, detector):
 
 def _draw_curve(axes, detector):
     _, alarms, found = roc.curve(detector["generated"], detector["real"])
-    low, high = detector["area_interval"]
-    area = f"area {detector['area']:.3f} ({low:.3f} to {high:.3f})"
+    area = f"area {verdict_texts.area(detector)}"
     axes.plot([0, 1], [0, 1], color="0.7", linewidth=1, linestyle=":")
     axes.plot(alarms, found, color="black", linewidth=1.5, label=area)
-    alarms, misses = (detector[kind] for kind in ("false_alarms", "misses"))
+    alarms, misses = (
+        verdict_texts.percent(detector[kind])
+        for kind in ("false_alarms", "misses")
+    )
     axes.plot(
-        alarms["rate"],
-        1 - misses["rate"],
+        *(
+            np.mean(np.array(detector[kind]) < detector["threshold"])
+            for kind in ("real", "generated")
+        ),
         "o",
         color=_GENERATED,
-        label=f"false alarms {verdict_texts.percent(alarms)}\n"
-        f"misses {verdict_texts.percent(misses)}",
+        label="the threshold; of images it was\nchosen without: "
+        f"false alarms\n{alarms}, misses {misses}",
         clip_on=False,
     )
     axes.set(

@@ -11,28 +11,24 @@ from stylegan_tf.editing import scales
 from stylegan_tf.editing.figures import plate
 
 
-def parts(generator, rows):
+def parts(generator, sources):
     """What `draw` copies: coarse, middle, fine styles, the first most often.
 
-    Six rows are three, two and one of them, as in the article.
+    Six rows are three, two and one of them, as in the article. Of fewer
+    sources A than groups, each has a row in all of them.
 
     Args:
         generator: A `generators.Bound`.
-        rows: How many sources A there are.
+        sources: How many sources A there are.
     """
-    groups = scales.three(generator)
-    if rows < len(groups):
-        names = ", ".join(group.name for group in groups)
-        raise ValueError(
-            f"There must be a source A at least for each of {names} styles. "
-            f"Received: {rows} in all"
-        )
-    found = []
+    groups, rest, found = scales.three(generator), sources, []
     for left, group in zip(range(len(groups), 0, -1), groups, strict=True):
-        count = rows * left // sum(range(left + 1))
+        rows = rest * left // sum(range(left + 1))
+        rest -= rows
+        if sources < len(groups):
+            rows = sources
         text = f"{group.name} styles of B\n{group.span}"
-        found.append((text, count, (group.first, group.last)))
-        rows -= count
+        found.append((text, rows, (group.first, group.last)))
     return found
 
 
@@ -81,12 +77,15 @@ def draw(generator, ws_a, ws_b, parts, *, noise="const"):
         ws_a: Styles of sources A, `[A, L, D]`.
         ws_b: Likewise of sources B.
         parts: Triples (text, number of rows, (first, last)): which layers the
-            rows in turn take from B, up to `last` - 1; see `parts`.
+            rows in turn take from B, up to `last` - 1; see `parts`. Of more
+            rows than sources A, these come in turn again.
         noise: Of sources A, as of `generators`; what is mixed has it too.
     """
     scales.refuse_one_style(generator)
     ranges = [ends for _, rows, ends in parts for _ in range(rows)]
-    every_row = np.repeat(np.arange(len(ws_a)), len(ws_b))
+    rows = np.arange(len(ranges)) % len(ws_a)
+    ws_a, noise = ws_a[rows], latents.noise_rows(noise, rows)
+    every_row = np.repeat(np.arange(len(rows)), len(ws_b))
     made = generator.images(
         mixed(ws_a, ws_b, *np.transpose(ranges)),
         latents.noise_rows(noise, every_row),

@@ -1,6 +1,6 @@
 """Draws batch and instance normalisation and AdaIN of two images.
 
-References: https://arxiv.org/abs/1703.06868, https://arxiv.org/abs/1701.02096
+References: https://arxiv.org/abs/1703.06868, https://arxiv.org/abs/1607.08022
 """
 
 import numpy as np

@@ -9,7 +9,7 @@ import re
 
 import numpy as np
 
-from stylegan_tf import latents
+from stylegan_tf import latents, terminal
 from stylegan_tf.editing.figures import plate
 from stylegan_tf.metrics import path_length
 
@@ -119,7 +119,8 @@ def refuse_few(count, ways):
     if count < 10 or ways >= count:
         raise ValueError(
             "Sorting by path length takes 10 images, and more of them than "
-            f"ways from each. Received: {count} images, {ways} ways"
+            f"ways from each. Received: {terminal.counted(count, 'image')}, "
+            f"{terminal.counted(ways, 'way')}"
         )
 
 

@@ -7,7 +7,7 @@ before, or of the same, so that a few can be looked at and many counted.
 import numpy as np
 from PIL import Image
 
-from stylegan_tf import pictures
+from stylegan_tf import pictures, terminal
 from stylegan_tf.editing.figures import plate
 
 LODS = (0, 1, 2, 2, 3, 3)  # the article's: a tile is of 1 / 2**lod
@@ -67,9 +67,10 @@ def refuse_count(images, lods=LODS):
     one = count(lods, 1)
     if not images or images % one:
         raise ValueError(
-            f"A sheet of lods {','.join(map(str, lods))} takes {one} images "
+            f"A sheet of lods {','.join(map(str, lods))} takes "
+            f"{terminal.counted(one, 'image')} "
             f"for a row of its largest tiles, {count(lods)} for {ROWS}. "
-            f"Received: {images} images"
+            f"Received: {terminal.counted(images, 'image')}"
         )
 
 

@@ -27,7 +27,7 @@ def read(paths, image_shape, most):
         most: How many to take of every folder or data set, from the first.
 
     Raises:
-        OSError, ValueError: With the file that can not be used, and why.
+        OSError, ValueError: With the file that cannot be used, and why.
     """
     height, width, channels = image_shape
     target = convert.Target(height, width, channels, alpha="white")

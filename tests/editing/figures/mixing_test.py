@@ -41,14 +41,12 @@ class MixingTest(tf.test.TestCase, parameterized.TestCase):
         (32, 7, [(3, (0, 4)), (2, (4, 6)), (2, (6, 8))]),
         (8, 5, [(3, (0, 2)), (2, (2, 4))]),
         (4, 2, [(2, (0, 2))]),
+        (32, 2, [(2, (0, 4)), (2, (4, 6)), (2, (6, 8))]),  # both in all
+        (32, 1, [(1, (0, 4)), (1, (4, 6)), (1, (6, 8))]),
     )
     def test_rows_are_shared_out(self, resolution, rows, expected):
         found = mixing.parts(_network(resolution), rows)
         self.assertEqual([each[1:] for each in found], expected)
-
-    def test_too_few_rows_are_refused(self):
-        with self.assertRaisesRegex(ValueError, "coarse, middle, fine.*: 2"):
-            mixing.parts(_network(32), 2)
 
     def test_free_layers_are_neighbours_that_there_are(self):
         found = mixing.free_parts(_network(8), 2, [1, 2])
@@ -71,6 +69,25 @@ class MixingTest(tf.test.TestCase, parameterized.TestCase):
         self.assertLen(made, 2 * 3 + 2 + 3)
         for mixed in made[3:6]:  # the second row has no layer of B
             np.testing.assert_array_equal(mixed, made[7])
+
+    def test_of_few_sources_each_has_a_row_in_every_part(self):
+        generator = generators.of_snapshot(exports.snapshot("skip"))
+        ws = generator.map(generator.latents(range(5)))
+        noise = [
+            np.float32([0, 1])[:, None, None, None] * np.ones((*shape, 1))
+            for shape in generator.noise_shapes
+        ]
+        parts = [("a", 2, (0, 0)), ("b", 2, (0, 6))]
+        figure = mixing.draw(generator, ws[:2], ws[2:], parts, noise=noise)
+        made = [image.get_array() for image in figure.axes[0].images]
+        self.assertLen(made, 4 * 3 + 4 + 3)
+        made = [image[::24, ::24] for image in made]  # as they were made
+        own = generator.images(ws[:2], noise)
+        for row in range(4):  # the first two have no layer of B
+            np.testing.assert_array_equal(made[12 + row], own[row % 2])
+        for column in range(3):
+            np.testing.assert_array_equal(made[column], own[0])
+            np.testing.assert_array_equal(made[3 + column], own[1])
 
     def test_progan_is_refused(self):
         generator = generators.of_snapshot(exports.snapshot("progan"))
