@@ -22,13 +22,12 @@ from stylegan_tf.data import (
     shrunk,
     sources,
 )
+from stylegan_tf.editing import looks
 from stylegan_tf.features import detectors
 
 KINDS = ("real", "generated")
 DISTANCES = "distances.json"  # in the folder of a detector
 _JPEG = b"\xff\xd8\xff"
-_BLOCKS = 4  # along a side of what is compared of two networks
-_LEVELS = 0.2  # of 255, by which the same network may differ elsewhere
 
 
 def settings(
@@ -47,7 +46,7 @@ def settings(
     generator = projector.generator
     return {
         "network": str(pathlib.Path(generator.path).absolute()),
-        "looks": looks(generator),
+        "looks": looks.of(generator),
         "image_shape": list(generator.image_shape),
         "distance": detectors.describe(detector),
         "steps": projector.steps,
@@ -190,7 +189,7 @@ def read(path, settings):
         for key, value in settings.items()
         if key not in ("network", "looks") and theirs[key] != value
     ]
-    if not is_same(theirs["looks"], settings["looks"]):
+    if not looks.is_same(theirs["looks"], settings["looks"]):
         others.insert(0, "network")
     if others:
         raise ValueError(
@@ -208,23 +207,3 @@ def read_json(path):
         raise ValueError(
             f"{path} is damaged ({error}). Remove it, and measure again."
         ) from error
-
-
-def looks(generator):
-    """What tells a network from others: means of parts of seed 0's image.
-
-    Another machine, and an export, give the same but for a fraction of a
-    level; see `is_same`.
-    """
-    (image,) = generator.samples([0])
-    return [
-        round(float(block.mean()), 2)
-        for band in np.array_split(image, _BLOCKS)
-        for block in np.array_split(band, _BLOCKS, axis=1)
-    ]
-
-
-def is_same(looks, others):
-    """Whether two networks are one, by what `looks` gave of each."""
-    same_size = len(looks) == len(others)
-    return same_size and np.allclose(looks, others, rtol=0, atol=_LEVELS)

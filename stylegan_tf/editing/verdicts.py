@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from stylegan_tf import files
-from stylegan_tf.editing import detection
+from stylegan_tf.editing import detection, looks
 from stylegan_tf.features import detectors
 from stylegan_tf.metrics import roc
 
@@ -102,7 +102,7 @@ def refuse_other(detector, generator, features):
         generator: A `generators.Bound`.
         features: What gives the distance, a `lpips.Lpips` or the like.
     """
-    if not detection.is_same(detector["looks"], detection.looks(generator)):
+    if not looks.is_same(detector["looks"], looks.of(generator)):
         raise ValueError(
             f"{generator.path} is another network than that of the detector, "
             f"which was {detector['network']}. Give that by --network, or "

@@ -12,7 +12,7 @@ import time
 import numpy as np
 
 from stylegan_tf import files
-from stylegan_tf.editing import latent_files
+from stylegan_tf.editing import latent_files, looks
 from stylegan_tf.editing.projection import album, state_files
 from stylegan_tf.editing.projection import projector as projector_lib
 from stylegan_tf.features import detectors
@@ -36,6 +36,7 @@ def settings_of(projector, targets, detector, **more):
     digest.update(np.ascontiguousarray(targets.images).tobytes())
     return {
         "network": str(pathlib.Path(generator.path).absolute()),
+        "looks": looks.of(generator),
         "images_seen": generator.images_seen,
         "targets": digest.hexdigest(),
         "detector": detectors.describe(detector),
@@ -57,8 +58,7 @@ def finished(folder, settings):
         return None
     record = json.loads(path.read_text())
     old = record.get("settings", {})
-    names = [*dict.fromkeys([*old, *settings])]
-    if other := [n for n in names if old.get(n) != settings.get(n)]:
+    if other := _differences(old, settings):
         raise ValueError(
             f"{folder} holds another projection, which differs in "
             f"{', '.join(other)}. Give another folder, or remove it."
@@ -129,6 +129,16 @@ def _project(projector, batch, path, keep):
     finally:  # also where the user stops it
         state_files.write(path, state)
     return projector.found(state, goal)
+
+
+def _differences(old, settings):
+    """Names of settings that differ; of a network by its looks, too."""
+    same = [n for n in settings if old.get(n) == settings[n]]
+    if looks.is_same(old.get("looks", []), settings["looks"]):
+        same.append("looks")
+    names = [n for n in {**old, **settings} if n not in same]
+    # What lies at the same path may have been replaced.
+    return [*dict.fromkeys("network" if n == "looks" else n for n in names)]
 
 
 def _write_record(folder, settings, **results):

@@ -86,6 +86,10 @@ class JobTest(tf.test.TestCase):
         other = {**self.settings, "seed": 5, "space": "w+"}
         with self.assertRaisesRegex(ValueError, "differs in space, seed"):
             job.finished(self.folder / "a", other)
+        there = [5 + level for level in self.settings["looks"]]
+        replaced = {**self.settings, "looks": there}  # at the same path
+        with self.assertRaisesRegex(ValueError, r"differs in network\. Give"):
+            job.finished(self.folder / "a", replaced)
         results = [{"name": "a", "distance": 0.5}]
         job.finish(self.folder / "a", self.settings, results)
         self.assertFalse((self.folder / "a" / "unfinished").exists())
