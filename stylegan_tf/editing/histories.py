@@ -108,9 +108,7 @@ def tiles(workdir, path, count):
         path: The grid's PNG.
         count: How many, at most.
     """
-    settings = pathlib.Path(workdir) / run_directory.CONFIG
-    values = json.loads(settings.read_text())
-    height, width, _ = config_lib.from_file(settings, values).image_shape
+    height, width, _ = _config(workdir).image_shape
     grid = decode.pixels(path.read_bytes())
     rows, columns = grid.shape[0] // height, grid.shape[1] // width
     if not rows * columns:
@@ -123,30 +121,10 @@ def tiles(workdir, path, count):
     return cells.reshape(-1, height, width, cells.shape[-1])[:count]
 
 
-def strip(workdir, *, times, count, with_reals=True):
-    """Images of the same latents over a run.
-
-    Args:
-        workdir: The run directory.
-        times: How many columns, at most.
-        count: How many latents, at most.
-        with_reals: Whether training images are the last column.
-
-    Returns:
-        Columns of images, a list of uint8 `[N, H, W, C]`, and kimg of each;
-        None of the training images.
-
-    Raises:
-        ValueError: If the run has no samples.
-    """
-    found = samples(workdir)
-    kimg = [seen / 1000 for seen, _ in chosen(found, times)]
-    paths = [path for _, path in chosen(found, times)]
-    reals = pathlib.Path(workdir) / run_directory.SAMPLES / _REALS
-    if with_reals and reals.exists():
-        kimg.append(None)
-        paths.append(reals)
-    return [tiles(workdir, path, count) for path in paths], kimg
+def reals(workdir):
+    """The grid of training images of a run, None if it has none; its data."""
+    path = pathlib.Path(workdir) / run_directory.SAMPLES / _REALS
+    return path if path.exists() else None, _config(workdir).data.path
 
 
 def frames(workdir, found, *, count=16):
@@ -176,6 +154,11 @@ def _band(width, images_seen):
         anchor="lm",
     )
     return np.asarray(band)
+
+
+def _config(workdir):
+    path = pathlib.Path(workdir) / run_directory.CONFIG
+    return config_lib.from_file(path, json.loads(path.read_text()))
 
 
 def _is_run(path):

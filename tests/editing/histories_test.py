@@ -95,19 +95,18 @@ class SamplesTest(tf.test.TestCase):
             found = [*histories.frames(run, histories.samples(run))]
             self.assertEqual(found[0].shape[2], 3)
 
-    def test_a_strip_has_both_ends_and_the_training_set(self):
-        kimg = range(1, 8)
-        run = make_run(self.create_tempdir().full_path + "/a", kimg=kimg)
-        columns, shown = histories.strip(run, times=3, count=2)
-        self.assertEqual(shown, [1, 4, 7, None])
-        firsts = [column[0, 0, 0, 0] for column in columns]
-        self.assertEqual(firsts, [1, 4, 7, 20])
-        self.assertEqual({len(column) for column in columns}, {2})
-
     def test_a_run_without_samples_says_where_they_come_from(self):
         run = make_run(self.create_tempdir().full_path + "/a", kimg=())
         with self.assertRaisesRegex(ValueError, "sample_kimg"):
-            histories.strip(run, times=3, count=2)
+            histories.samples(run)
+
+    def test_training_images_are_found_with_their_data(self):
+        run = make_run(self.create_tempdir().full_path + "/a")
+        path, data = histories.reals(run)
+        self.assertEqual(histories.tiles(run, path, 1)[0, 0, 0, 0], 20)
+        self.assertEqual(data, "bundled")
+        path.unlink()
+        self.assertEqual(histories.reals(run), (None, "bundled"))
 
     def test_frames_have_one_size_and_are_in_order(self):
         run = make_run(self.create_tempdir().full_path + "/a", kimg=(9, 100))

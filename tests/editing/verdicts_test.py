@@ -93,7 +93,7 @@ class VerdictsTest(tf.test.TestCase, parameterized.TestCase):
         told = [t.get_text() for t in curve.get_legend().get_texts()]
         self.assertEqual(told[0], "area 1.000")
         self.assertEndsWith(
-            told[1], "false alarms\n0 % (0 to 60 %), misses 0 % (0 to 60 %)"
+            told[1], "false alarms 0 % (0 to 60 %)\nmisses 0 % (0 to 60 %)"
         )
 
     def test_where_distances_overlap_the_area_has_an_interval(self):

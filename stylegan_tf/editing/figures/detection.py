@@ -72,8 +72,8 @@ def _draw_curve(axes, detector):
         ),
         "o",
         color=_GENERATED,
-        label="the threshold; of images it was\nchosen without: "
-        f"false alarms\n{alarms}, misses {misses}",
+        label="the threshold; of images that\nit was chosen without:\n"
+        f"false alarms {alarms}\nmisses {misses}",
         clip_on=False,
     )
     axes.set(

@@ -140,6 +140,8 @@ def _draw_panel(axes, title, lines, colour):
         for index, (label, kimg, values) in enumerate(lines):
             own = colour[label] if colour else curves.COLOURS[index]
             curves.draw(axes, kimg, values, color=own, label=label)
+            if len(values) == 1 and colour:
+                _tell_alone(axes, *kimg, *values, own)
         axes.set_xlabel("kimg", fontsize=plate.TEXT)
         if title not in _OF_ONE and title not in _OF_SEVERAL:
             every = np.concatenate([line[2] for line in lines])
@@ -150,6 +152,22 @@ def _draw_panel(axes, title, lines, colour):
     axes.set_title(title, fontsize=plate.TEXT)
     axes.tick_params(labelsize=plate.TEXT - 1)
     axes.spines[["top", "right"]].set_visible(False)
+
+
+def _tell_alone(axes, kimg, value, color):
+    """Says of the one value of a run that it is no curve."""
+    axes.plot(kimg, value, marker="D", markersize=6, color=color)
+    is_right = kimg > np.mean(axes.dataLim.intervalx)
+    axes.annotate(
+        f"{value:.3g}, once",
+        (kimg, value),
+        (-7 if is_right else 7, 0),
+        textcoords="offset points",
+        ha="right" if is_right else "left",
+        va="center",
+        color=color,
+        **_SMALL,
+    )
 
 
 def _colours(runs):
@@ -190,7 +208,11 @@ def _draw_bars(axes, lines, colour):
         place, text = runs.index(run), f"{values[0]:.3g}"
         axes.bar(place, values[0], color=colour[run])
         axes.text(place, values[0], text, ha="center", va="bottom", **_SMALL)
-    axes.set_xticks(range(len(runs)), runs)
+    times = {run: f"{kimg[0]:.4g} kimg" for run, kimg, _ in lines}
+    same = len({*times.values()}) == 1
+    names = [run if same else f"{run}\n{times.get(run, '')}" for run in runs]
+    axes.set_xticks(range(len(runs)), names)
     axes.set_xlim(-0.6, len(runs) - 0.4)
     axes.margins(y=0.1)
-    axes.set_xlabel(f"run, at {lines[0][1][0]:.4g} kimg", fontsize=plate.TEXT)
+    label = f"run, at {times[lines[0][0]]}" if same else "run"
+    axes.set_xlabel(label, fontsize=plate.TEXT)

@@ -5,7 +5,7 @@ import pathlib
 import tensorflow as tf
 
 from stylegan_tf.editing import histories
-from stylegan_tf.editing.figures import curves, training
+from stylegan_tf.editing.figures import curves, samples, training
 from tests.editing import histories_test
 
 
@@ -71,6 +71,42 @@ class TrainingTest(tf.test.TestCase):
         self.assertLen(loss_of_g.lines, 2)
         colours = {line.get_color() for line in fid.lines}
         self.assertEqual(colours, set(curves.COLOURS[:2]))
+
+    def test_rows_of_runs_align_in_time(self):
+        self._run("a", _rows(1), kimg=(1, 2, 3))
+        self._run("b", _rows(1), kimg=(2, 3, 5), channels=1)
+        strips = samples.of_runs(
+            histories.find([self.folder]), times=8, rows=1, width=9.0
+        )
+        a, b = strips
+        times = [f"{kimg} kimg" for kimg in (1, 2, 3, 5)]
+        self.assertEqual(a.labels, [*times, "training set"])
+        self.assertEqual(b.labels, [""] * 5)  # it has the same data
+        self.assertEqual(a.image.shape, b.image.shape)
+        width = (a.image.shape[1] + 24) // 5
+        firsts = [s.image[0, ::width, 0].tolist() for s in strips]
+        self.assertEqual(firsts, [[1, 2, 3, 255, 20], [255, 2, 3, 5, 255]])
+
+    def test_times_that_all_runs_have_come_first(self):
+        made = [[1000, 2000, 4032, 8000], [4000, 6000, 8000, 9000]]
+        self.assertEqual(
+            samples.columns(made, 3), [[1000], [4000, 4032], [8000]]
+        )
+        self.assertEqual(samples.columns(made, 1), [[4000, 4032]])
+        self.assertLen(samples.columns(made, 8), 6)
+
+    def test_one_value_beside_a_curve_says_that_it_is_alone(self):
+        self._run("a", _rows(1, [300.0, 40.0, 9.0]), kimg=())
+        self._run("b", _rows(1, [25.0]), kimg=())
+        fid, *_ = _drawn(histories.find([self.folder])).get_axes()
+        self.assertEqual([t.get_text() for t in fid.texts], ["25, once"])
+
+    def test_bars_of_other_times_say_so(self):
+        self._run("a", [{"images_seen": 1000, "metrics/fid": 3.0}], kimg=())
+        self._run("b", [{"images_seen": 2000, "metrics/fid": 4.0}], kimg=())
+        (fid,) = _drawn(histories.find([self.folder]), ["fid"]).get_axes()
+        labels = [t.get_text() for t in fid.get_xticklabels()]
+        self.assertEqual(labels, ["a\n1 kimg", "b\n2 kimg"])
 
     def test_what_was_measured_once_is_compared_in_bars(self):
         for name in "ab":
