@@ -13,13 +13,15 @@ supervised  normals of planes that part images with an attribute from those
             that ship with the project, which know small cartoon faces.
             --classifiers=DIR: those of tools.train_classifier or the paper's.
             --dataset=DIR: a data set's labels, by linear probes of features.
-            Each is made orthogonal to all others, see --orthogonal_to
+            Each is made orthogonal to the normals of all others, see
+            --orthogonal_to
 sefa        what style layers feel most: closed-form factorisation of their
             weights (SeFa); needs no images
 pca         principal components of w (GANSpace); needs no images
 
 With --source=FILE,... directions that were found are shown, measured, or made
-orthogonal to each other. --table measures what each direction changes.
+orthogonal to the normals of all others. --table measures what each direction
+changes.
 """
 
 from absl import flags
@@ -64,8 +66,8 @@ flags.DEFINE_list(
 _ORTHOGONAL = flags.DEFINE_list(
     "orthogonal_to",
     [],
-    "Names, all or none: what directions are made orthogonal to. By default "
-    "all where they are supervised.",
+    "Names, all or none: to whose normals, as they were found, each direction "
+    "is made orthogonal. By default all where they are supervised.",
 )
 flags.DEFINE_float(
     "damping",

@@ -86,7 +86,7 @@ def all_methods(flags, generator, scorer, w, layers):
 
 
 def made_orthogonal(flags, found, w):
-    """Directions, orthogonal to those of --orthogonal_to."""
+    """Directions, orthogonal to those of --orthogonal_to as they were."""
     from stylegan_tf.editing.directions import methods
 
     others = flags.orthogonal_to or [

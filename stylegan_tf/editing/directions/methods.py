@@ -64,12 +64,13 @@ def by_scores(w, scores, names, layers, *, fit=supervised.ridge, given=None):
 
 
 def made_orthogonal(directions, w, others):
-    """Directions, each orthogonal to some of them; as `orthogonal.all_to`.
+    """Directions, each made orthogonal to others; as `orthogonal.all_to`.
 
     Args:
         directions: `Direction`s.
         w: A sample, `[N, D]`, for the new spreads.
-        others: Names of those that the others are made orthogonal to.
+        others: Names of those to whose vectors, as given, the rest are made
+            orthogonal.
     """
     vectors = {each.name: each.vector for each in directions}
     vectors = orthogonal.all_to(vectors, list(vectors), others)

@@ -1,7 +1,8 @@
 """Directions that leave others alone: conditional manipulation.
 
 A step that is orthogonal to the normals of other attributes' planes stays at
-the same distance from each of them.
+the same distance from each of them. What comes out is orthogonal to the
+others as they were, not to what comes out for those.
 Reference: https://arxiv.org/abs/1907.10786, section 2.2
 """
 
@@ -15,7 +16,7 @@ def to(vector, others):
 
     Args:
         vector: `[D]`.
-        others: `[K, D]`, not orthogonal to each other as a rule.
+        others: `[K, D]`, at any angle to each other.
 
     Raises:
         ValueError: If it is a sum of the others, so that nothing remains.
@@ -35,7 +36,7 @@ def to(vector, others):
 
 
 def all_to(directions, names, names_of_others):
-    """Directions of which some are orthogonal to some.
+    """Directions of which some are orthogonal to some as these were.
 
     Args:
         directions: Vectors `[D]` by name.
