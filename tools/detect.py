@@ -94,6 +94,7 @@ def _measure(output):
     from stylegan_tf.editing import detection, verdict_texts, verdicts
     from stylegan_tf.editing.figures import detection as figure
     from stylegan_tf.editing.figures import plate
+    from stylegan_tf.training import lock
 
     generator = generators.open(_NETWORK.value)
     if not generator.can_truncate and _PSI.value != 1:
@@ -118,19 +119,20 @@ def _measure(output):
         truncation_psi=_PSI.value,
         batch_size=_BATCH_SIZE.value,
     )
-    detector = verdicts.detector(
-        settings,
-        _distances(projector, source, settings, output),
-        most_false_alarms=_FALSE_ALARMS.value,
-        features=_FEATURES.value,
-        command=tool.command(),
-        software=environment.software(),
-        machine=environment.machine(),
-        date=datetime.datetime.now().astimezone().isoformat(" ", "seconds"),
-    )
-    for name in _PICTURES:
-        plate.save(figure.draw(detector), output / name)
-    verdicts.write(output, detector)
+    with lock.held(output, detection.LOCK, detection.TAKEN):
+        detector = verdicts.detector(
+            settings,
+            _distances(projector, source, settings, output),
+            most_false_alarms=_FALSE_ALARMS.value,
+            features=_FEATURES.value,
+            command=tool.command(),
+            software=environment.software(),
+            machine=environment.machine(),
+            date=datetime.datetime.now().astimezone().isoformat(" ", "seconds"),
+        )
+        for name in _PICTURES:
+            plate.save(figure.draw(detector), output / name)
+        verdicts.write(output, detector)
     print(verdict_texts.summary(detector))
     print(f"The detector is {output}, its figure {output / _PICTURES[0]}. Try:")
     judge = commands.line("detect", f"--detector={output}", "--image=FILE")

@@ -81,6 +81,7 @@ def main():
     quiet.import_tensorflow()
     from stylegan_tf import generators
     from stylegan_tf.editing.projection import job, targets
+    from stylegan_tf.training import lock
 
     detector = distances.detector(_FEATURES.value)
     generator = generators.open(_NETWORK.value)
@@ -101,11 +102,12 @@ def main():
         return
     projector = _projector(generator, detector)
     settings = job.settings_of(projector, wanted, detector, **_more())
-    results = job.finished(output, settings)
-    if results is None:
-        found = _project(projector, wanted, output, settings)
-        results = _results(projector, wanted, found, ws, labels)
-        job.finish(output, settings, results)
+    with lock.held(output, job.LOCK, job.TAKEN):
+        results = job.finished(output, settings)
+        if results is None:
+            found = _project(projector, wanted, output, settings)
+            results = _results(projector, wanted, found, ws, labels)
+            job.finish(output, settings, results)
     print(_table(results))
     _say_next(output)
 

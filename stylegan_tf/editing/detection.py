@@ -27,6 +27,11 @@ from stylegan_tf.features import detectors
 
 KINDS = ("real", "generated")
 DISTANCES = "distances.json"  # in the folder of a detector
+LOCK = "detection.lock"  # while a process measures into the folder
+TAKEN = (
+    "Another process measures into {folder}: {holder}. Wait until it ends, or "
+    "give another --output."
+)
 _JPEG = b"\xff\xd8\xff"
 
 
@@ -182,8 +187,10 @@ def read(path, settings):
     """What `measure` left at `path`; nothing where nothing is."""
     if not pathlib.Path(path).exists():
         return {kind: [] for kind in KINDS}
-    kept = read_json(path)
+    kept = read_json(path, (*KINDS, "settings"))
     theirs = kept.pop("settings")
+    if not isinstance(theirs, dict) or not {*settings} <= {*theirs}:
+        raise ValueError(_damaged(path))
     others = [
         key
         for key, value in settings.items()
@@ -199,11 +206,22 @@ def read(path, settings):
     return kept
 
 
-def read_json(path):
-    """What is in a file of a detector; raises `ValueError` if it is damaged."""
+def read_json(path, names):
+    """The dict in a file of a detector, which has at least `names`.
+
+    Raises:
+        ValueError: If it has not, such as where the file is damaged.
+    """
     try:
-        return json.loads(pathlib.Path(path).read_text())
+        found = json.loads(pathlib.Path(path).read_text())
     except ValueError as error:
-        raise ValueError(
-            f"{path} is damaged ({error}). Remove it, and measure again."
-        ) from error
+        raise ValueError(_damaged(path)) from error
+    if not isinstance(found, dict) or not {*names} <= {*found}:
+        raise ValueError(_damaged(path))
+    return found
+
+
+def _damaged(path):
+    return (
+        f"{path} is damaged or of another version: remove it, and measure again"
+    )

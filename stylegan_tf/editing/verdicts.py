@@ -16,6 +16,13 @@ from stylegan_tf.features import detectors
 from stylegan_tf.metrics import roc
 
 NAME = "detector.json"  # in the folder of a detector
+# Without which a file is of another version.
+_FIELDS = (
+    *detection.KINDS,
+    *("network", "looks", "image_shape", "distance", "features"),
+    *("steps", "space", "seed", "batch_size", "dataset", "truncation_psi"),
+    *("threshold", "rule", "false_alarms", "misses", "area", "area_interval"),
+)
 CHANCE = 0.5  # the area under the curve of a detector that guesses
 
 
@@ -65,14 +72,13 @@ def read(folder):
     """The detector of a folder, or of its JSON.
 
     Raises:
-        ValueError: If none is there, or it is not measured to its end.
+        ValueError: If none is there, it is not measured to its end, or it is
+            damaged.
     """
     path = pathlib.Path(folder)
     path = path / NAME if path.is_dir() else path
     if path.is_file():
-        found = detection.read_json(path)
-        if "threshold" in found:
-            return found
+        return detection.read_json(path, _FIELDS)
     started = (path.parent / detection.DISTANCES).is_file()
     raise ValueError(
         f"{path.parent} is not measured to its end: type the command that "

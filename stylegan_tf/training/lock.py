@@ -1,4 +1,4 @@
-"""Lets one process at a time train in a run directory."""
+"""Lets one process at a time train in a run directory, or fill a folder."""
 
 import contextlib
 import fcntl
@@ -8,15 +8,24 @@ import socket
 import warnings
 
 FILE = "training.lock"
+_TAKEN = (
+    "{folder} is being trained by {holder}. Wait until it ends, or stop "
+    "it with Ctrl-C or SIGTERM, which saves; or give another --workdir."
+)
 
 
 @contextlib.contextmanager
-def held(workdir):
-    """Context in which no other process can train in `workdir`.
+def held(workdir, file=FILE, taken=_TAKEN):
+    """Context in which no other process can do the same in `workdir`.
 
     The directory is made, and removed again if nothing was put into it. The
     system holds the lock for this process, and lets go of it however the
     process ends.
+
+    Args:
+        workdir: The directory.
+        file: Name of the lock in it, there for as long as it is held.
+        taken: The error's text, with places for {folder} and {holder}.
 
     Raises:
         ValueError: If another process holds it, which is named.
@@ -24,8 +33,8 @@ def held(workdir):
     workdir = pathlib.Path(workdir)
     is_new = not workdir.exists()
     workdir.mkdir(parents=True, exist_ok=True)
-    path = workdir / FILE
-    file = _locked(path)
+    path = workdir / file
+    file = _locked(path, taken)
     try:
         with contextlib.suppress(OSError):  # a full disk: only words are lost
             file.truncate(0)
@@ -40,18 +49,21 @@ def held(workdir):
                 workdir.rmdir()
 
 
-def _locked(path):
+def _locked(path, taken):
     """The open file at `path`, locked."""
     while True:
         file = path.open("a+")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise ValueError(_taken(file, path.parent)) from error
+            holder = _holder(file)
+            raise ValueError(
+                taken.format(folder=path.parent, holder=holder)
+            ) from error
         except OSError as error:
             warnings.warn(
                 f"{path} can not be locked ({error.strerror}): make sure "
-                "that no other process trains there",
+                "that no other process works there",
                 stacklevel=3,
             )
             return file
@@ -60,14 +72,10 @@ def _locked(path):
         file.close()  # removed by the one that held it until now
 
 
-def _taken(file, workdir):
-    file.seek(0)
-    who = file.read().strip() or "another process"
-    file.close()
-    return (
-        f"{workdir} is being trained by {who}. Wait until it ends, or stop "
-        "it with Ctrl-C or SIGTERM, which saves; or give another --workdir."
-    )
+def _holder(file):
+    with file:
+        file.seek(0)
+        return file.read().strip() or "another process"
 
 
 def _is_at(path, file):

@@ -98,7 +98,7 @@ class DetectionTest(tf.test.TestCase, parameterized.TestCase):
         with self.assertRaisesRegex(ValueError, "settings: network, steps"):
             detection.read(path, other)
         path.write_text("{")
-        with self.assertRaisesRegex(ValueError, "is damaged .*measure again"):
+        with self.assertRaisesRegex(ValueError, "is damaged or .*: remove it"):
             detection.read(path, _settings())
 
     def test_reals_come_once_in_an_order_of_the_seed(self):

@@ -10,11 +10,16 @@ from stylegan_tf.editing.figures import detection as figure
 
 _SETTINGS = {
     "network": "runs/faces",
+    "looks": [1.0],
+    "image_shape": [8, 8, 3],
     "dataset": "faces",
     "distance": {"name": "offline-faces", "label": "offline", "sha256": "12"},
     "space": "w",
     "steps": 200,
     "truncation_psi": 1.0,
+    "seed": 0,
+    "batch_size": 4,
+    "features": "auto",
 }
 _APART = {"real": [6.0, 7.0, 8.0, 9.0], "generated": [1.0, 2.0, 3.0, 4.0]}
 _MIXED = {"real": [1.0, 3.0, 5.0, 7.0], "generated": [2.0, 4.0, 6.0, 8.0]}

@@ -7,6 +7,8 @@ import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
+from stylegan_tf.editing import detection
+from stylegan_tf.training import lock
 from tests.helpers import evaluations, running
 
 _FIXTURE = f"--network={running.ROOT}/tests/fixtures/quickstart"
@@ -46,6 +48,29 @@ class DetectTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(done.code, 0, done.errors)
         self.assertIn("7 real images of bundled", done.output)
         self.assertFalse(output.exists())
+
+    def test_a_folder_has_one_measurement_at_a_time(self):
+        output = self.folder / "new"
+        arguments = [_FIXTURE, "--count=2", "--steps=2", f"--output={output}"]
+        with lock.held(output, detection.LOCK):
+            done = running.run("detect", *arguments)
+        self.assertEqual(done.code, 1)
+        self.assertRegex(
+            done.errors, "nother process measures into .*new: process"
+        )
+        self.assertFalse(output.exists())
+
+    @parameterized.parameters("{}", "[]", '{"threshold": 1}', "{")
+    def test_damaged_files_are_one_line(self, text):
+        for name in ("distances.json", "detector.json"):
+            (self.folder / name).write_text(text)
+        arguments = [_FIXTURE, "--count=2", f"--output={self.folder}"]
+        judge = [f"--detector={self.folder}", "--image=README.md"]
+        for words in (arguments, judge):
+            done = running.run("detect", *words)
+            self.assertEqual(done.code, 1)
+            self.assertIn("is damaged or of another version: rem", done.errors)
+            self.assertNotIn("Traceback", done.errors)
 
     @pytest.mark.slow
     def test_it_measures_and_judges(self):

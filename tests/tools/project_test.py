@@ -9,6 +9,8 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from stylegan_tf import images
+from stylegan_tf.editing.projection import job
+from stylegan_tf.training import lock
 from tests.helpers import running
 
 _NETWORK = "--network=tests/fixtures/quickstart"
@@ -65,6 +67,17 @@ class ProjectTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(answer.code, 1)
         self.assertIn(expected, answer.errors)
         self.assertLen(answer.errors.strip().splitlines(), 1)
+
+    def test_a_folder_has_one_projection_at_a_time(self):
+        with lock.held(self.folder / "found", job.LOCK):
+            answer = running.run(
+                "project", _NETWORK, self.output, "--self_test", "--steps=2"
+            )
+        self.assertEqual(answer.code, 1)
+        self.assertRegex(
+            answer.errors, "nother process projects into .*found: process"
+        )
+        self.assertFalse((self.folder / "found").exists())
 
     def test_a_dry_run_writes_nothing(self):
         answer = running.run(

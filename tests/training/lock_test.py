@@ -57,6 +57,16 @@ class LockTest(tf.test.TestCase):
             self.assertIn(f"process {os.getpid()} on", text)
         self.assertFalse((self.workdir / lock.FILE).exists())
 
+    def test_other_work_has_its_own_file_and_words(self):
+        taken = "{folder} is taken by {holder}"
+        with lock.held(self.workdir, "other.lock", taken):
+            self.assertTrue((self.workdir / "other.lock").exists())
+            with self.assertRaisesRegex(ValueError, "run is taken by process"):
+                with lock.held(self.workdir, "other.lock", taken):
+                    self.fail("twice")
+            with lock.held(self.workdir):
+                pass  # no training is going on
+
     def test_it_is_free_again_after_an_error(self):
         self.workdir.mkdir()
         for _ in range(2):

@@ -18,6 +18,11 @@ from stylegan_tf.editing.projection import projector as projector_lib
 from stylegan_tf.features import detectors
 
 LATENTS, RECORD, SHEET = "projected.npz", "projection.json", "projected.png"
+LOCK = "projection.lock"  # while a process projects into the folder
+TAKEN = (
+    "Another process projects into {folder}: {holder}. Wait until it ends, or "
+    "give another --output."
+)
 _UNFINISHED = "unfinished"
 _SECONDS = 60  # between two saved states
 
