@@ -1,6 +1,7 @@
 """Networks beside each other, and what tools.evaluate says of them.
 
-What metrics.jsonl of a network lacks is measured first.
+What metrics.jsonl of a network lacks is measured first. Only numbers by the
+same detector, data set and protocol are shown beside each other.
 """
 
 from typing import NamedTuple
@@ -8,6 +9,10 @@ from typing import NamedTuple
 from stylegan_tf import commands, generators, run_directory
 from stylegan_tf.command_line import children
 from stylegan_tf.evaluation import job, names
+from stylegan_tf.features import detectors as detectors_lib
+
+# What of a protocol is the network's own, or the machine's.
+_OWN = ("image_shape", "truncation_psi", "noise", "batch_size", "replicas")
 
 
 class Network(NamedTuple):
@@ -42,8 +47,15 @@ def open(text):
     return found
 
 
+class Measured(NamedTuple):
+    """What is shown of networks."""
+
+    numbers: list  # of each network: the first number of each metric by name
+    detectors: list  # names of what looked at the images
+
+
 def measured(networks, metrics, features="auto"):
-    """The first number of each metric, by its name, of each network.
+    """What tools.evaluate says of networks, `Measured`.
 
     Args:
         networks: `Network`s.
@@ -51,29 +63,61 @@ def measured(networks, metrics, features="auto"):
         features: As of tools.evaluate.
 
     Raises:
-        ValueError: If one cannot be measured.
+        ValueError: If one can not be measured, or they were measured with
+            other data sets or protocols.
     """
-    metrics = [each.name for each in names.parse_all(metrics)]
+    found, metrics = detectors_lib.Detectors(features), names.parse_all(metrics)
+    seen = {
+        m.name: detectors_lib.describe(found.of(m.detector)) for m in metrics
+    }
     jobs = {}
     for each in networks:
-        missing = [m for m in metrics if not _number(each, m)]
+        missing = [m for m in seen if not _row(each, m, seen[m])]
         if missing:
             jobs[each.title] = _arguments(each, missing, features)
     children.run_all("evaluate", jobs)
-    found = []
-    for each in networks:
-        numbers = {}
-        for metric in metrics:
-            number = _number(each, metric)
-            if not number:
+    numbers = [{} for _ in networks]
+    for metric, detector in seen.items():
+        rows = [_row(each, metric, detector) for each in networks]
+        for each, row, known in zip(networks, rows, numbers, strict=True):
+            if not row:
                 command = commands.line("evaluate", *jobs[each.title])
                 raise ValueError(
                     f"{each.title} could not be measured. Run\n  {command}\n"
                     "with what it lacks, such as --dataset"
                 )
-            numbers |= number
-        found.append(numbers)
-    return found
+            known |= [*run_directory.numbers(row).items()][:1]
+        _refuse_others(metric, networks, rows, features)
+    looked = [detector["name"] for detector in seen.values() if detector]
+    return Measured(numbers, [*dict.fromkeys(looked)])
+
+
+def _refuse_others(metric, networks, rows, features):
+    """Raises `ValueError` unless all rows have the protocol of the first."""
+    first, *others = [_shared(row["protocol"]) for row in rows]
+    for network, other in zip(networks[1:], others, strict=True):
+        different = [
+            name
+            for name in {**first, **other}
+            if first.get(name) != other.get(name)
+        ]
+        if different:
+            name = different[0]
+            command = commands.line(
+                "evaluate", *_arguments(network, [metric], features)
+            )
+            raise ValueError(
+                f"{metric} of {networks[0].title} and of {network.title} are "
+                f"not to be compared, they differ in {', '.join(different)} "
+                f"({first.get(name)} and {other.get(name)}). Measure both "
+                f"alike: {command} with --dataset and what else differs"
+            )
+
+
+def _shared(protocol):
+    """What networks that are compared must have in common of a protocol."""
+    own = _OWN if protocol.get("real") else (*_OWN, "dataset")
+    return {k: v for k, v in protocol.items() if k not in own}
 
 
 def _split(text):
@@ -97,15 +141,18 @@ def _arguments(network, metrics, features):
     return arguments
 
 
-def _number(network, metric):
-    """Name and value of a metric's first number, the newest; {} if none."""
+def _row(network, metric, detector):
+    """The newest row of a metric by a detector; None if there is none."""
     generator = network.generator
     path = run_directory.metrics_file(generator.path)
     called = metric + job.truncation_label(network.psi)
     found = [
-        run_directory.numbers(row)
+        row
         for row in run_directory.read(path)
         if row["images_seen"] == generator.images_seen
         and row.get("metric") == called
+        and "protocol" in row
+        and row["protocol"].get("detector") == detector
+        and run_directory.numbers(row)
     ]
-    return dict([*found[-1].items()][:1]) if found else {}
+    return found[-1] if found else None

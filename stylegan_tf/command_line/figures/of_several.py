@@ -104,11 +104,12 @@ def _two_networks(start, flags):
     networks = compared.open(flags.networks)
 
     def draw():
-        numbers = compared.measured(networks, flags.metrics, flags.features)
+        found = compared.measured(networks, flags.metrics, flags.features)
         return path_lengths.compare(
             [each.generator.samples(seeds, each.psi) for each in networks],
             [each.title for each in networks],
-            numbers,
+            found.numbers,
+            found.detectors,
         )
 
     return draw

@@ -51,6 +51,9 @@ def of_images(generator, ws, distance, *, noise="const", ways=WAYS):
 def draw(generator, ws, detector, *, noise="const", ways=WAYS):
     """The lowest and the highest tenth, each with its path length below it.
 
+    Lengths have two digits: over steps of 1e-4 the rounding of float32 is in
+    the third, where a run and an export of it differ.
+
     Args:
         generator: A `generators.Bound`.
         ws: Styles, `[N, L, D]`, N at least 10.
@@ -65,7 +68,7 @@ def draw(generator, ws, detector, *, noise="const", ways=WAYS):
     cells, captions, groups = [], [], []
     for name, rows in zip(("lowest", "highest"), tenths(lengths), strict=True):
         made = generator.images(ws[rows], latents.noise_rows(noise, rows))
-        texts = [number(length) for length in lengths[rows]]
+        texts = [number(length, 2) for length in lengths[rows]]
         starts = range(0, len(rows), _COLUMNS)
         cells += [made[start : start + _COLUMNS] for start in starts]
         captions += [texts[start : start + _COLUMNS] for start in starts]
@@ -75,17 +78,18 @@ def draw(generator, ws, detector, *, noise="const", ways=WAYS):
         groups=groups,
         captions=captions,
         title=f"The path lengths of {len(ws)} images, mean "
-        f"{number(lengths.mean())} ({detector.name})",
+        f"{number(lengths.mean(), 2)} ({detector.name})",
     )
 
 
-def compare(sheets, titles, numbers):
+def compare(sheets, titles, numbers, detectors):
     """Networks side by side, each below its title and what was measured.
 
     Args:
         sheets: Images of each network, uint8 `[N, H, W, C]`.
         titles: Of the networks.
         numbers: Of each network, by name: `{"fid5k_full": 8.5, ...}`.
+        detectors: Names of what looked at the images.
     """
     columns = math.ceil(math.sqrt(len(sheets[0])))
     headings = []
@@ -97,7 +101,8 @@ def compare(sheets, titles, numbers):
         for start in range(0, len(sheets[0]), columns)
     ]
     exact = [re.sub("_psi[^_]*", "", name) for each in numbers for name in each]
-    title = " and ".join(dict.fromkeys(exact))
+    by = f" ({', '.join(detectors)})" if detectors else ""
+    title = " and ".join(dict.fromkeys(exact)) + by
     return plate.images(cells, headings=headings, title=title)
 
 
@@ -124,9 +129,12 @@ def refuse_few(count, ways):
         )
 
 
-def number(length):
-    """A length with three digits, such as 0.770 or 234."""
-    return f"{length:#.3g}".rstrip(".")
+def number(value, digits=3):
+    """A positive number in so many digits, such as 0.770 or 234."""
+    rounded = float(f"{value:.{digits}g}")
+    if rounded >= 10 ** (digits - 1):
+        return f"{rounded:.0f}"
+    return f"{rounded:#.{digits}g}".rstrip(".")
 
 
 def _of_pairs(generator, noise, rows):

@@ -68,6 +68,12 @@ class PathLengthsTest(tf.test.TestCase, parameterized.TestCase):
         with self.assertRaisesRegex(ValueError, f"{count} images, {ways} ways"):
             path_lengths.refuse_few(count, ways)
 
+    def test_numbers_have_their_digits_and_no_exponent(self):
+        told = [path_lengths.number(x) for x in (0.77, 9.996, 234.2, 12345.0)]
+        self.assertEqual(told, ["0.770", "10.0", "234", "12300"])
+        told = [path_lengths.number(x, 2) for x in (0.0774, 7.74, 9.96, 774.0)]
+        self.assertEqual(told, ["0.077", "7.7", "10", "770"])
+
     def test_a_number_stands_below_each_image(self):
         detector = types.SimpleNamespace(distance=_distance, name="squares")
         figure = path_lengths.draw(
@@ -93,6 +99,7 @@ class PathLengthsTest(tf.test.TestCase, parameterized.TestCase):
                     "ppl2_5k_wend_psi0.7_offline": 0.9,
                 },
             ],
+            ["offline-faces"],
         )
         texts = [each.get_text() for each in figure.axes[0].texts]
         self.assertEqual(
@@ -100,7 +107,7 @@ class PathLengthsTest(tf.test.TestCase, parameterized.TestCase):
             [
                 "a\nFID 8.50, path length 234",
                 "b, ψ = 0.7\nFID 8.52, path length 0.900",
-                "fid5k_full_offline and ppl2_5k_wend_offline",
+                "fid5k_full_offline and ppl2_5k_wend_offline (offline-faces)",
             ],
         )
         self.assertLen(figure.axes[0].images, 10)
