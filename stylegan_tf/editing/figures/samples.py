@@ -83,7 +83,8 @@ def columns(made, most):
 
 def draw(figure, strips):
     """Draws strips below each other, on all of a figure."""
-    ratios = [each.height for each in strips]
+    # One width for all: the layout gives labels their room by itself.
+    ratios = [each.image.shape[0] / each.image.shape[1] for each in strips]
     axes = figure.subplots(len(strips), 1, squeeze=False, height_ratios=ratios)
     for each, strip in zip(axes[:, 0], strips, strict=True):
         each.imshow(strip.image, interpolation="nearest")
