@@ -91,7 +91,7 @@ def _measure(output):
     """Measures distances, chooses a threshold, writes and draws all of it."""
     quiet.import_tensorflow()
     from stylegan_tf import environment, generators
-    from stylegan_tf.editing import detection, verdict_texts, verdicts
+    from stylegan_tf.editing.detection import measuring, texts, verdicts
     from stylegan_tf.editing.figures import detection as figure
     from stylegan_tf.editing.figures import plate
     from stylegan_tf.training import lock
@@ -111,7 +111,7 @@ def _measure(output):
     projector, features = _projector(
         generator, _FEATURES.value, _STEPS.value, _SPACE.value, _SEED.value
     )
-    settings = detection.settings(
+    settings = measuring.settings(
         projector,
         features,
         dataset=source.path,
@@ -119,7 +119,7 @@ def _measure(output):
         truncation_psi=_PSI.value,
         batch_size=_BATCH_SIZE.value,
     )
-    with lock.held(output, detection.LOCK, detection.TAKEN):
+    with lock.held(output, measuring.LOCK, measuring.TAKEN):
         detector = verdicts.detector(
             settings,
             _distances(projector, source, settings, output),
@@ -133,7 +133,7 @@ def _measure(output):
         for name in _PICTURES:
             plate.save(figure.draw(detector), output / name)
         verdicts.write(output, detector)
-    print(verdict_texts.summary(detector))
+    print(texts.summary(detector))
     print(f"The detector is {output}, its figure {output / _PICTURES[0]}. Try:")
     judge = commands.line("detect", f"--detector={output}", "--image=FILE")
     print(f"  {judge}")
@@ -141,13 +141,13 @@ def _measure(output):
 
 def _reals(generator):
     """The `Source` of real images, of enough of them."""
-    from stylegan_tf.editing import detection
+    from stylegan_tf.editing.detection import measuring
 
     path = _DATASET.value
     if path is None and generator.images_seen:
         path = generator.config.data.path
     tool.require(dataset=path)
-    source = detection.open_reals(path, generator)
+    source = measuring.open_reals(path, generator)
     if len(source) < _COUNT.value:
         raise ValueError(
             f"--count={_COUNT.value} is more than the {len(source):,} images "
@@ -169,19 +169,19 @@ def _projector(generator, features, steps, space, seed):
 
 def _distances(projector, source, settings, output):
     """Distances by kind, with a progress bar."""
-    from stylegan_tf.editing import detection
+    from stylegan_tf.editing.detection import measuring
 
-    sets = detection.sets(
+    sets = measuring.sets(
         projector.generator,
         source,
         count=_COUNT.value,
         seed=_SEED.value,
         truncation_psi=_PSI.value,
     )
-    path, total = output / detection.DISTANCES, 2 * _COUNT.value
+    path, total = output / measuring.DISTANCES, 2 * _COUNT.value
     with tqdm.tqdm(total=total, unit="img") as bar:
         try:
-            return detection.measure(
+            return measuring.measure(
                 projector, sets, path, settings, report=bar.update
             )
         except KeyboardInterrupt:
@@ -195,13 +195,13 @@ def _give_verdicts():
     """Prints a table of verdicts, and what they are worth."""
     quiet.import_tensorflow()
     from stylegan_tf import generators
-    from stylegan_tf.editing import detection, verdict_texts, verdicts
+    from stylegan_tf.editing.detection import measuring, texts, verdicts
 
     detector = verdicts.read(_DETECTOR.value)
     paths = [file for path in _IMAGE.value for file in _files(path)]
     shape = detector["image_shape"]
     images, changes = zip(
-        *(detection.read_image(path, shape) for path in paths), strict=True
+        *(measuring.read_image(path, shape) for path in paths), strict=True
     )
     generator = generators.open(_NETWORK.value or detector["network"])
     features = _FEATURES.value if _FEATURES.present else detector["features"]
@@ -212,17 +212,15 @@ def _give_verdicts():
     )
     verdicts.refuse_other(detector, generator, features)
     with tqdm.tqdm(total=len(images), unit="img") as bar:
-        measured = detection.distances(
+        measured = measuring.distances(
             projector, images, detector["batch_size"], report=bar.update
         )
     judged = [verdicts.judge(detector, each) for each in measured]
-    print(verdict_texts.table(detector, paths, measured, judged))
+    print(texts.table(detector, paths, measured, judged))
     for path, words in zip(paths, changes, strict=True):
         if words:
             tool.note(f"{path}: {', '.join(words)}: the rates may not hold")
-    print(
-        f"\n{verdict_texts.summary(detector)}\n{verdict_texts.limits(detector)}"
-    )
+    print(f"\n{texts.summary(detector)}\n{texts.limits(detector)}")
 
 
 def _files(path):

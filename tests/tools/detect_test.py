@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf.editing import detection
+from stylegan_tf.editing.detection import measuring
 from stylegan_tf.training import lock
 from tests.helpers import evaluations, running
 
@@ -52,7 +52,7 @@ class DetectTest(tf.test.TestCase, parameterized.TestCase):
     def test_a_folder_has_one_measurement_at_a_time(self):
         output = self.folder / "new"
         arguments = [_FIXTURE, "--count=2", "--steps=2", f"--output={output}"]
-        with lock.held(output, detection.LOCK):
+        with lock.held(output, measuring.LOCK):
             done = running.run("detect", *arguments)
         self.assertEqual(done.code, 1)
         self.assertRegex(

@@ -12,8 +12,8 @@ from stylegan_tf.data import decode
 
 def warping(start, flags):
     quiet.import_tensorflow()
-    from stylegan_tf.editing import warping as trained
     from stylegan_tf.editing.figures import warping
+    from stylegan_tf.editing.toys import warping as trained
 
     def draw():
         steps = flags.steps or trained.STEPS
@@ -29,8 +29,8 @@ def warping(start, flags):
 def normalisation(start, flags):
     data = _content_and_style(start, flags)
     quiet.import_tensorflow()
-    from stylegan_tf.editing import contrast, style_transfer
     from stylegan_tf.editing.figures import normalisation
+    from stylegan_tf.editing.toys import contrast, style_transfer
 
     maps = style_transfer.load()
     pair = [style_transfer.fitted(each, maps.side) for each in data]

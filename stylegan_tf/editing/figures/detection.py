@@ -5,7 +5,7 @@ Reference: https://arxiv.org/abs/1912.04958, figure 9
 
 import numpy as np
 
-from stylegan_tf.editing import verdict_texts
+from stylegan_tf.editing.detection import texts
 from stylegan_tf.editing.figures import plate
 from stylegan_tf.metrics import roc
 
@@ -48,7 +48,7 @@ def _draw_histograms(axes, detector):
     )
     axes.set(
         xlabel="distance of the projection to the image\n"
-        f"({verdict_texts.how(detector)})",
+        f"({texts.how(detector)})",
         ylabel="number of images",
     )
     axes.yaxis.get_major_locator().set_params(integer=True)
@@ -58,12 +58,11 @@ def _draw_histograms(axes, detector):
 
 def _draw_curve(axes, detector):
     _, alarms, found = roc.curve(detector["generated"], detector["real"])
-    area = f"area {verdict_texts.area(detector)}"
+    area = f"area {texts.area(detector)}"
     axes.plot([0, 1], [0, 1], color="0.7", linewidth=1, linestyle=":")
     axes.plot(alarms, found, color="black", linewidth=1.5, label=area)
     alarms, misses = (
-        verdict_texts.percent(detector[kind])
-        for kind in ("false_alarms", "misses")
+        texts.percent(detector[kind]) for kind in ("false_alarms", "misses")
     )
     axes.plot(
         *(

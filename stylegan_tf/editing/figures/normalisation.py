@@ -6,8 +6,8 @@ References: https://arxiv.org/abs/1703.06868, https://arxiv.org/abs/1607.08022
 import numpy as np
 
 from stylegan_tf import images as images_lib
-from stylegan_tf.editing import style_transfer
 from stylegan_tf.editing.figures import curves, plate
+from stylegan_tf.editing.toys import style_transfer
 
 _COLUMNS = (
     "content",

@@ -5,8 +5,8 @@ Reference: https://arxiv.org/abs/1812.04948, figure 6 and table 4
 
 import numpy as np
 
-from stylegan_tf.editing import warping
 from stylegan_tf.editing.figures import plate
+from stylegan_tf.editing.toys import warping
 
 _CORNERS = np.array(  # colours of low and high first, then second factor
     [[(58, 82, 160), (205, 92, 143)], [(46, 158, 146), (246, 190, 80)]]

@@ -3,8 +3,8 @@
 import numpy as np
 import tensorflow as tf
 
-from stylegan_tf.editing import contrast, style_transfer
 from stylegan_tf.editing.figures import normalisation
+from stylegan_tf.editing.toys import contrast, style_transfer
 
 
 class NormalisationTest(tf.test.TestCase):

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from stylegan_tf.data import pipeline, sources
-from stylegan_tf.editing import style_transfer
+from stylegan_tf.editing.toys import style_transfer
 from tests.helpers import feature_rule
 
 

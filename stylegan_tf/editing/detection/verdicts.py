@@ -1,7 +1,7 @@
 """Verdicts on images by their distances, with the rates of errors measured.
 
 A detector is a dict, kept as JSON: the settings and distances of
-`detection.measure`, the threshold between them, and how often it errs.
+`measuring.measure`, the threshold between them, and how often it errs.
 """
 
 import json
@@ -11,14 +11,15 @@ from typing import NamedTuple
 import numpy as np
 
 from stylegan_tf import files
-from stylegan_tf.editing import detection, looks
+from stylegan_tf.editing import looks
+from stylegan_tf.editing.detection import measuring
 from stylegan_tf.features import detectors
 from stylegan_tf.metrics import roc
 
 NAME = "detector.json"  # in the folder of a detector
 # Without which a file is of another version.
 _FIELDS = (
-    *detection.KINDS,
+    *measuring.KINDS,
     *("network", "looks", "image_shape", "distance", "features"),
     *("steps", "space", "seed", "batch_size", "dataset", "truncation_psi"),
     *("threshold", "rule", "false_alarms", "misses", "area", "area_interval"),
@@ -38,12 +39,12 @@ def detector(settings, distances, *, most_false_alarms=None, **about):
     """The dict of a detector.
 
     Args:
-        settings: From `detection.settings`.
-        distances: From `detection.measure`.
+        settings: From `measuring.settings`.
+        distances: From `measuring.measure`.
         most_false_alarms: The rule of the threshold, see `roc.threshold`.
         **about: More to remember, such as the date.
     """
-    real, generated = (distances[kind] for kind in detection.KINDS)
+    real, generated = (distances[kind] for kind in measuring.KINDS)
     alarms, misses = roc.errors(generated, real, most_false_alarms)
     rule = "as many false alarms as misses, in fractions"
     if most_false_alarms is not None:
@@ -78,8 +79,8 @@ def read(folder):
     path = pathlib.Path(folder)
     path = path / NAME if path.is_dir() else path
     if path.is_file():
-        return detection.read_json(path, _FIELDS)
-    started = (path.parent / detection.DISTANCES).is_file()
+        return measuring.read_json(path, _FIELDS)
+    started = (path.parent / measuring.DISTANCES).is_file()
     raise ValueError(
         f"{path.parent} is not measured to its end: type the command that "
         "began it again, it goes on."
@@ -91,7 +92,7 @@ def read(folder):
 
 def judge(detector, distance):
     """The `Verdict` on an image by how far its projection stays from it."""
-    real, generated = (np.array(detector[kind]) for kind in detection.KINDS)
+    real, generated = (np.array(detector[kind]) for kind in measuring.KINDS)
     is_below = bool(distance < detector["threshold"])
     return Verdict(
         is_below if tells_apart(detector) else None,

@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from stylegan_tf import images as images_lib
 from stylegan_tf.data import pipeline, sources
-from stylegan_tf.editing import contrast
+from stylegan_tf.editing.toys import contrast
 
 
 def _faces(count):

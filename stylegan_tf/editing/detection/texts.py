@@ -1,7 +1,7 @@
 """Verdicts, what they are worth, and what they do not say, in words."""
 
 from stylegan_tf import columns, terminal
-from stylegan_tf.editing import detection, verdicts
+from stylegan_tf.editing.detection import measuring, verdicts
 
 
 def table(detector, names, distances, judged):
@@ -13,7 +13,7 @@ def table(detector, names, distances, judged):
         distances: Theirs.
         judged: A `verdicts.Verdict` for each.
     """
-    real, generated = (len(detector[kind]) for kind in detection.KINDS)
+    real, generated = (len(detector[kind]) for kind in measuring.KINDS)
     by = f"{detector['distance']['label']} distance".strip()
     cells = [("image", by, "verdict", "real as near", "its as far")]
     words = {None: "cannot tell", True: "of the network", False: "not of it"}
@@ -32,7 +32,7 @@ def table(detector, names, distances, judged):
 
 def summary(detector):
     """Lines on how a detector was measured and how often it errs."""
-    real, generated = (len(detector[kind]) for kind in detection.KINDS)
+    real, generated = (len(detector[kind]) for kind in measuring.KINDS)
     return (
         f"{terminal.counted(real, 'real image')} of {detector['dataset']}, "
         f"{generated} of "

@@ -5,7 +5,7 @@ import pathlib
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf.editing import detection, verdict_texts, verdicts
+from stylegan_tf.editing.detection import measuring, texts, verdicts
 from stylegan_tf.editing.figures import detection as figure
 
 _SETTINGS = {
@@ -40,27 +40,27 @@ class VerdictsTest(tf.test.TestCase, parameterized.TestCase):
     def test_one_that_guesses_gives_no_verdict(self):
         detector = verdicts.detector(_SETTINGS, _MIXED)
         self.assertEqual(verdicts.judge(detector, 0.0).is_generated, None)
-        self.assertIn("no verdict is given", verdict_texts.limits(detector))
+        self.assertIn("no verdict is given", texts.limits(detector))
         apart = verdicts.detector(_SETTINGS, _APART)
-        self.assertNotIn("no verdict is given", verdict_texts.limits(apart))
-        self.assertIn("No distances overlap", verdict_texts.limits(apart))
+        self.assertNotIn("no verdict is given", texts.limits(apart))
+        self.assertIn("No distances overlap", texts.limits(apart))
 
     def test_it_says_how_it_was_measured_and_how_often_it_errs(self):
         detector = verdicts.detector(
             _SETTINGS, _APART, most_false_alarms=0.1, date="today"
         )
-        text = verdict_texts.summary(detector)
+        text = texts.summary(detector)
         self.assertIn("offline features, 200 steps in W", text)
         self.assertIn("false alarms  0 % (0 to 60 %)", text)
         self.assertIn("false alarms at most 0.1", text)
         self.assertIn("ROC curve 1.000. In brackets", text)  # no interval
-        self.assertIn("offline extractor", verdict_texts.limits(detector))
+        self.assertIn("offline extractor", texts.limits(detector))
         self.assertEqual(detector["date"], "today")
 
     def test_the_table_has_a_row_an_image(self):
         detector = verdicts.detector(_SETTINGS, _APART)
         judged = [verdicts.judge(detector, d) for d in (2.0, 9.0)]
-        lines = verdict_texts.table(
+        lines = texts.table(
             detector, ["a.png", "b.png"], [2.0, 9.0], judged
         ).splitlines()
         self.assertRegex(lines[1], "a.png +2.0000 +of the network .* 3 of 4")
@@ -70,7 +70,7 @@ class VerdictsTest(tf.test.TestCase, parameterized.TestCase):
         folder = pathlib.Path(self.create_tempdir().full_path)
         with self.assertRaisesRegex(ValueError, "There is no detector at"):
             verdicts.read(folder)
-        (folder / detection.DISTANCES).write_text("{}")
+        (folder / measuring.DISTANCES).write_text("{}")
         with self.assertRaisesRegex(ValueError, "not measured to its end"):
             verdicts.read(folder)
         detector = verdicts.detector(_SETTINGS, _APART)
@@ -102,7 +102,7 @@ class VerdictsTest(tf.test.TestCase, parameterized.TestCase):
         )
 
     def test_where_distances_overlap_the_area_has_an_interval(self):
-        text = verdict_texts.summary(verdicts.detector(_SETTINGS, _MIXED))
+        text = texts.summary(verdicts.detector(_SETTINGS, _MIXED))
         self.assertRegex(text, r"ROC curve 0\.375 \(0\.\d+ to \d\.\d+\)")
 
     def test_the_point_of_the_threshold_is_on_the_curve(self):
@@ -111,7 +111,7 @@ class VerdictsTest(tf.test.TestCase, parameterized.TestCase):
         sets = {"real": [4.5, 8.0], "generated": [1.0, 2.0, 3.0, 4.0]}
         detector = verdicts.detector(_SETTINGS, sets)
         self.assertEqual(detector["misses"]["count"], 1)
-        self.assertIn("chosen without the", verdict_texts.limits(detector))
+        self.assertIn("chosen without the", texts.limits(detector))
         _, axes = figure.draw(detector).axes
         _, _, point = axes.lines
         self.assertAllEqual(point.get_xydata(), [[0.0, 1.0]])

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from stylegan_tf.editing import warping
 from stylegan_tf.editing.figures import warping as figure
+from stylegan_tf.editing.toys import warping
 
 
 class DrawsTest(tf.test.TestCase):
