@@ -63,7 +63,7 @@ def measured(networks, metrics, features="auto"):
         features: As of tools.evaluate.
 
     Raises:
-        ValueError: If one can not be measured, or they were measured with
+        ValueError: If one cannot be measured, or they were measured with
             other data sets or protocols.
     """
     found, metrics = detectors_lib.Detectors(features), names.parse_all(metrics)

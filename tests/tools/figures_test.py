@@ -86,12 +86,12 @@ class DrawnTest(_FiguresTest):
             written.append((self.folder / name).read_bytes())
         self.assertEqual(*written)
 
-    @parameterized.parameters("mixing", "noise")
-    def test_styles_of_a_file_are_drawn(self, figure):
+    @parameterized.parameters(("mixing", 4), ("mixing", 2), ("noise", 4))
+    def test_styles_of_a_file_are_drawn(self, figure, count):
         generator = generators.open(f"{running.ROOT}/tests/fixtures/quickstart")
-        ws = generator.map(generator.latents(range(4)))
+        ws = generator.map(generator.latents(range(count)))
         noise = [
-            np.zeros((4, *shape, 1), np.float32)
+            np.zeros((count, *shape, 1), np.float32)
             for shape in generator.noise_shapes
         ]
         path = pathlib.Path(self.create_tempdir().full_path) / "x.npz"
