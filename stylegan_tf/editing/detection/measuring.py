@@ -22,7 +22,7 @@ from stylegan_tf.data import (
     shrunk,
     sources,
 )
-from stylegan_tf.editing import looks
+from stylegan_tf.editing import looks, records
 from stylegan_tf.features import detectors
 
 KINDS = ("real", "generated")
@@ -187,10 +187,10 @@ def read(path, settings):
     """What `measure` left at `path`; nothing where nothing is."""
     if not pathlib.Path(path).exists():
         return {kind: [] for kind in KINDS}
-    kept = read_json(path, (*KINDS, "settings"))
+    kept = records.read(path, (*KINDS, "settings"))
     theirs = kept.pop("settings")
-    if not isinstance(theirs, dict) or not {*settings} <= {*theirs}:
-        raise ValueError(_damaged(path))
+    if not {*settings} <= {*theirs}:
+        raise ValueError(records.damaged(path))
     others = [
         key
         for key, value in settings.items()
@@ -204,24 +204,3 @@ def read(path, settings):
             "Remove it, or give another folder."
         )
     return kept
-
-
-def read_json(path, names):
-    """The dict in a file of a detector, which has at least `names`.
-
-    Raises:
-        ValueError: If it has not, such as where the file is damaged.
-    """
-    try:
-        found = json.loads(pathlib.Path(path).read_text())
-    except ValueError as error:
-        raise ValueError(_damaged(path)) from error
-    if not isinstance(found, dict) or not {*names} <= {*found}:
-        raise ValueError(_damaged(path))
-    return found
-
-
-def _damaged(path):
-    return (
-        f"{path} is damaged or of another version: remove it, and measure again"
-    )

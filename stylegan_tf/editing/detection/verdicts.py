@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from stylegan_tf import files
-from stylegan_tf.editing import looks
+from stylegan_tf.editing import looks, records
 from stylegan_tf.editing.detection import measuring
 from stylegan_tf.features import detectors
 from stylegan_tf.metrics import roc
@@ -79,7 +79,7 @@ def read(folder):
     path = pathlib.Path(folder)
     path = path / NAME if path.is_dir() else path
     if path.is_file():
-        return measuring.read_json(path, _FIELDS)
+        return records.read(path, _FIELDS)
     started = (path.parent / measuring.DISTANCES).is_file()
     raise ValueError(
         f"{path.parent} is not measured to its end: type the command that "

@@ -12,7 +12,7 @@ import time
 import numpy as np
 
 from stylegan_tf import files
-from stylegan_tf.editing import latent_files, looks
+from stylegan_tf.editing import latent_files, looks, records
 from stylegan_tf.editing.projection import album, state_files
 from stylegan_tf.editing.projection import projector as projector_lib
 from stylegan_tf.features import detectors
@@ -56,14 +56,14 @@ def finished(folder, settings):
     """The images' results in a folder, if it is done, else None.
 
     Raises:
-        ValueError: If it holds a projection with other settings.
+        ValueError: If it holds a projection with other settings, or its record
+            is damaged.
     """
     path = pathlib.Path(folder) / RECORD
     if not path.exists():
         return None
-    record = json.loads(path.read_text())
-    old = record.get("settings", {})
-    if other := _differences(old, settings):
+    record = records.read(path, ("settings",))
+    if other := _differences(record["settings"], settings):
         raise ValueError(
             f"{folder} holds another projection, which differs in "
             f"{', '.join(other)}. Give another folder, or remove it."
