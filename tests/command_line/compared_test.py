@@ -4,6 +4,7 @@ import pathlib
 import shutil
 from unittest import mock
 
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 from PIL import Image
@@ -50,6 +51,7 @@ class ComparedTest(tf.test.TestCase, parameterized.TestCase):
         }
         run_directory.append(self.network / run_directory.METRICS, [row])
 
+    @pytest.mark.slow
     def test_what_is_missing_is_measured_once(self):
         networks = compared.open(f"{self.network},{self.network}@0.7")
         self.assertEqual(
@@ -87,6 +89,7 @@ class ComparedTest(tf.test.TestCase, parameterized.TestCase):
         self.assertIn(network.title, self.asked)
         self.assertEqual(found.numbers, [{"fid0.1k_full_offline": 3.0}])
 
+    @pytest.mark.slow
     def test_other_protocols_are_refused_but_for_what_is_the_networks(self):
         networks = compared.open(f"{self.network},{self.network}@0.7")
         for metric in ("fid0.1k_full", "ppl2_0.1k_wend"):
@@ -116,6 +119,7 @@ class ComparedTest(tf.test.TestCase, parameterized.TestCase):
         with self.assertRaisesRegex(ValueError, "has no mean w"):
             compared.open(f"{progan}@0.7")
 
+    @pytest.mark.slow
     def test_the_figure_has_both(self):
         path = self.folder / "two.png"
         with mock.patch.object(children, "run_all", self._measure):

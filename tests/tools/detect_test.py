@@ -49,6 +49,7 @@ class DetectTest(tf.test.TestCase, parameterized.TestCase):
         self.assertIn("7 real images of bundled", done.output)
         self.assertFalse(output.exists())
 
+    @pytest.mark.slow
     def test_a_folder_has_one_measurement_at_a_time(self):
         output = self.folder / "new"
         arguments = [_FIXTURE, "--count=2", "--steps=2", f"--output={output}"]
@@ -61,6 +62,7 @@ class DetectTest(tf.test.TestCase, parameterized.TestCase):
         self.assertFalse(output.exists())
 
     @parameterized.parameters("{}", "[]", '{"threshold": 1}', "{")
+    @pytest.mark.slow
     def test_damaged_files_are_one_line(self, text):
         for name in ("distances.json", "detector.json"):
             (self.folder / name).write_text(text)

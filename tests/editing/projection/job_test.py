@@ -81,6 +81,7 @@ class JobTest(tf.test.TestCase):
         )
         self.assertLessEqual(np.abs(made - last.images).max(), 1)
 
+    @pytest.mark.slow
     def test_a_folder_of_another_projection_is_refused(self):
         self._run("a")
         other = {**self.settings, "seed": 5, "space": "w+"}

@@ -117,6 +117,7 @@ class FindingTest(tf.test.TestCase):
             for one, two in zip(whole.noise, found.noise, strict=True):
                 self.assertAllEqual(one[2], two[0])
 
+    @pytest.mark.slow
     def test_maps_stay_normal_and_distances_are_those_of_the_pictures(self):
         found = self.projector.project(self.targets[:2], 2)
         for maps in found.noise:
