@@ -1,10 +1,8 @@
 """The flags that say where a tool starts: a network and styles of its own."""
 
 import dataclasses
-import math
 import typing
 
-import numpy as np
 from absl import flags
 
 from stylegan_tf.command_line import tool, values
@@ -38,7 +36,7 @@ class Points:
         if has_network:
             tool.require(network=self.network.value)
         self.seeds_given()
-        _moves(self.direction.value)
+        values.moves(self.direction.value)
         if self.psi.value == 1 and not truncates:
             tool.refuse_given(
                 "changes nothing without --truncation_psi, such as 0.7",
@@ -118,7 +116,7 @@ class Points:
         known = direction_files.read(self.directions.value)
         return [
             (direction_files.find(known, name, generator.ws_shape), amount)
-            for name, amount in _moves(self.direction.value)
+            for name, amount in values.moves(self.direction.value)
         ]
 
     def batches(self, generator):
@@ -235,25 +233,3 @@ def define(*, seeds="0-7", truncation_psi=1.0):
             "Use the weights of the last step, not the averaged ones.",
         ),
     )
-
-
-def _moves(text):
-    """Names and amounts of `glasses:2.5,smile:-1`.
-
-    Raises:
-        ValueError: If the text is another one.
-    """
-    found = []
-    for part in text.split(",") if text else ():
-        name, _, amount = part.strip().rpartition(":")
-        try:
-            number = float(amount)
-        except ValueError:
-            number = math.nan
-        if not name or not np.isfinite(number):
-            raise ValueError(
-                "--direction must look like glasses:2.5 or glasses:2.5,"
-                f"smile:-1. Received: {text}"
-            )
-        found.append((name, number))
-    return found

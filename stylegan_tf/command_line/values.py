@@ -1,4 +1,4 @@
-"""Refuses useless values of flags; reads seeds and `~`."""
+"""Refuses useless values of flags; reads seeds, numbers, moves and `~`."""
 
 import math
 import os
@@ -122,6 +122,28 @@ def numbers(text, name, kind=float):
         raise ValueError(
             f"--{name} must be numbers such as {example}. Received: {text}"
         )
+    return found
+
+
+def moves(text):
+    """Names and amounts of `glasses:2.5,smile:-1`.
+
+    Raises:
+        ValueError: If the text is another one.
+    """
+    found = []
+    for part in text.split(",") if text else ():
+        name, _, amount = part.strip().rpartition(":")
+        try:
+            number = float(amount)
+        except ValueError:
+            number = math.nan
+        if not name or not math.isfinite(number):
+            raise ValueError(
+                "--direction must look like glasses:2.5 or glasses:2.5,"
+                f"smile:-1. Received: {text}"
+            )
+        found.append((name, number))
     return found
 
 
