@@ -14,6 +14,11 @@ def networks():
     return _given() or _default() / "networks"
 
 
+def runtimes():
+    """Folder of what runs an exported network elsewhere."""
+    return (_given() or _default()) / "runtimes"
+
+
 def real_features():
     """Folder of features of real images."""
     return (_given() or _default()) / "real_features"

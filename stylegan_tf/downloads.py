@@ -69,7 +69,7 @@ def fetch(source):
     return fetch_file(address_of(source), path_of(source))
 
 
-def fetch_file(address, path):
+def fetch_file(address, path, sha512=None):
     """`path`, downloaded from `address` if there is no such file yet.
 
     The digest of the first download, or of a file that was placed there by
@@ -78,10 +78,11 @@ def fetch_file(address, path):
     Args:
         address: http or https.
         path: Where to keep the file.
+        sha512: Its digest in hexadecimal, where it is known beforehand.
 
     Raises:
         ConnectionError: If it can not be downloaded; says how else.
-        ValueError: If the file is not the one of the first download.
+        ValueError: If the file is not that, or the one of the first download.
     """
     path = pathlib.Path(path)
     if not path.exists():
@@ -91,12 +92,12 @@ def fetch_file(address, path):
                 f"Received: {address}"
             )
         path.parent.mkdir(parents=True, exist_ok=True)
-        _fetch_new(address, path)
-    _check(path, path)
+        _fetch_new(address, path, sha512)
+    _check(path, path, sha512)
     return path
 
 
-def _fetch_new(address, path):
+def _fetch_new(address, path, sha512):
     part = path.with_name(f"{path.name}.part")
     with open(part, "a+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)  # another process may be at it
@@ -112,7 +113,7 @@ def _fetch_new(address, path):
                 f"address by other means and place it as {path}"
             ) from error
         file.flush()
-        _check(part, path)
+        _check(part, path, sha512)
         os.replace(part, path)
 
 
@@ -125,10 +126,12 @@ def _refuse_stand_in(file):
         raise ConnectionError(f"what came is {kind}")
 
 
-def _check(content, path):
+def _check(content, path, sha512):
     """Compares the file `content` with the pin of `path`, or pins it."""
-    with open(content, "rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if sha512:
+        _refuse_other(content, sha512)
+        return
+    digest = _digest(content, "sha256")
     pin = path.with_name(f"{path.name}.sha256")
     if not pin.exists():
         files.write(pin, f"{digest}  {path.name}\n")
@@ -141,6 +144,19 @@ def _check(content, path):
             f"to download it again; if its publisher has changed it, delete "
             f"{pin} too."
         )
+
+
+def _refuse_other(content, sha512):
+    if (digest := _digest(content, "sha512")) != sha512:
+        raise ValueError(
+            f"{content} is not the published file: its SHA-512 is {digest}, "
+            f"expected is {sha512}. Delete it to download it again."
+        )
+
+
+def _digest(path, name):
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, name).hexdigest()
 
 
 def _reason(error):

@@ -15,6 +15,7 @@ class CacheTest(tf.test.TestCase):
             os.environ.pop(cache.VARIABLE, None)
             root = pathlib.Path("/home/me/.cache/stylegan_tf")
             self.assertEqual(cache.networks(), root / "networks")
+            self.assertEqual(cache.runtimes(), root / "runtimes")
             self.assertEqual(cache.real_features(), root / "real_features")
             self.assertEqual(cache.feature_networks(), [root / "features"])
 
@@ -23,6 +24,7 @@ class CacheTest(tf.test.TestCase):
         with mock.patch.dict(os.environ, variables):
             root = pathlib.Path("/home/me/kept")
             self.assertEqual(cache.networks(), root)
+            self.assertEqual(cache.runtimes(), root / "runtimes")
             self.assertEqual(cache.real_features(), root / "real_features")
             home = pathlib.Path("/home/me/.cache/stylegan_tf/features")
             self.assertEqual(

@@ -1,8 +1,12 @@
-"""Exports a generator: SavedModel, ONNX, LiteRT, Keras or named arrays.
+"""Exports a generator: SavedModel, ONNX, LiteRT, Keras, arrays or a page.
 
 python -m tools.export --network=networks/ffhq --output=export/ffhq
     --format=saved_model|onnx|litert|keras|npz [--part=full --precision=float16]
+python -m tools.export --network=networks/ffhq --output=site --format=web
+    [--directions=smile.npz --precision=float16]
 """
+
+import re
 
 from absl import flags
 
@@ -15,7 +19,7 @@ _NETWORK = flags.DEFINE_string(
     "network", None, "Run directory, snapshot, imported network or .pkl."
 )
 _OUTPUT = flags.DEFINE_string(
-    "output", None, "The SavedModel's folder, or a file."
+    "output", None, "The SavedModel's or the page's folder, or a file."
 )
 _FORMAT = flags.DEFINE_enum(
     "format", "saved_model", list(output.SUFFIXES), "What to write."
@@ -24,7 +28,20 @@ _PART = flags.DEFINE_enum(
     "part", "full", ["full", "mapping", "synthesis"], "Of ONNX and LiteRT."
 )
 _PRECISION = flags.DEFINE_enum(
-    "precision", "float32", ["float32", "float16"], "Of ONNX and LiteRT."
+    "precision",
+    "float32",
+    ["float32", "float16"],
+    "Of ONNX, LiteRT and the page.",
+)
+_DIRECTIONS = flags.DEFINE_string(
+    "directions",
+    None,
+    "The page's sliders: what tools.directions wrote, an npz.",
+)
+_RUNTIME = flags.DEFINE_string(
+    "runtime",
+    None,
+    "The page's onnxruntime-web, a .tgz or a folder; by default npm's.",
 )
 _DRY_RUN = flags.DEFINE_bool("dry_run", False, "Say what would be written.")
 
@@ -34,9 +51,9 @@ def main():
     tool.require(network=_NETWORK.value, output=_OUTPUT.value)
     path = output.with_suffix(_OUTPUT.value, _FORMAT.value)
     outputs.new("output", path)
-    if _FORMAT.value not in ("onnx", "litert"):
-        reason = f"is for onnx and litert. Received: --format={_FORMAT.value}"
-        tool.refuse_given(reason, _PART, _PRECISION)
+    _refuse_others("onnx and litert", _PART)
+    _refuse_others("onnx, litert and web", _PRECISION)
+    _refuse_others("web", _DIRECTIONS, _RUNTIME)
     quiet.import_tensorflow()
     snapshot = stylegan_tf.load(_NETWORK.value)
     if _DRY_RUN.value:
@@ -45,6 +62,13 @@ def main():
     for name, difference in _write(snapshot, path).items():
         print(f"{name}: largest difference from the network: {difference:.2g}")
     print(f"{path} is written.")
+
+
+def _refuse_others(formats, *held):
+    """Refuses flags that were given and are for other formats."""
+    if _FORMAT.value not in re.findall(r"\w+", formats):
+        reason = f"is for {formats}. Received: --format={_FORMAT.value}"
+        tool.refuse_given(reason, *held)
 
 
 def _write(snapshot, path):
@@ -59,6 +83,8 @@ def _write(snapshot, path):
     if _FORMAT.value == "saved_model":
         return saved_model.write(snapshot, path)
     part, precision = _PART.value, _PRECISION.value
+    if _FORMAT.value == "web":
+        return _write_site(snapshot, path, precision)
     if _FORMAT.value == "onnx":
         difference = onnx_file.write(snapshot, path, part, precision)
     elif _FORMAT.value == "litert":
@@ -66,6 +92,26 @@ def _write(snapshot, path):
     else:
         difference = own_files.write(snapshot, path)
     return {part: difference}
+
+
+def _write_site(snapshot, path, precision):
+    """Dict of differences to the network, by part."""
+    from stylegan_tf import generators
+    from stylegan_tf.editing import direction_files
+    from stylegan_tf.export.web import runtime, site
+
+    found = []
+    if _DIRECTIONS.value:
+        known = direction_files.read(_DIRECTIONS.value)
+        shape = generators.of_snapshot(snapshot).ws_shape
+        found = [direction_files.find(known, name, shape) for name in known]
+    return site.write(
+        snapshot,
+        path,
+        found,
+        runtime.read(_RUNTIME.value),
+        precision=precision,
+    )
 
 
 if __name__ == "__main__":

@@ -50,23 +50,30 @@ def served(generator):
     }
 
 
-def part(generator, part):
+def part(generator, part, *, for_page=False):
     """A `tf.function` of a part, from named tensors to a dict of one.
 
     full and mapping take `z` `[N, Z]`, `label` `[N, classes]` if there are
     any, and `truncation_psi` `[N]` or `[1]` if the network can truncate;
     synthesis takes `ws` `[N, L, D]`. Noise is the stored one.
 
+    A page truncates by itself, so there `truncation_psi` is left out; and its
+    synthesis takes `noise_strength`, `[N]` or `[1]`, if there is noise: a
+    factor on the stored one.
+
     Args:
         generator: As of `served`.
         part: "full", "mapping" or "synthesis".
+        for_page: Whether it is for the static page.
     """
     made, settings = Functions(generator), generator.config.generator
     if part == "synthesis":
         specs = [_spec("ws", generator.config.num_ws, settings.w_size)]
+        if for_page and generator.noise_shapes:
+            specs.append(_spec("noise_strength"))
     else:
         specs = [_spec("z", settings.z_size), *made.label]
-        if generator.can_truncate:
+        if generator.can_truncate and not for_page:
             specs.append(_spec("truncation_psi"))
 
     def compute(*inputs):
@@ -75,7 +82,9 @@ def part(generator, part):
         if ws is None:
             psi = given.get("truncation_psi")
             ws = made.styles(given["z"], given.get("label"), psi)
-        return {"ws": ws} if part == "mapping" else {"images": made.images(ws)}
+        if part == "mapping":
+            return {"ws": ws}
+        return {"images": made.scaled(ws, given.get("noise_strength"))}
 
     return tf.function(compute, input_signature=specs, autograph=False)
 
@@ -203,18 +212,30 @@ class Functions:
 
     def images(self, ws, noise=None, noise_maps=None):
         """Float images at the stage, with stored noise unless told."""
-        chosen = "const"
-        if noise is not None and self._consts:
-            known = tf.reduce_any(noise[:, None] == tf.constant(_NOISES), 1)
-            check = tf.debugging.Assert(
-                tf.reduce_all(known),
-                ['noise must be "const" or "none":', noise],
-            )
-            with tf.control_dependencies([check]):
-                strength = tf.cast(noise == _NOISES[0], tf.float32)
-            strength = strength[:, None, None, None]
-            chosen = [strength * each for each in noise_maps]
-        return self._generator.at_stage(ws, chosen)
+        if noise is None or not self._consts:
+            return self.scaled(ws)
+        known = tf.reduce_any(noise[:, None] == tf.constant(_NOISES), 1)
+        check = tf.debugging.Assert(
+            tf.reduce_all(known),
+            ['noise must be "const" or "none":', noise],
+        )
+        with tf.control_dependencies([check]):
+            strength = tf.cast(noise == _NOISES[0], tf.float32)
+        return self.scaled(ws, strength, noise_maps)
+
+    def scaled(self, ws, strength=None, noise_maps=None):
+        """Float images, noise times `strength`, `[N]` or `[1]`.
+
+        Without `strength` it is the stored noise, without `noise_maps` the
+        stored noise times it.
+        """
+        if strength is None:
+            return self._generator.at_stage(ws, "const")
+        if noise_maps is None:
+            noise_maps = [_as_map(const) for const in self._consts]
+        strength = strength[:, None, None, None]
+        noise = [strength * each for each in noise_maps]
+        return self._generator.at_stage(ws, noise)
 
     def _of_z(self, finish):
         """`finish(ws)` as a function of z, any label, psi and cutoff."""
@@ -232,9 +253,7 @@ class Functions:
         return [
             tf.cond(
                 tf.shape(given)[0] == 0,
-                lambda const=const: tf.convert_to_tensor(const)[
-                    None, ..., None
-                ],
+                lambda const=const: _as_map(const),
                 lambda given=given: given,
             )
             for given, const in zip(noise_maps, self._consts, strict=True)
@@ -244,6 +263,11 @@ class Functions:
         """As `images.to_uint8`, in the graph."""
         scaled = self.images(ws) * 127.5 + 128.0
         return tf.cast(tf.clip_by_value(scaled, 0.0, 255.0), tf.uint8)
+
+
+def _as_map(const):
+    """Stored noise `[H, W]` as `[1, H, W, 1]`."""
+    return tf.convert_to_tensor(const)[None, ..., None]
 
 
 def _spec(name, *shape, dtype=tf.float32):

@@ -24,32 +24,52 @@ def write(snapshot, path, part="full", precision="float32"):
         output.MismatchError: If it computes something else.
         FileExistsError: If there is something at `path`.
     """
-    os.environ.setdefault("TF2ONNX_DEBUG_MODE", "0")
-    import onnx
-    import onnxruntime
-    import tf2onnx
-
     function = functions.part(generators.of_snapshot(snapshot), part)
-    model, _ = tf2onnx.convert.from_function(
-        function, input_signature=function.input_signature, opset=_OPSET
-    )
-    for value in (*model.graph.input, *model.graph.output):
-        # One truncation_psi is for all, or there is one an image.
-        rows = "N_or_1" if value.name == "truncation_psi" else "N"
-        value.type.tensor_type.shape.dim[0].dim_param = rows
+    model = convert(function)
     if precision == "float16":
         from onnxruntime.transformers import float16
 
         model = float16.convert_float_to_float16(model, keep_io_types=True)
     with output.whole(path) as temporary:
-        onnx.save(model, str(temporary))
-        session = onnxruntime.InferenceSession(
-            files.for_tensorflow(temporary),
-            providers=["CPUExecutionProvider"],
-        )
-        return output.difference(
-            path,
-            lambda inputs: session.run(None, inputs)[0],
-            function,
-            precision,
-        )
+        return save(model, temporary, path, function, precision)
+
+
+def convert(function):
+    """The ONNX model of a `tf.function` of `functions.part`."""
+    os.environ.setdefault("TF2ONNX_DEBUG_MODE", "0")
+    import tf2onnx
+
+    model, _ = tf2onnx.convert.from_function(
+        function, input_signature=function.input_signature, opset=_OPSET
+    )
+    for value in (*model.graph.input, *model.graph.output):
+        # One is for all, or there is one an image.
+        is_number = value.name in ("truncation_psi", "noise_strength")
+        rows = "N_or_1" if is_number else "N"
+        value.type.tensor_type.shape.dim[0].dim_param = rows
+    return model
+
+
+def save(model, temporary, path, function, precision):
+    """Saves a model; the largest difference to its function.
+
+    Args:
+        model: Of `convert`.
+        temporary: Where to.
+        path: What it will be called, for the message.
+        function: That it was made of.
+        precision: As of `write`.
+
+    Raises:
+        output.MismatchError: If it computes something else.
+    """
+    import onnx
+    import onnxruntime
+
+    onnx.save(model, str(temporary))
+    session = onnxruntime.InferenceSession(
+        files.for_tensorflow(temporary), providers=["CPUExecutionProvider"]
+    )
+    return output.difference(
+        path, lambda inputs: session.run(None, inputs)[0], function, precision
+    )

@@ -13,6 +13,7 @@ SUFFIXES = {
     "litert": (".tflite",),
     "keras": (".keras", ".weights.h5"),
     "npz": (".npz",),
+    "web": ("",),
 }
 # Largest difference to the network, over its largest value.
 TOLERANCES = {"float32": 1e-3, "float16": 0.05}
@@ -118,6 +119,6 @@ def _random_inputs(function, rows):
         inputs[spec.name] = random.standard_normal(shape).astype(np.float32)
         if spec.name == "label":
             inputs["label"] = latents.one_hot(range(rows), shape[1])
-        elif spec.name == "truncation_psi":
+        elif spec.name in ("truncation_psi", "noise_strength"):
             inputs[spec.name] = np.linspace(0.5, 1, rows, dtype=np.float32)
     return inputs
