@@ -1,0 +1,195 @@
+"""Requests that wait at the same time are computed at the same time.
+
+Nothing waits for company: a worker takes what has come while the last batch
+was computed. Who goes first is as if all that wait got a row each in turn
+(weighted fair queueing): a large request does not hold up small ones, nor do
+they starve it.
+"""
+
+import asyncio
+import bisect
+import dataclasses
+import math
+import threading
+import time
+
+import numpy as np
+
+from stylegan_tf.serving import checking, errors
+
+_SMOOTHING = 0.9  # of the measured rate
+
+
+class Closed(Exception):
+    """No more is taken here."""
+
+
+class Batcher:
+    """A queue and the thread that works it off.
+
+    Args:
+        run: From the name of a signature and arrays to a dict of arrays.
+        max_batch: Rows of a batch, at most.
+        max_queue: Rows that may wait.
+    """
+
+    def __init__(self, run, *, max_batch: int, max_queue: int):
+        self._run, self._max_batch, self._max_queue = run, max_batch, max_queue
+        self._waiting = []  # in the order of their turns
+        self._turn = 0.0  # rows that each who waits would have got by now
+        self._rows_per_second = None  # not measured yet
+        self._is_closed = False
+        self._changed = threading.Condition()
+        self._worker = threading.Thread(
+            target=self._work, name="batcher", daemon=True
+        )
+        self._worker.start()
+
+    def submit(self, signature, arrays):
+        """An `asyncio.Future` of the outputs; cancelled, it is not computed.
+
+        Args:
+            signature: A name.
+            arrays: Of `Servable.check`.
+
+        Raises:
+            errors.Busy: If too many rows wait.
+            Closed: After `close`.
+        """
+        rows = checking.rows(arrays)
+        future = asyncio.get_running_loop().create_future()
+        with self._changed:
+            if self._is_closed:
+                raise Closed()
+            if self._rows_waiting() + rows > self._max_queue:
+                raise errors.Busy(
+                    f"{self._rows_waiting()} rows wait, of {self._max_queue} "
+                    "that may. Come back later",
+                    self._seconds_until_empty(),
+                )
+            request = _Request(
+                self._turn + rows, rows, signature, arrays, future
+            )
+            bisect.insort(self._waiting, request, key=lambda each: each.turn)
+            self._changed.notify()
+        return future
+
+    def close(self):
+        """Takes no more and returns when all that waited is answered."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify()
+        self._worker.join()
+
+    def _rows_waiting(self):
+        # Whoever has gone away waits no more.
+        self._waiting = [
+            each for each in self._waiting if not each.future.cancelled()
+        ]
+        return sum(each.rows for each in self._waiting)
+
+    def _seconds_until_empty(self):
+        rate = self._rows_per_second or self._max_batch
+        return max(1, math.ceil(self._rows_waiting() / rate))
+
+    def _work(self):
+        while batch := self._take():
+            start = time.perf_counter()
+            answers = _answers(self._run, batch)
+            seconds = time.perf_counter() - start
+            self._measure(sum(each.rows for each in batch) / seconds)
+            _deliver(batch, answers)
+            del batch, answers  # not to be held while there is nothing to do
+
+    def _take(self):
+        """The next batch; an empty one after `close` when none wait."""
+        with self._changed:
+            while not self._rows_waiting():
+                if self._is_closed:
+                    return []
+                self._changed.wait()
+            count, (first, *others) = len(self._waiting), self._waiting
+            batch, room = [first], self._max_batch - first.rows
+            for each in others:
+                if each.rows <= room and each.kind == first.kind:
+                    batch.append(each)
+                    room -= each.rows
+            taken = set(map(id, batch))
+            self._waiting = [e for e in self._waiting if id(e) not in taken]
+            self._turn += sum(each.rows for each in batch) / count
+            return batch
+
+    def _measure(self, rate):
+        before = self._rows_per_second or rate
+        self._rows_per_second = _SMOOTHING * before + (1 - _SMOOTHING) * rate
+
+
+@dataclasses.dataclass(eq=False)
+class _Request:
+    turn: float  # when it is done if each who waits gets a row in turn
+    rows: int
+    signature: str
+    arrays: dict
+    future: asyncio.Future
+
+    @property
+    def kind(self):
+        """What those have in common that are computed together."""
+        empty = [name for name, array in self.arrays.items() if not len(array)]
+        return self.signature, tuple(empty)
+
+
+def _answers(run, batch):
+    """A dict or an exception for each; one's mistake is not the others'."""
+    signature = batch[0].signature
+    try:
+        made = run(signature, _merged(batch))
+    except Exception as error:
+        if len(batch) == 1:
+            return [error]
+        return [_answers(run, [each])[0] for each in batch]
+    ends = np.cumsum([each.rows for each in batch])
+    return [
+        {name: array[end - each.rows : end] for name, array in made.items()}
+        for each, end in zip(batch, ends, strict=True)
+    ]
+
+
+def _merged(batch):
+    """Arrays of all rows of a batch."""
+    if len(batch) == 1:
+        return batch[0].arrays
+    return {
+        name: np.concatenate([_of_rows(each, name) for each in batch])
+        for name in batch[0].arrays
+    }
+
+
+def _of_rows(request, name):
+    array = request.arrays[name]
+    if len(array) in (0, request.rows):
+        return array
+    return np.repeat(array, request.rows, axis=0)
+
+
+def _deliver(batch, answers):
+    """Sets the futures in the threads of their loops, a call a loop."""
+    by_loop = {}
+    for request, answer in zip(batch, answers, strict=True):
+        future = request.future
+        by_loop.setdefault(future.get_loop(), []).append((future, answer))
+    for loop, pairs in by_loop.items():
+        try:
+            loop.call_soon_threadsafe(_set, pairs)
+        except RuntimeError:  # the loop is closed, and who waited is gone
+            pass
+
+
+def _set(pairs):
+    for future, answer in pairs:
+        if future.done():
+            continue
+        if isinstance(answer, Exception):
+            future.set_exception(answer)
+        else:
+            future.set_result(answer)

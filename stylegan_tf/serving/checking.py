@@ -1,0 +1,190 @@
+"""Turns what a protocol decoded into the arrays that a signature takes.
+
+Whatever TensorFlow would stop at is refused here, in one sentence that says
+what was expected and what came. Nothing is guessed: a client that is content
+here is so with TensorFlow Serving.
+"""
+
+import difflib
+
+import numpy as np
+
+from stylegan_tf.serving import errors
+
+_NOISES = (b"const", b"none")
+_ALL_LAYERS = -1  # as `truncation_cutoff`
+_LARGEST = 1e6  # of numbers: squares of larger ones' squares overflow
+
+
+def arrays(signature, given, *, card, max_rows):
+    """All inputs of a signature, defaults for what was left out.
+
+    Args:
+        signature: A `signatures.Signature`.
+        given: Dict by name, of arrays, or of nested lists of numbers, or of
+            strings or bytes.
+        card: Of the model.
+        max_rows: Of a request.
+
+    Returns:
+        Dict of arrays: of as many rows as the request has, or of one, which
+        is for all of them, or of none where stored noise is meant.
+
+    Raises:
+        errors.Invalid: If it is not what the signature takes.
+    """
+    _check_names(signature.inputs, given)
+    found = {
+        name: _array(name, tensor, given[name])
+        if name in given
+        else tensor.default
+        for name, tensor in signature.inputs.items()
+    }
+    _check_rows(signature.inputs, found, max_rows)
+    _check_values(found, card)
+    return found
+
+
+def closest(name, names):
+    """` Did you mean ...?`, or an empty string."""
+    near = difflib.get_close_matches(str(name), names, 1, cutoff=0.5)
+    return f" Did you mean `{near[0]}`?" if near else ""
+
+
+def rows(arrays):
+    """How many rows a request has."""
+    return max(map(len, arrays.values()))
+
+
+def _check_names(inputs, given):
+    for name in given:
+        if name not in inputs:
+            raise errors.Invalid(
+                f"There is no input `{name}`.{closest(name, inputs)} "
+                f"Inputs: {', '.join(inputs)}"
+            )
+    needed = [name for name, each in inputs.items() if not each.has_default]
+    missing = [name for name in needed if name not in given]
+    if missing:
+        raise errors.Invalid(
+            f"Input `{missing[0]}` is missing. Needed: {', '.join(needed)}. "
+            f"Received: {', '.join(given) or 'none'}"
+        )
+
+
+def _array(name, tensor, value):
+    """An array of the dtype, and of the sizes but for the number of rows."""
+    read = _strings if tensor.dtype == "string" else _numbers
+    array = read(name, tensor.dtype, value)
+    sizes = tensor.shape[1:]
+    if array.ndim != len(tensor.shape) or array.shape[1:] != sizes:
+        hint = ""
+        if array.shape == sizes:
+            hint = ". A request of one row has a first dimension of 1"
+        raise errors.Invalid(
+            f"`{name}` must be of shape {_shape(('rows', *sizes))}. "
+            f"Received: {_shape(array.shape)}{hint}"
+        )
+    return array
+
+
+def _numbers(name, dtype, value):
+    wanted = np.dtype(dtype)
+    kinds = "fiu" if wanted.kind == "f" else "iu"
+    try:
+        array = np.asarray(value)
+    except (ValueError, TypeError, OverflowError):
+        raise errors.Invalid(
+            f"`{name}` must be an array of {dtype}. Received: lists of "
+            "different lengths, or what are no numbers"
+        ) from None
+    if array.dtype.kind not in kinds and array.size:
+        raise errors.Invalid(
+            f"`{name}` must be an array of {dtype}. Received: {_kind(array)}"
+        )
+    largest = _LARGEST if wanted.kind == "f" else np.iinfo(wanted).max
+    if not np.all(np.abs(array.astype(np.float64)) <= largest):  # nor NaN
+        raise errors.Invalid(
+            f"`{name}` must hold numbers of at most {largest:g}, no NaN and "
+            "nothing infinite"
+        )
+    return array.astype(wanted, order="C")
+
+
+def _strings(name, dtype, value):
+    array = np.asarray(value, object)
+    flat = [
+        each.encode(errors="replace") if isinstance(each, str) else each
+        for each in array.ravel()
+    ]
+    if not all(isinstance(each, bytes) for each in flat):
+        raise errors.Invalid(
+            f"`{name}` must be an array of strings. Received: "
+            f"{_kind(np.asarray(flat))}"
+        )
+    made = np.empty(len(flat), object)
+    made[:] = flat
+    return made.reshape(array.shape)
+
+
+def _check_rows(inputs, found, max_rows):
+    """Inputs without a default have a row an image; the others may have 1."""
+    needed = [name for name, each in inputs.items() if not each.has_default]
+    count = len(found[needed[0]])
+    if not count:
+        raise errors.Invalid(f"`{needed[0]}` has no rows; at least one, please")
+    if count > max_rows:
+        raise errors.Invalid(
+            f"A request may have {max_rows} rows. Received: {count}"
+        )
+    for name, array in found.items():
+        allowed = {count}
+        if name not in needed:
+            allowed |= {1, len(inputs[name].default)}
+        if len(array) not in allowed:
+            raise errors.Invalid(
+                f"`{name}` must have as many rows as `{needed[0]}`, {count}"
+                f"{', or 1' if 1 in allowed else ''}. Received: {len(array)}"
+            )
+
+
+def _check_values(found, card):
+    """What only this network knows."""
+    num_ws = card["num_ws"]
+    psi = found.get("truncation_psi")
+    if psi is not None and not card["can_truncate"] and np.any(psi != 1):
+        raise errors.Invalid(
+            "This network has no mean to truncate towards: `truncation_psi` "
+            f"must be 1. Received: {psi[psi != 1][0]:g}"
+        )
+    for name, lowest in (
+        ("truncation_cutoff", _ALL_LAYERS),
+        ("first_layer", 0),
+        ("last_layer", 0),
+    ):
+        layers = found.get(name, np.zeros(0))
+        wrong = layers[(layers < lowest) | (layers > num_ws)]
+        if len(wrong):
+            raise errors.Invalid(
+                f"`{name}` must be from {lowest} to {num_ws}. "
+                f"Received: {wrong[0]}"
+            )
+    if "first_layer" in found and np.any(
+        found["first_layer"] > found["last_layer"]
+    ):
+        raise errors.Invalid("`first_layer` must not be above `last_layer`")
+    for noise in found.get("noise", ()):
+        if noise not in _NOISES:
+            raise errors.Invalid(
+                '`noise` must be "const" or "none". Received: '
+                f'"{noise.decode(errors="replace")[:40]}"'
+            )
+
+
+def _kind(array):
+    names = {"b": "booleans", "U": "strings", "S": "strings", "O": "objects"}
+    return names.get(array.dtype.kind, f"{array.dtype}")
+
+
+def _shape(sizes):
+    return f"[{', '.join(map(str, sizes))}]"
