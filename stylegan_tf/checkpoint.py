@@ -13,7 +13,14 @@ import keras
 import tensorflow as tf
 
 from stylegan_tf import config as config_lib
-from stylegan_tf import downloads, files, run_directory, snapshot_files, suggest
+from stylegan_tf import (
+    downloads,
+    files,
+    model_card,
+    run_directory,
+    snapshot_files,
+    suggest,
+)
 from stylegan_tf.config import differences
 from stylegan_tf.interop import fine_tuning, network_files
 from stylegan_tf.networks import build, growth
@@ -251,10 +258,11 @@ def find(source):
 def inside(path):
     """A hint of what a directory holds instead of snapshots, or nothing."""
     path = pathlib.Path(path)
-    if (path / "saved_model.pb").is_file():
+    if model_card.versions(path):
         return (
-            " It is a SavedModel, which tools.evaluate takes; here give "
-            "what it was exported from."
+            " It is a SavedModel, which tools that look at images take, such "
+            "as tools.generate and tools.evaluate; here give what it was "
+            "exported from."
         )
     if any(map(snapshot_files.is_snapshot, _numbered(path))):
         return f" It holds snapshots: give one, or {path.parent}."

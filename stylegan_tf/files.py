@@ -77,6 +77,17 @@ def whole(path):
     The temporary name keeps the suffix, which says the format to some writers.
     """
     path = pathlib.Path(path)
+    with unfinished(path) as temporary:
+        yield temporary
+        _sync(temporary)
+        _replace(temporary, path)
+        _sync(path.parent, is_deep=False)
+
+
+@contextlib.contextmanager
+def unfinished(path):
+    """A temporary path beside `path`, which the block renames or loses."""
+    path = pathlib.Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     start, end = f"{_UNFINISHED}{socket.gethostname()}-", f"-{path.name}"
     for left in path.parent.glob(glob.escape(start) + "*" + glob.escape(end)):
@@ -88,11 +99,33 @@ def whole(path):
     try:
         with naming(path):
             yield temporary
-            _sync(temporary)
-            _replace(temporary, path)
-            _sync(path.parent, is_deep=False)
     finally:
         remove(temporary)
+
+
+def next_number(folder):
+    """The number after the largest that something in a folder is called."""
+    names = (path.name for path in pathlib.Path(folder).glob("[0-9]*"))
+    return 1 + max(map(int, filter(str.isdecimal, names)), default=0)
+
+
+def take_number(temporary, folder):
+    """Renames a whole folder to the next number in `folder`; its new path.
+
+    Of several processes that do so at once each gets a number of its own:
+    no name is taken from a folder that holds something.
+    """
+    _sync(temporary)
+    while True:
+        path = pathlib.Path(folder, str(next_number(folder)))
+        try:
+            os.rename(temporary, path)
+        except OSError as error:
+            if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
+                raise
+        else:
+            _sync(path.parent, is_deep=False)
+            return path
 
 
 def remove_folder(path):

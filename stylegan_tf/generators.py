@@ -17,7 +17,6 @@ what is made beside it.
 """
 
 import functools
-import pathlib
 import types
 
 import keras
@@ -37,11 +36,12 @@ def open(source, *, batch_size=BATCH_SIZE):
     """The averaged generator of `source`, a `Bound`.
 
     Args:
-        source: A SavedModel of tools.export, or what `checkpoint.load` takes.
+        source: A model of tools.export (its newest version) or one version
+            of it, or what `checkpoint.load` takes.
         batch_size: What every batch is padded to, on every replica.
     """
-    path = pathlib.Path(source)
-    if not (path / "saved_model.pb").is_file():
+    path = model_card.newest(source)
+    if path is None:
         return of_snapshot(checkpoint.load(source), batch_size=batch_size)
     network = _Exported(path)
     return Bound(

@@ -1,9 +1,12 @@
-"""The model card of an exported SavedModel: what its clients need to know.
+"""An exported model's versions, and its card: what clients need to know.
 
-tools.export writes it as assets/model.json; evaluation and servers read it.
+A model is a folder of SavedModels called 1, 2, ..., as TensorFlow Serving and
+KServe read it. tools.export writes the card of each as assets/model.json;
+evaluation and servers read it.
 """
 
 import json
+import os
 import pathlib
 
 from stylegan_tf import config as config_lib
@@ -12,10 +15,37 @@ NAME = "model.json"
 STYLE_WEIGHTS = "style_weights.npz"
 
 
-def describe(generator, signatures, software):
+def versions(path):
+    """Paths of a model's SavedModels by number, the oldest first.
+
+    Args:
+        path: A model's folder; of one SavedModel it is that alone.
+    """
+    path = pathlib.Path(path)
+    if _is_saved_model(path):
+        return {int(path.name) if path.name.isdecimal() else 1: path}
+    found = [each for each in path.glob("[0-9]*") if each.name.isdecimal()]
+    numbered = {int(each.name): each for each in filter(_is_saved_model, found)}
+    return dict(sorted(numbered.items()))
+
+
+def newest(path):
+    """The path of the last of `versions`, None where there is none."""
+    return next(reversed(versions(path).values()), None)
+
+
+def model_name(path):
+    """What servers call the model of a folder, or of one of its versions."""
+    path = pathlib.Path(os.path.abspath(path))
+    is_version = path.name.isdecimal() and _is_saved_model(path)
+    return path.parent.name if is_version else path.name
+
+
+def describe(name, generator, signatures, software):
     """The card of a generator, a dict.
 
     Args:
+        name: The model's, see `model_name`.
         generator: A `generators.Bound`.
         signatures: Dict of inputs by signature, and of type and shape in
             words by input.
@@ -25,7 +55,7 @@ def describe(generator, signatures, software):
     fields = config_lib.to_dict(config)
     fields["training"]["precision"] = "float32"  # in which exports compute
     return {
-        "name": config.name,
+        "name": name,
         "architecture": settings.architecture,
         "resolution": config.resolution,
         "image_shape": generator.image_shape,
@@ -63,3 +93,7 @@ def read(saved_model):
             f"there is no {path}"
         )
     return json.loads(path.read_text())
+
+
+def _is_saved_model(path):
+    return (path / "saved_model.pb").is_file()

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+from concurrent import futures
 from unittest import mock
 
 import numpy as np
@@ -146,6 +147,43 @@ class WholeFolderTest(tf.test.TestCase, parameterized.TestCase):
         self.enterContext(
             mock.patch.object(files, "_exchange", lambda one, other: False)
         )
+
+
+class NumbersTest(tf.test.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.folder = pathlib.Path(self.create_tempdir().full_path)
+
+    def _take(self, name):
+        temporary = self.folder / f".{name}"
+        temporary.mkdir()
+        (temporary / "name").write_text(name)
+        return files.take_number(temporary, self.folder)
+
+    def test_the_next_is_after_the_largest_name(self):
+        self.assertEqual(files.next_number(self.folder), 1)
+        (self.folder / "9").mkdir()
+        (self.folder / "010").touch()
+        (self.folder / "12.bak").mkdir()
+        self.assertEqual(files.next_number(self.folder), 11)
+        self.assertEqual(files.next_number(self.folder / "missing"), 1)
+
+    def test_all_at_once_get_numbers_of_their_own(self):
+        names = [str(index) for index in range(64)]
+        with futures.ThreadPoolExecutor(16) as pool:
+            paths = [*pool.map(self._take, names)]
+        self.assertCountEqual(
+            paths, [self.folder / str(number) for number in range(1, 65)]
+        )
+        held = [(path / "name").read_text() for path in paths]
+        self.assertEqual(held, names)
+
+    def test_a_number_that_was_just_taken_is_left_alone(self):
+        first = self._take("first")
+        with mock.patch.object(files, "next_number", side_effect=[1, 2]):
+            second = self._take("second")
+        self.assertEqual(second, self.folder / "2")
+        self.assertEqual((first / "name").read_text(), "first")
 
 
 class DiskTest(tf.test.TestCase, parameterized.TestCase):

@@ -133,8 +133,10 @@ class SavedModelTest(tf.test.TestCase, parameterized.TestCase):
     def test_it_does_what_the_network_does(self, kind):
         snapshot = exports.snapshot(kind)
         path = pathlib.Path(self.create_tempdir().full_path) / kind
-        saved_model.write(snapshot, path)
+        version, _ = saved_model.write(snapshot, path)
         ours, theirs = generators.of_snapshot(snapshot), generators.open(path)
+        self.assertEqual(theirs.path, version)
+        self.assertEqual(generators.open(version).path, version)
         self.assertEqual(theirs.stage, growth.Stage(*snapshot.stage))
         self.assertEqual(theirs.noise_shapes, ours.noise_shapes)
         self.assertEqual(theirs.can_truncate, ours.can_truncate)

@@ -19,7 +19,9 @@ _NETWORK = flags.DEFINE_string(
     "network", None, "Run directory, snapshot, imported network or .pkl."
 )
 _OUTPUT = flags.DEFINE_string(
-    "output", None, "The SavedModel's or the page's folder, or a file."
+    "output",
+    None,
+    "A model's folder, which gets its next version, the page's, or a file.",
 )
 _FORMAT = flags.DEFINE_enum(
     "format", "saved_model", list(output.SUFFIXES), "What to write."
@@ -49,8 +51,7 @@ _DRY_RUN = flags.DEFINE_bool("dry_run", False, "Say what would be written.")
 def main():
     """Writes one file or folder, checked against the network."""
     tool.require(network=_NETWORK.value, output=_OUTPUT.value)
-    path = output.with_suffix(_OUTPUT.value, _FORMAT.value)
-    outputs.new("output", path)
+    path = _path()
     _refuse_others("onnx and litert", _PART)
     _refuse_others("onnx, litert and web", _PRECISION)
     _refuse_others("web", _DIRECTIONS, _RUNTIME)
@@ -59,9 +60,18 @@ def main():
     if _DRY_RUN.value:
         print(f"{_FORMAT.value} of {snapshot.path} to {path}")
         return
-    for name, difference in _write(snapshot, path).items():
+    path, differences = _write(snapshot, path)
+    for name, difference in differences.items():
         print(f"{name}: largest difference from the network: {difference:.2g}")
     print(f"{path} is written.")
+
+
+def _path():
+    """Where the file, or a model's next version, is to be; refuses others."""
+    path = output.with_suffix(_OUTPUT.value, _FORMAT.value)
+    if _FORMAT.value == "saved_model":
+        return output.next_version(outputs.folder("output", path))
+    return outputs.new("output", path)
 
 
 def _refuse_others(formats, *held):
@@ -72,7 +82,7 @@ def _refuse_others(formats, *held):
 
 
 def _write(snapshot, path):
-    """Dict of differences to the network, by part or signature."""
+    """What was written, and its differences to the network by part."""
     from stylegan_tf.export import (
         litert_file,
         onnx_file,
@@ -81,17 +91,17 @@ def _write(snapshot, path):
     )
 
     if _FORMAT.value == "saved_model":
-        return saved_model.write(snapshot, path)
+        return saved_model.write(snapshot, path.parent)
     part, precision = _PART.value, _PRECISION.value
     if _FORMAT.value == "web":
-        return _write_site(snapshot, path, precision)
+        return path, _write_site(snapshot, path, precision)
     if _FORMAT.value == "onnx":
         difference = onnx_file.write(snapshot, path, part, precision)
     elif _FORMAT.value == "litert":
         difference = litert_file.write(snapshot, path, part, precision)
     else:
         difference = own_files.write(snapshot, path)
-    return {part: difference}
+    return path, {part: difference}
 
 
 def _write_site(snapshot, path, precision):

@@ -14,28 +14,29 @@ _STYLES = re.compile(r"(affine|adain/style)/kernel$")
 _GRID = 4  # rows and columns
 
 
-def write(folder, generator, functions):
+def write(folder, name, generator, functions):
     """Writes the assets into `folder` and returns their paths.
 
     Args:
         folder: A `pathlib.Path`.
+        name: The model's.
         generator: A `generators.Bound` of a Keras generator.
         functions: From `functions.served`.
     """
     names = (model_card.NAME, model_card.STYLE_WEIGHTS, SAMPLES)
     paths = [folder / name for name in names]
     signatures = {
-        name: {
+        signature: {
             spec.name: f"{spec.dtype.name} {list(spec.shape)}"
             for spec in tf.nest.flatten(function.input_signature)
         }
-        for name, function in functions.items()
+        for signature, function in functions.items()
     }
     software = {
         "stylegan_tf": version.__version__,
         "tensorflow": tf.__version__,
     }
-    card = model_card.describe(generator, signatures, software)
+    card = model_card.describe(name, generator, signatures, software)
     paths[0].write_text(json.dumps(card, indent=2) + "\n")
     np.savez(paths[1], **style_weights(generator.network))
     samples = generator.samples(range(_GRID**2))

@@ -1,11 +1,12 @@
 """Writes an export whole or not at all, once it equals the network."""
 
 import contextlib
+import os
 import pathlib
 
 import numpy as np
 
-from stylegan_tf import files, latents
+from stylegan_tf import files, latents, model_card
 
 SUFFIXES = {
     "saved_model": ("",),
@@ -60,6 +61,50 @@ def whole(path):
         yield temporary
 
 
+def next_version(path):
+    """The path of the version that a model's folder gets next.
+
+    Raises:
+        FileExistsError: If `path` holds something else.
+        ValueError: If it is to be a version itself.
+    """
+    path = pathlib.Path(path)
+    if path.name.isdecimal():
+        raise ValueError(
+            f"{path} ends in a number, and versions are numbered as they come: "
+            f"give the model's folder, such as {_model_of(path)}"
+        )
+    versions = model_card.versions(path)
+    if path in versions.values():
+        raise FileExistsError(
+            f"{path} is a SavedModel itself, where the versions of a model "
+            "belong. Move it away, or give another --output."
+        )
+    if not versions and os.path.lexists(path) and _holds_something(path):
+        raise FileExistsError(
+            f"{path} exists already and is no folder of a model's versions. "
+            "Remove it, or give another --output."
+        )
+    return path / str(files.next_number(path))
+
+
+@contextlib.contextmanager
+def version(path):
+    """A temporary path of what becomes the version `path`, or is lost.
+
+    A folder that was made for it goes with it.
+    """
+    is_new = not path.parent.exists()
+    try:
+        with files.unfinished(path) as temporary:
+            yield temporary
+    except BaseException:
+        if is_new:
+            with contextlib.suppress(OSError):  # not empty: another's
+                path.parent.rmdir()
+        raise
+
+
 def difference(path, run, function, precision="float32"):
     """Largest difference of an export to the network, for 1 row and for 3.
 
@@ -108,6 +153,19 @@ def compare(name, actual, expected, tolerance):
             "tolerated; nothing was written."
         )
     return difference
+
+
+def _model_of(version):
+    """The folder that a version's path is in, or one for a model."""
+    folder = version.parent
+    return folder if folder.name else folder / "faces"
+
+
+def _holds_something(path):
+    """Whether `path` is anything but a folder of hidden files at most."""
+    if not path.is_dir():
+        return True
+    return any(not each.name.startswith(".") for each in path.iterdir())
 
 
 def _random_inputs(function, rows):

@@ -6,49 +6,54 @@ import tempfile
 import numpy as np
 import tensorflow as tf
 
-from stylegan_tf import files, generators, images
+from stylegan_tf import files, generators, images, model_card
 from stylegan_tf.export import assets, functions, output
 
 _TOLERANCE = 1e-4
 
 
 def write(snapshot, path):
-    """Writes the averaged generator of a snapshot as a SavedModel.
+    """Writes the averaged generator of a snapshot as a model's next version.
 
-    It is loaded again and compared with the network first.
+    It is loaded again and compared with the network first. Whoever watches
+    the model's folder sees the version appear at once, whole.
 
     Args:
         snapshot: A `checkpoint.Snapshot`.
-        path: Of the directory; its name is the model's.
+        path: Of the model's folder; its name is the model's.
 
     Returns:
-        Dict of the largest difference to the network, by signature.
+        The path of the version, and a dict of the largest difference to the
+        network by signature.
 
     Raises:
         output.MismatchError: If it computes something else.
-        FileExistsError: If there is something at `path`.
+        ValueError: As of `output.next_version`.
     """
-    path = pathlib.Path(path)
+    version, name = output.next_version(path), model_card.model_name(path)
     generator = generators.of_snapshot(snapshot)
     module, made = tf.Module(name="stylegan"), functions.served(generator)
     module.weights = [weight.value for weight in generator.network.weights]
-    for name, function in made.items():
-        setattr(module, name, function)
+    for signature, function in made.items():
+        setattr(module, signature, function)
     with (
-        output.whole(path) as temporary,
+        output.version(version) as temporary,
         tempfile.TemporaryDirectory() as folder,
     ):
         module.assets = [
             tf.saved_model.Asset(files.for_tensorflow(each))
-            for each in assets.write(pathlib.Path(folder), generator, made)
+            for each in assets.write(
+                pathlib.Path(folder), name, generator, made
+            )
         ]
         tf.saved_model.save(
             module,
             files.for_tensorflow(temporary),
             signatures={**made, "serving_default": made["generate"]},
         )
-        assets.write_warm_up(temporary, generator, model_name=path.name)
-        return _differences(temporary, snapshot)
+        assets.write_warm_up(temporary, generator, model_name=name)
+        differences = _differences(temporary, snapshot)
+        return files.take_number(temporary, version.parent), differences
 
 
 def _differences(path, snapshot):

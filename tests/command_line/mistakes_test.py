@@ -79,9 +79,8 @@ class FullTest(tf.test.TestCase, parameterized.TestCase):
         with mock.patch.object(
             saved_model.tf.saved_model, "save", _full_for_tensorflow
         ):
-            self.assert_full(
-                path, "export", f"--network={self.folder}", f"--output={path}"
-            )
+            arguments = f"--network={self.folder}", f"--output={path}"
+            self.assert_full(path / "1", "export", *arguments)
         self.assertEmpty([*self.folder.glob("*exported*")])
 
     def test_a_picture_names_its_file(self):

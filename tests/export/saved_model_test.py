@@ -39,8 +39,8 @@ except ImportError:
 class SavedModelCase(tf.test.TestCase, parameterized.TestCase):
     def export(self, snapshot):
         path = pathlib.Path(self.create_tempdir().full_path) / "faces"
-        self.differences = saved_model.write(snapshot, path)
-        return path, tf.saved_model.load(str(path))
+        version, self.differences = saved_model.write(snapshot, path)
+        return version, tf.saved_model.load(str(version))
 
 
 @pytest.mark.slow
@@ -153,11 +153,9 @@ class FilesTest(SavedModelCase):
             self.assertLessEqual(error.max(), 0 if is_padded_alike else 1)
         self._assert_loads_without_our_code(path, generator)
         self._assert_assets(path, snapshot)
-        with self.assertRaises(FileExistsError):
-            saved_model.write(snapshot, path)
 
     def _assert_loads_without_our_code(self, path, generator):
-        output = path.with_suffix(".npy")
+        output = path.parent / "images.npy"
         folder = self.create_tempdir().full_path
         subprocess.run(
             [sys.executable, "-I", "-c", _PROGRAM, str(path), str(output)],
@@ -172,6 +170,7 @@ class FilesTest(SavedModelCase):
 
     def _assert_assets(self, path, snapshot):
         card = model_card.read(path)
+        self.assertEqual(card["name"], "faces")
         self.assertEqual(card["image_shape"], [32, 32, 3])
         self.assertEqual(card["num_ws"], 8)
         self.assertLen(card["noise_shapes"], 7)
@@ -185,11 +184,60 @@ class FilesTest(SavedModelCase):
             log = prediction_log_pb2.PredictionLog.FromString(record.numpy())
             request = log.predict_log.request
             names.append(request.model_spec.signature_name)
-            self.assertEqual(request.model_spec.name, path.name)
+            self.assertEqual(request.model_spec.name, "faces")
             self.assertEqual(
                 tf.make_ndarray(request.inputs["z"]).shape, (1, 128)
             )
         self.assertEqual(names, ["generate", "generate_png"])
+
+
+class VersionTest(tf.test.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.folder = pathlib.Path(self.create_tempdir().full_path)
+
+    def _make(self, *names):
+        for name in names:
+            path = self.folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+
+    def test_versions_are_numbered_as_they_come(self):
+        path = self.folder / "faces"
+        self.assertEqual(output.next_version(path), path / "1")
+        path.mkdir()
+        self.assertEqual(output.next_version(path), path / "1")
+        self._make("faces/9/saved_model.pb", "faces/10/saved_model.pb")
+        self._make("faces/9.metrics.jsonl", "faces/.unfinished-a-1-11/a")
+        self.assertEqual(output.next_version(path), path / "11")
+        (path / "12").mkdir()  # whatever it is, its name is taken
+        self.assertEqual(output.next_version(path), path / "13")
+
+    def test_something_else_is_refused_with_what_to_give(self):
+        self._make("run/config.json", "bare/saved_model.pb", "file")
+        for name, expected in (
+            ("run", "no folder of a model's versions"),
+            ("file", "no folder of a model's versions"),
+            ("bare", "is a SavedModel itself"),
+        ):
+            with self.assertRaisesRegex(FileExistsError, expected):
+                output.next_version(self.folder / name)
+        with self.assertRaisesRegex(ValueError, "folder, such as .*/faces$"):
+            output.next_version(self.folder / "faces" / "2")
+        with self.assertRaisesRegex(ValueError, "folder, such as faces$"):
+            output.next_version("2")
+
+    def test_one_that_fails_leaves_nothing(self):
+        for is_new in (True, False):
+            path = self.folder / "faces" / "1"
+            with self.assertRaises(output.MismatchError):
+                with output.version(path) as temporary:
+                    self.assertEqual(temporary.parent, path.parent)
+                    temporary.mkdir()
+                    output.compare("x", [1.0], [0.0], 0.1)
+            self.assertEqual(path.parent.exists(), not is_new)
+            path.parent.mkdir(exist_ok=True)
+        self.assertEmpty([*path.parent.iterdir()])
 
 
 class WholeTest(tf.test.TestCase):

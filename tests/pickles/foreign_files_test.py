@@ -143,9 +143,12 @@ class ForeignFilesTest(tf.test.TestCase, parameterized.TestCase):
         (self.folder / "x.pkl").write_bytes(b"")
         with self.assertRaisesRegex(FileNotFoundError, "file: give .*x.pkl. A"):
             stylegan_tf.load(self.folder)
-        (self.folder / "saved_model.pb").write_bytes(b"")
-        with self.assertRaisesRegex(FileNotFoundError, "is a SavedModel"):
-            stylegan_tf.load(self.folder)
+        version = self.folder / "1"
+        version.mkdir()
+        (version / "saved_model.pb").write_bytes(b"")
+        for path in (version, self.folder):
+            with self.assertRaisesRegex(FileNotFoundError, "is a SavedModel"):
+                stylegan_tf.load(path)
 
     def test_a_pipe_is_not_waited_for(self):
         path = self.folder / "x.pkl"

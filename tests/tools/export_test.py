@@ -51,6 +51,24 @@ class ExportTest(tf.test.TestCase):
         self.assertIn("exists already", again.errors)
         self.assertNotIn("Traceback", again.errors)
 
+    def test_a_model_gets_one_version_after_the_other(self):
+        path = pathlib.Path(self.create_tempdir().full_path) / "faces"
+        arguments = ["export", _NETWORK, f"--output={path}"]
+        dry = running.run(*arguments, "--dry_run")
+        self.assertEndsWith(dry.output, f" to {path}/1\n")
+        self.assertFalse(path.exists())
+        (path / "1").mkdir(parents=True)
+        (path / "1" / "saved_model.pb").touch()
+        dry = running.run(*arguments, "--dry_run")
+        self.assertEndsWith(dry.output, f" to {path}/2\n")
+        made = running.run(*arguments)
+        self.assertEqual(made.code, 0, made.errors)
+        self.assertEndsWith(made.output, f"{path}/2 is written.\n")
+        self.assertCountEqual([path / "1", path / "2"], path.iterdir())
+        again = running.run("export", _NETWORK, f"--output={path / '1'}")
+        self.assertEqual(again.code, 1)
+        self.assertIn(f"give the model's folder, such as {path}", again.errors)
+
 
 if __name__ == "__main__":
     tf.test.main()
