@@ -1,0 +1,21 @@
+// Coarse, middle and fine layers: up to 8 x 8 pixels, up to 32 x 32, the
+// rest, as arXiv 1812.04948, figure 3, has them; sooner in small networks.
+
+// [{name, layers}], without empty groups.
+export function groupsOf(resolutions) {
+  const largest = resolutions.at(-1);
+  const coarse = Math.min(8, largest / 4);
+  const fine = Math.min(64, largest);
+  const nameOf = (resolution) => {
+    if (resolution <= coarse) return "Coarse";
+    return resolution < fine ? "Middle" : "Fine";
+  };
+  return ["Coarse", "Middle", "Fine"]
+    .map((name) => ({
+      name,
+      layers: resolutions.flatMap((resolution, layer) =>
+        nameOf(resolution) === name ? [layer] : [],
+      ),
+    }))
+    .filter(({ layers }) => layers.length);
+}

@@ -1,0 +1,97 @@
+// How the page starts, and what its parts share.
+
+import * as directing from "./directing.js";
+import * as looks from "./looks.js";
+import * as mixing from "./mixing.js";
+import * as network from "./network.js";
+import * as saving from "./saving.js";
+import * as seeds from "./seeds.js";
+import * as stage from "./stage.js";
+import * as walking from "./walking.js";
+import { found } from "./fetching.js";
+import { stop } from "./notice.js";
+import { remember } from "./store.js";
+
+const PARTS = [seeds, looks, directing, mixing, walking, saving];
+const RUNTIMES = ["webgpu", "wasm"]; // ?runtime=wasm asks for one
+
+const element = (id) => document.getElementById(id);
+
+async function start() {
+  if (typeof WebAssembly !== "object") {
+    stop(
+      "This browser has no WebAssembly",
+      "The network runs in it. It may be switched off, as in a lockdown mode.",
+    );
+    return;
+  }
+  const address = new URL("./model/model.json", import.meta.url);
+  const model = await (await found(address)).json();
+  element("name").textContent = document.title = model.name;
+  stage.prepare(model.image_shape);
+
+  const asked = new URLSearchParams(location.search).get("runtime");
+  const wanted = RUNTIMES.includes(asked) ? asked : null;
+  const opened = await network.open(model, wanted, showProgress);
+  element("runtime").textContent = `Runs on ${opened.runtime}`;
+  run(model, opened);
+}
+
+function showProgress(share) {
+  element("progress").value = share;
+  const percent = Math.round(share * 100);
+  element("share-loaded").textContent = `Loading the network, ${percent} %`;
+}
+
+// Connects the parts of the page; each has `connect(page)` and gives what is
+// to be called with every state.
+function run(model, opened) {
+  const page = {
+    model,
+    network: opened,
+    shown: null, // {picture, state}: what is on the stage
+    isWalking: false, // then the walk draws
+    get state() {
+      return store.state;
+    },
+    change: (fields) => store.change(fields),
+    link: () => store.link(),
+    draw(picture, state) {
+      stage.draw(picture, `Seed ${state.seed}`);
+      page.shown = { picture, state };
+      const time = Math.max(Math.round(picture.milliseconds), 1);
+      element("runtime").textContent =
+        `Runs on ${opened.runtime}, ${time} ms a picture`;
+    },
+    say(text) {
+      element("status").textContent = text;
+    },
+    fail(error) {
+      stop("The network stopped", error.message);
+    },
+  };
+  const renders = [];
+  const store = remember(model, (state) => {
+    renders.forEach((render) => render(state));
+    refresh(state);
+  });
+
+  async function refresh(state) {
+    if (page.isWalking) return;
+    try {
+      const picture = await opened.show(state);
+      if (picture && !page.isWalking) page.draw(picture, state);
+    } catch (error) {
+      page.fail(error);
+    }
+  }
+
+  renders.push(...PARTS.map((part) => part.connect(page)));
+  renders.forEach((render) => render(store.state));
+  for (const id of ["seeds", "saving", "controls"]) element(id).hidden = false;
+  element("loading").hidden = true;
+  element("picture").disabled = false;
+  return refresh(store.state);
+}
+
+start().catch((error) => stop("The network cannot be loaded", error.message));

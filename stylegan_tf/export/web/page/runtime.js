@@ -1,0 +1,65 @@
+// onnxruntime-web and the two halves of the network: on the graphics
+// processor where WebGPU is, else on the processor by WebAssembly.
+
+import { fetchAll } from "./fetching.js";
+
+const FOLDER = new URL("./runtime/", import.meta.url);
+const MODEL = new URL("./model/", import.meta.url);
+const THREADS = 4; // at most; only where the host isolates the page
+
+// Which loader, which program, what it is called.
+const RUNTIMES = {
+  webgpu: ["ort.webgpu.min.mjs", "ort-wasm-simd-threaded.asyncify.wasm", "WebGPU"],
+  wasm: ["ort.wasm.min.mjs", "ort-wasm-simd-threaded.wasm", "WASM"],
+};
+
+// {ort, mapping, synthesis, runtime}.
+// wanted: "webgpu", "wasm" or null, what is best here.
+export async function load(wanted, onProgress) {
+  const provider = wanted ?? ((await hasGraphics()) ? "webgpu" : "wasm");
+  try {
+    return await start(provider, onProgress);
+  } catch (error) {
+    if (wanted || provider === "wasm") throw error;
+    return start("wasm", onProgress); // a driver that cannot do it
+  }
+}
+
+async function start(provider, onProgress) {
+  const [loader, program, runtime] = RUNTIMES[provider];
+  const addresses = [
+    new URL(program, FOLDER),
+    new URL("mapping.onnx", MODEL),
+    new URL("synthesis.onnx", MODEL),
+  ];
+  const [ort, [wasmBinary, ...parts]] = await Promise.all([
+    import(new URL(loader, FOLDER).href),
+    fetchAll(addresses, onProgress),
+  ]);
+  ort.env.wasm.wasmPaths = FOLDER.href;
+  ort.env.wasm.wasmBinary = wasmBinary;
+  ort.env.wasm.numThreads = self.crossOriginIsolated
+    ? Math.min(THREADS, navigator.hardwareConcurrency ?? 1)
+    : 1;
+  ort.env.logLevel = "error";
+  const sessions = [];
+  for (const part of parts) {
+    sessions.push(
+      await ort.InferenceSession.create(part, {
+        executionProviders: [provider],
+      }),
+    );
+  }
+  const [mapping, synthesis] = sessions;
+  return { ort, mapping, synthesis, runtime };
+}
+
+// A graphics processor, not one that the processor plays.
+async function hasGraphics() {
+  try {
+    const adapter = await navigator.gpu?.requestAdapter();
+    return Boolean(adapter && !adapter.info?.isFallbackAdapter);
+  } catch {
+    return false;
+  }
+}

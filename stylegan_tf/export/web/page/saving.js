@@ -1,0 +1,53 @@
+// What a person takes along: the link, the picture, the latent.
+
+import { npz } from "./npz.js";
+import { still } from "./png.js";
+
+const element = (id) => document.getElementById(id);
+
+export function connect(page) {
+  const { name, num_ws: layers, w_size: width } = page.model;
+  const called = () => `${name}-seed${page.shown.state.seed}`;
+
+  element("png").onclick = async () => {
+    if (!page.shown) return;
+    download(await still(page.shown.picture), `${called()}.png`);
+    page.say("The picture is downloaded.");
+  };
+  element("latent").onclick = () => {
+    if (!page.shown) return;
+    const bytes = npz({
+      ws: { shape: [1, layers, width], data: page.shown.picture.ws },
+      about_json: JSON.stringify({ network: name, address: page.link() }),
+    });
+    download(new Blob([bytes]), `${called()}.npz`);
+    page.say("The latent is downloaded: tools.generate reads it as --ws.");
+  };
+  element("link").textContent = navigator.share ? "Share" : "Copy link";
+  element("link").onclick = () => share(page);
+  return () => {};
+}
+
+async function share(page) {
+  const url = page.link();
+  try {
+    if (navigator.share) {
+      await navigator.share({ title: page.model.name, url });
+    } else {
+      await navigator.clipboard.writeText(url);
+      page.say("The link to this picture is copied.");
+    }
+  } catch (error) {
+    if (error.name !== "AbortError") {
+      page.say("The link to this picture is in the address bar.");
+    }
+  }
+}
+
+export function download(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+}

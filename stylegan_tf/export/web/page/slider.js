@@ -1,0 +1,50 @@
+// A slider with its name and its value, filled from a place of rest.
+
+let count = 0;
+
+// {root, render}: the element, and what shows a value.
+//
+// name: what it is called.
+// range: {least, most, step, rest, marks: {value: "what it means"}}
+// show: a value as text.
+// change: called with the value as it moves.
+export function slider(name, range, show, change) {
+  const { least, most, step, rest, marks = {} } = range;
+  const id = `slider-${count++}`;
+  const root = made("div", { className: "slider" });
+  const label = made("label", { htmlFor: id, textContent: name });
+  const output = made("output", { htmlFor: id });
+  const input = made("input", {
+    id, type: "range", min: least, max: most, step,
+    title: "Double-click: back to rest",
+  });
+  root.append(label, output, input);
+  const share = (value) => (value - least) / (most - least);
+  if (Object.keys(marks).length) {
+    const row = made("div", { className: "marks", ariaHidden: true });
+    for (const [value, text] of Object.entries(marks)) {
+      const mark = made("span", { textContent: text });
+      mark.style.setProperty("--at", share(Number(value)));
+      row.append(mark);
+    }
+    root.append(row);
+  }
+
+  input.oninput = () => change(Number(input.value));
+  input.ondblclick = () => change(rest);
+  return {
+    root,
+    render(value) {
+      input.value = value;
+      output.textContent = show(value);
+      input.setAttribute("aria-valuetext", show(value));
+      const ends = [share(value), share(rest)].sort((a, b) => a - b);
+      input.style.setProperty("--from", ends[0]);
+      input.style.setProperty("--to", ends[1]);
+    },
+  };
+}
+
+function made(tag, properties) {
+  return Object.assign(document.createElement(tag), properties);
+}

@@ -1,0 +1,23 @@
+// The large picture.
+
+import { toImageData } from "./pixels.js";
+
+const PIXELATED = 128; // pictures up to this side show their pixels as boxes
+
+const canvas = document.getElementById("canvas");
+const frame = document.getElementById("picture");
+
+// Keeps the picture's place before there is one.
+export function prepare([height, width]) {
+  [canvas.width, canvas.height] = [width, height];
+  frame.style.aspectRatio = `${width} / ${height}`;
+  const isSmall = Math.max(width, height) <= PIXELATED;
+  canvas.classList.toggle("pixelated", isSmall);
+  frame.classList.add("waiting");
+}
+
+export function draw(picture, label) {
+  canvas.getContext("2d").putImageData(toImageData(picture), 0, 0);
+  canvas.setAttribute("aria-label", label);
+  frame.classList.remove("waiting");
+}

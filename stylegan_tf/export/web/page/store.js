@@ -1,0 +1,47 @@
+// The one state of the page, and the address that holds it.
+
+import { fromAddress, toAddress } from "./state.js";
+
+const CALM = 300; // milliseconds; browsers limit how often addresses change
+
+// onChange(state) is called after every change, by a control or the address.
+export function remember(model, onChange) {
+  let state = fromAddress(location.hash, model);
+  let timer = null;
+  let isNewPage = false; // whether "back" leads to what was before
+
+  function write() {
+    clearTimeout(timer);
+    timer = null;
+    const address = toAddress(state, model);
+    if (address === location.hash) return;
+    if (isNewPage) history.pushState(null, "", address);
+    else history.replaceState(null, "", address);
+    isNewPage = false;
+  }
+
+  addEventListener("popstate", () => {
+    clearTimeout(timer);
+    state = fromAddress(location.hash, model);
+    onChange(state);
+  });
+  write();
+
+  return {
+    get state() {
+      return state;
+    },
+    change(fields) {
+      state = { ...state, ...fields };
+      isNewPage ||= "seed" in fields;
+      clearTimeout(timer);
+      timer = setTimeout(write, CALM);
+      onChange(state);
+    },
+    // The whole address of the state, at once.
+    link() {
+      write();
+      return location.href;
+    },
+  };
+}
