@@ -1,12 +1,14 @@
 // Coarse, middle and fine layers: up to 8 x 8 pixels, up to 32 x 32, the
 // rest, as arXiv 1812.04948, figure 3, has them; sooner in small networks.
 
-// [{name, layers}], without empty groups.
+// [{name, layers}], without empty groups, and without layers that the network
+// has not grown to: they have no resolution.
 export function groupsOf(resolutions) {
-  const largest = resolutions.at(-1);
+  const largest = Math.max(...resolutions);
   const coarse = Math.min(8, largest / 4);
   const fine = Math.min(64, largest);
   const nameOf = (resolution) => {
+    if (!resolution) return null;
     if (resolution <= coarse) return "Coarse";
     return resolution < fine ? "Middle" : "Fine";
   };

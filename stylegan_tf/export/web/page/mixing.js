@@ -72,6 +72,7 @@ function strip(page) {
     const button = toggle("", (event) => {
       if (!event.detail) choose(page, [layer], !isOn(layer));
     });
+    button.hidden = !resolution; // not grown yet
     const name = `Layer ${layer}, ${resolution} × ${resolution} pixels`;
     button.title = button.ariaLabel = name;
     if (resolution !== resolutions[layer - 1]) {

@@ -10,8 +10,11 @@ const frame = document.getElementById("picture");
 // Keeps the picture's place before there is one.
 export function prepare([height, width]) {
   [canvas.width, canvas.height] = [width, height];
-  frame.style.aspectRatio = `${width} / ${height}`;
   const isSmall = Math.max(width, height) <= PIXELATED;
+  // Every pixel of the picture on as many pixels of the screen.
+  const step = isSmall ? width / devicePixelRatio : 1;
+  frame.style.setProperty("--step", `${step}px`);
+  frame.style.aspectRatio = `${width} / ${height}`;
   canvas.classList.toggle("pixelated", isSmall);
   frame.classList.add("waiting");
 }

@@ -77,7 +77,7 @@ export function toAddress(state, model) {
 
 // Whether layers have styles of their own to be exchanged.
 export function canMix(model) {
-  return model.num_ws > 1;
+  return model.layer_resolutions.filter(Boolean).length > 1;
 }
 
 // "0-2,5" of [0, 1, 2, 5].
