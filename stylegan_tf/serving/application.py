@@ -1,0 +1,286 @@
+"""The HTTP application: routes of three protocols and of pictures.
+
+Every answer that is no picture is JSON, and a refusal is `{"error": ...}`.
+No route reads or writes a file.
+"""
+
+import asyncio
+
+import fastapi
+import prometheus_client
+from fastapi.middleware import cors
+from starlette import exceptions
+
+from stylegan_tf import images
+from stylegan_tf.serving import (
+    access_log,
+    described,
+    errors,
+    guard,
+    json_text,
+    open_inference_rest,
+    picture,
+    tf_rest,
+)
+
+_JSON_TYPES = ("application/json", "application/octet-stream")
+_FORM = "application/x-www-form-urlencoded"  # what `curl -d` says of any body
+_MAX_AGE_SECONDS = 300  # of a picture; then its ETag is asked for
+
+
+def build(
+    model,
+    *,
+    token=None,
+    cors_origins=(),
+    max_request_bytes=32_000_000,
+    hook=None,
+):
+    """The ASGI application of a `serving.Model`.
+
+    Args:
+        model: Started.
+        token: What clients have to send, or None.
+        cors_origins: Of the pages that may call it from a browser.
+        max_request_bytes: Of a body.
+        hook: Called with the `fastapi.FastAPI`, to mount more.
+    """
+    app = fastapi.FastAPI(
+        title=f"stylegan_tf: {model.name}",
+        version=model.servable().card["software"]["stylegan_tf"],
+        docs_url=None,  # its scripts come from another origin
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    routes = Routes(model)
+    for path, method, handler, words in described.routes(routes, model):
+        app.add_api_route(path, handler, methods=[method], **words)
+    app.add_exception_handler(errors.Refused, _refused)
+    app.add_exception_handler(exceptions.HTTPException, _no_route)
+    app.add_exception_handler(Exception, _broken)
+    if hook:
+        hook(app)
+    guarded = guard.Guard(
+        app,
+        token=token,
+        max_request_bytes=max_request_bytes,
+        timeout_seconds=model.timeout_seconds,
+    )
+    if cors_origins:
+        guarded = cors.CORSMiddleware(
+            guarded,
+            allow_origins=list(cors_origins),
+            allow_methods=["GET", "HEAD", "POST"],
+            allow_headers=["*"],
+            expose_headers=["ETag", "X-Request-Id", open_inference_rest.HEADER],
+        )
+    return access_log.AccessLog(guarded)
+
+
+class Routes:
+    """A method a route, each from a request to a response.
+
+    Args:
+        model: A `serving.Model`.
+    """
+
+    def __init__(self, model):
+        self._model = model
+        self._plane = open_inference_rest.DataPlane(model)
+
+    async def index(self, request: fastapi.Request):
+        """What there is: the model, its versions and the routes."""
+        return _json(
+            {
+                "model": self._model.name,
+                "versions": tf_rest.status(self._model.statuses()),
+                "image": "/image?seed=0",
+                "routes": [route.path for route in request.app.routes],
+            }
+        )
+
+    async def metrics(self, request: fastapi.Request):
+        """Prometheus's text: KServe's metrics, and requests by status."""
+        return fastapi.Response(
+            prometheus_client.generate_latest(),
+            media_type=prometheus_client.CONTENT_TYPE_LATEST,
+        )
+
+    async def image(self, request: fastapi.Request):
+        """The PNG of a seed, as tools.generate makes it."""
+        pairs = request.query_params.multi_items()
+        known = request.headers.get("if-none-match", "")
+        while True:
+            servable = self._model.servable()
+            asked = picture.parse(pairs, servable.card)
+            tag = picture.etag(asked, servable)
+            headers = {
+                "etag": tag,
+                "cache-control": f"max-age={_MAX_AGE_SECONDS}",
+            }
+            if picture.is_known(known, tag):
+                return fastapi.Response(status_code=304, headers=headers)
+            _check_accept(request, "image/png")
+            try:
+                made = await picture.compute(self._model, asked, servable)
+            except errors.Missing:
+                if self._model.servable() is servable:
+                    raise
+                continue  # a newer version has just taken over
+            request.state.rows = 1
+            png = await asyncio.to_thread(images.to_png, made)
+            return fastapi.Response(png, 200, headers, "image/png")
+
+    async def models(self, request: fastapi.Request):
+        """The names of the models: one."""
+        return _json({"models": [self._model.name]})
+
+    async def status(self, request: fastapi.Request):
+        """TensorFlow Serving's states of versions; KServe's readiness."""
+        version = self._version(request)
+        statuses = self._model.statuses()
+        if version is not None:
+            if version not in statuses:
+                raise errors.Missing(
+                    f"There is no version {version}. Versions: "
+                    f"{', '.join(map(str, statuses))}"
+                )
+            statuses = {version: statuses[version]}
+        return _json(
+            {
+                "name": self._model.name,
+                "ready": "AVAILABLE" in statuses.values(),
+                "model_version_status": tf_rest.status(statuses),
+            }
+        )
+
+    async def tf_metadata(self, request: fastapi.Request):
+        """TensorFlow Serving's signatures."""
+        servable = self._model.servable(self._version(request))
+        return _json(tf_rest.metadata(self._model.name, servable))
+
+    async def predict(self, request: fastapi.Request):
+        """TensorFlow Serving's prediction, and KServe's V1."""
+        version = self._version(request)
+        _check_type(request, *_JSON_TYPES[:1], _FORM)
+        body = json_text.read(await request.body())
+        name = tf_rest.signature_name(body)
+        signature = self._model.servable(version).signatures.get(name)
+        inputs = tf_rest.inputs(body, signature.inputs) if signature else {}
+        _, outputs = await self._model.predict(name, inputs, version)
+        request.state.rows = max(map(len, outputs.values()))
+        body = tf_rest.answer(outputs, by_row="instances" in body)
+        return fastapi.Response(body, media_type="application/json")
+
+    async def server_metadata(self, request: fastapi.Request):
+        """The server's name, version and extensions."""
+        return _json(self._plane.metadata())
+
+    async def live(self, request: fastapi.Request):
+        """Whether the server runs."""
+        return _json({"live": True})
+
+    async def ready(self, request: fastapi.Request):
+        """Whether it answers requests."""
+        self._check_ready()
+        return _json({"ready": True})
+
+    async def v2_metadata(self, request: fastapi.Request):
+        """A model's inputs and outputs."""
+        version = self._version(request)
+        return _json(
+            await self._plane.model_metadata(self._model.name, version)
+        )
+
+    async def v2_ready(self, request: fastapi.Request):
+        """Whether a model, or one version of it, answers requests."""
+        self._model.servable(self._version(request))
+        self._check_ready()
+        return _json({"name": self._model.name, "ready": True})
+
+    async def infer(self, request: fastapi.Request):
+        """The Open Inference Protocol's inference."""
+        version = self._version(request)
+        _check_type(request, *_JSON_TYPES, None)
+        headers = dict(request.headers)
+        name = self._model.name
+        asked, _ = self._plane.decode(
+            await request.body(), headers, "v2", model_name=name
+        )
+        asked.model_version = version
+        answer, _ = await self._plane.infer(name, asked, headers)
+        request.state.rows = max(each.shape[0] for each in answer.outputs)
+        body, found = self._plane.encode(name, answer, headers, {})
+        return fastapi.Response(body, headers=found)
+
+    def _version(self, request):
+        """The version that a path names, or None; its model is this one."""
+        name = request.path_params["model"]
+        if name != self._model.name:
+            raise errors.Missing(
+                f"There is no model `{name[:60]}` here. There is "
+                f"`{self._model.name}`"
+            )
+        text = request.path_params.get("version")
+        if text is None:
+            return None
+        if not (text.isascii() and text.isdigit() and len(text) < 19):
+            raise errors.Invalid(
+                f"A version is a whole number. Received: {text[:40]}"
+            )
+        return int(text)
+
+    def _check_ready(self):
+        if self._model.is_stopping:
+            raise errors.Stopping("The server is stopping")
+
+
+def _json(value):
+    return fastapi.Response(
+        json_text.write(value), media_type="application/json"
+    )
+
+
+def _check_type(request, *types):
+    """Refuses a body that says it is none of `types`."""
+    given = request.headers.get("content-type", types[0])
+    if given.partition(";")[0].strip().lower() not in types:
+        raise errors.WrongType(
+            f"The body must be {types[0]}. Received: {given[:60]}"
+        )
+
+
+class _NotAcceptable(errors.Refused):
+    status = 406
+
+
+def _check_accept(request, kind):
+    """Refuses a client that wants something else."""
+    accepted = request.headers.get("accept") or "*/*"
+    ranges = {each.partition(";")[0].strip() for each in accepted.split(",")}
+    if not ranges & {kind, f"{kind.partition('/')[0]}/*", "*/*"}:
+        raise _NotAcceptable(f"There is {kind} only. Accepted: {accepted[:80]}")
+
+
+async def _refused(request, error):
+    return _error(error.status, str(error), error.headers)
+
+
+async def _no_route(request, error):
+    method, path = request.method, request.url.path[:120]
+    message = {
+        404: f"There is no {path} here: GET / lists what there is",
+        405: f"{path} takes no {method}",
+    }.get(error.status_code, str(error.detail))
+    return _error(error.status_code, message, error.headers)
+
+
+async def _broken(request, error):
+    """The traceback is the log's, which has it from the server."""
+    name = request.state.request_id
+    return _error(500, f"The server's fault. Its log knows request {name}")
+
+
+def _error(status, message, headers=None):
+    body = guard.error_body(message)
+    return fastapi.Response(body, status, headers, "application/json")
