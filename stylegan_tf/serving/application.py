@@ -25,6 +25,7 @@ from stylegan_tf.serving import (
 
 _JSON_TYPES = ("application/json", "application/octet-stream")
 _FORM = "application/x-www-form-urlencoded"  # what `curl -d` says of any body
+_SMALL = 16_384  # numbers of an image, whose PNG takes half a millisecond
 _MAX_AGE_SECONDS = 300  # of a picture; then its ETag is asked for
 
 
@@ -128,7 +129,7 @@ class Routes:
                     raise
                 continue  # a newer version has just taken over
             request.state.rows = 1
-            png = await asyncio.to_thread(images.to_png, made)
+            png = await _png(made)
             return fastapi.Response(png, 200, headers, "image/png")
 
     async def models(self, request: fastapi.Request):
@@ -172,7 +173,7 @@ class Routes:
         body = tf_rest.answer(outputs, by_row="instances" in body)
         return fastapi.Response(body, media_type="application/json")
 
-    async def server_metadata(self, request: fastapi.Request):
+    async def server(self, request: fastapi.Request):
         """The server's name, version and extensions."""
         return _json(self._plane.metadata())
 
@@ -239,6 +240,13 @@ def _json(value):
     return fastapi.Response(
         json_text.write(value), media_type="application/json"
     )
+
+
+async def _png(image):
+    """Beside the loop if it takes longer than to get there."""
+    if image.size <= _SMALL:
+        return images.to_png(image)
+    return await asyncio.to_thread(images.to_png, image)
 
 
 def _check_type(request, *types):

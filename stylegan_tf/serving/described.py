@@ -65,11 +65,7 @@ def routes(handlers, model):
         ("/", handlers.index, _json({"type": "object"})),
         ("/metrics", handlers.metrics, {"content": {"text/plain": {}}}),
         ("/v1/models", handlers.models, {"model": Models}),
-        (
-            "/v2",
-            handlers.server_metadata,
-            {"model": _V2.ServerMetadataResponse},
-        ),
+        ("/v2", handlers.server, {"model": _V2.ServerMetadataResponse}),
         ("/v2/models", handlers.models, {"model": _V2.ListModelsResponse}),
     ]
     healths = [
@@ -84,17 +80,11 @@ def routes(handlers, model):
     words = _words(image, (401, 406, *_COMPUTED), _query(card))
     words["responses"][304] = {"description": "The client has it."}
     yield "/image", "GET", handlers.image, words
+    posted = _tf_body(card)
     of_models = [
         ("/v1", "", "GET", handlers.status, {"model": Status}, None),
         ("/v1", "/metadata", "GET", handlers.tf_metadata, _object(), None),
-        (
-            "/v1",
-            ":predict",
-            "POST",
-            handlers.predict,
-            _object(),
-            _tf_body(card),
-        ),
+        ("/v1", ":predict", "POST", handlers.predict, _object(), posted),
         ("/v2", "", "GET", handlers.v2_metadata, _metadata(), None),
         ("/v2", "/ready", "GET", handlers.v2_ready, _readiness(), None),
         ("/v2", "/infer", "POST", handlers.infer, _inferred(), _v2_body(card)),

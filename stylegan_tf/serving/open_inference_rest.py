@@ -177,6 +177,13 @@ class DataPlane(kserve_sdk.dataplane.DataPlane):
         return b"".join([body, *(each or b"" for each in binary)]), found
 
 
+def _output(name, array):
+    datatype = kserve_sdk.numpy_codec.from_np_dtype(array.dtype)
+    return kserve_sdk.infer_type.InferOutput(
+        name, list(array.shape), datatype, array
+    )
+
+
 def _json_size(body, headers):
     """Bytes of JSON at the start of a body."""
     text = headers.get(HEADER)

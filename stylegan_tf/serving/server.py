@@ -1,0 +1,152 @@
+"""The process: HTTP and gRPC in one loop, until a signal asks it to end.
+
+The first signal drains: nothing new is accepted, all that was is answered.
+The second stops at once.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+
+import uvicorn
+
+from stylegan_tf.serving import application, http_protocol, rpc_server
+
+_LAST_CALL_SECONDS = 0.5  # for requests on their way as the signal comes
+_IDLE_SECONDS = 75.0  # that a connection is kept for a next request
+_BACKLOG = 1024  # connections not accepted yet
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without signals of its own, and a drain that loses nothing."""
+
+    @contextlib.contextmanager
+    def capture_signals(self):
+        yield
+
+    async def shutdown(self, sockets=None):
+        for server in self.servers:
+            server.close()
+        # Whoever asks again on an open connection is answered, and told that
+        # this was the last time.
+        close = (b"connection", b"close")
+        self.server_state.default_headers = [
+            *self.server_state.default_headers,
+            close,
+        ]
+        for connection in list(self.server_state.connections):
+            if connection.cycle and not connection.cycle.response_complete:
+                connection.shutdown()
+        await asyncio.sleep(_LAST_CALL_SECONDS)
+        await super().shutdown(sockets)
+
+
+def run(
+    model,
+    *,
+    host="127.0.0.1",
+    port=8501,
+    grpc_port=8500,
+    token=None,
+    cors_origins=(),
+    max_request_bytes=32_000_000,
+    application_hook=None,
+    announce=print,
+):
+    """Serves a model until SIGTERM or SIGINT.
+
+    Args:
+        model: A `serving.Model`, not started.
+        host: An address of this machine.
+        port: Of HTTP; 0 takes a free one.
+        grpc_port: Of gRPC; 0 takes a free one.
+        token: What clients have to send, or None.
+        cors_origins: Of the pages that may call it from a browser.
+        max_request_bytes: Of a body.
+        application_hook: Called with the `fastapi.FastAPI`, to mount more.
+        announce: Called with one line as soon as requests are answered.
+
+    Raises:
+        ValueError: If a port is taken, or the model can not be loaded.
+    """
+    with _listener(host, port) as listener:
+        model.start()
+        app = application.build(
+            model,
+            token=token,
+            cors_origins=cors_origins,
+            max_request_bytes=max_request_bytes,
+            hook=application_hook,
+        )
+        config = uvicorn.Config(
+            app,
+            http=http_protocol.Protocol,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=_IDLE_SECONDS,
+            timeout_graceful_shutdown=model.timeout_seconds + 1,
+            backlog=_BACKLOG,
+        )
+        server = _Server(config)
+
+        async def start_grpc():
+            return await rpc_server.start(
+                model,
+                host=host,
+                port=grpc_port,
+                token=token,
+                max_request_bytes=max_request_bytes,
+            )
+
+        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+            try:
+                runner.run(
+                    _serve(model, server, listener, start_grpc, announce)
+                )
+            finally:
+                model.close()
+
+
+async def _serve(model, server, listener, start_grpc, announce):
+    """Until `server` is asked to end."""
+    rpc, grpc_port = await start_grpc()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, _end, server)
+    host, port = listener.getsockname()[:2]
+    host = f"[{host}]" if ":" in host else host
+    serving = asyncio.create_task(server.serve([listener]))
+    while not server.started and not serving.done():
+        await asyncio.sleep(0.01)
+    announce(f"{model.name}: http://{host}:{port} grpc://{host}:{grpc_port}")
+    while not server.should_exit and not serving.done():
+        await asyncio.sleep(0.05)
+    await asyncio.gather(serving, rpc.stop(model.timeout_seconds + 1))
+    await model.drain()
+
+
+def _end(server):
+    if server.should_exit:
+        os._exit(1)  # a second signal: now, whatever threads there are
+    server.should_exit = True
+
+
+def _listener(host, port):
+    """A socket at an address, which is taken from now on."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+    except (OSError, OverflowError) as error:
+        made.close()
+        reason = getattr(error, "strerror", None) or error
+        raise ValueError(
+            f"{host}:{port} can not be listened at: {reason}"
+        ) from error
+    return made
