@@ -71,50 +71,40 @@ def run(
     Raises:
         ValueError: If a port is taken, or the model can not be loaded.
     """
+    both = {"token": token, "max_request_bytes": max_request_bytes}
     with _listener(host, port) as listener:
         model.start()
         app = application.build(
-            model,
-            token=token,
-            cors_origins=cors_origins,
-            max_request_bytes=max_request_bytes,
-            hook=application_hook,
+            model, cors_origins=cors_origins, hook=application_hook, **both
         )
-        config = uvicorn.Config(
-            app,
-            http=http_protocol.Protocol,
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_keep_alive=_IDLE_SECONDS,
-            timeout_graceful_shutdown=model.timeout_seconds + 1,
-            backlog=_BACKLOG,
-        )
-        server = _Server(config)
-
-        async def start_grpc():
-            return await rpc_server.start(
-                model,
-                host=host,
-                port=grpc_port,
-                token=token,
-                max_request_bytes=max_request_bytes,
-            )
-
-        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        server = _Server(_config(app, model.timeout_seconds))
+        grpc = {"host": host, "port": grpc_port, **both}
+        loop = server.config.get_loop_factory()
+        with asyncio.Runner(loop_factory=loop) as runner:
             try:
-                runner.run(
-                    _serve(model, server, listener, start_grpc, announce)
-                )
+                runner.run(_serve(model, server, listener, grpc, announce))
             finally:
                 model.close()
 
 
-async def _serve(model, server, listener, start_grpc, announce):
+def _config(app, timeout_seconds):
+    return uvicorn.Config(
+        app,
+        http=http_protocol.Protocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=_IDLE_SECONDS,
+        timeout_graceful_shutdown=timeout_seconds + 1,
+        backlog=_BACKLOG,
+    )
+
+
+async def _serve(model, server, listener, grpc, announce):
     """Until `server` is asked to end."""
-    rpc, grpc_port = await start_grpc()
+    rpc, grpc_port = await rpc_server.start(model, **grpc)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _end, server)
