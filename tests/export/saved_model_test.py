@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from absl.testing import parameterized
-from tensorflow_serving.apis import prediction_log_pb2
 
 import stylegan_tf
 from stylegan_tf import generators, images, model_card
@@ -178,17 +177,6 @@ class FilesTest(SavedModelCase):
         self.assertEqual(styles["w_avg"].shape, (128,))
         kernel = styles["synthesis/b4/conv1/conv/affine/kernel"]
         self.assertEqual(kernel.shape, (128, 64))
-        warm_up = path / "assets.extra" / "tf_serving_warmup_requests"
-        names = []
-        for record in tf.data.TFRecordDataset(str(warm_up)):
-            log = prediction_log_pb2.PredictionLog.FromString(record.numpy())
-            request = log.predict_log.request
-            names.append(request.model_spec.signature_name)
-            self.assertEqual(request.model_spec.name, "faces")
-            self.assertEqual(
-                tf.make_ndarray(request.inputs["z"]).shape, (1, 128)
-            )
-        self.assertEqual(names, ["generate", "generate_png"])
 
 
 class VersionTest(tf.test.TestCase):
