@@ -73,3 +73,9 @@ class Late(Refused):
     """Accepted, but not computed in time: the server's own slowness."""
 
     status, code = 504, "DEADLINE_EXCEEDED"
+
+
+class NotOffered(Refused):
+    """What a protocol has and a generator has no use for."""
+
+    status, code = 405, "UNIMPLEMENTED"

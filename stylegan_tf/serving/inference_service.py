@@ -1,0 +1,151 @@
+"""The Open Inference Protocol over gRPC, on KServe's messages.
+
+KServe's own servicer answers many malformed requests as its own failures;
+this one says what was expected.
+"""
+
+from stylegan_tf.serving import (
+    errors,
+    kserve_sdk,
+    prediction_service,
+    rpc_tensors,
+)
+
+inference = kserve_sdk.grpc_predict_v2_pb2
+
+_SIGNATURE = "signature_name"  # the request's parameter
+_DEFAULT = "generate"
+_SERVER = "stylegan_tf"
+_PLATFORM = "tensorflow_savedmodel"
+_NO_REPOSITORY = (
+    "models are not loaded or unloaded by clients: a new version in the "
+    "model's folder is taken up by itself"
+)
+
+
+class InferenceService(
+    kserve_sdk.grpc_predict_v2_pb2_grpc.GRPCInferenceServiceServicer
+):
+    """One `model.Model` for clients as tritonclient."""
+
+    def __init__(self, model):
+        self._model = model
+
+    async def ServerLive(self, request, context):
+        return inference.ServerLiveResponse(live=True)
+
+    async def ServerReady(self, request, context):
+        return inference.ServerReadyResponse(ready=self._is_ready())
+
+    async def ServerMetadata(self, request, context):
+        software = self._model.servable().card["software"]
+        return inference.ServerMetadataResponse(
+            name=_SERVER, version=software[_SERVER]
+        )
+
+    async def ModelReady(self, request, context):
+        version = self._version(request.name, request.version)
+        return inference.ModelReadyResponse(ready=self._is_ready(version))
+
+    async def ModelMetadata(self, request, context):
+        version = self._version(request.name, request.version)
+        servable = self._model.servable(version)
+        signature = servable.signatures[_DEFAULT]
+        response = inference.ModelMetadataResponse(
+            name=self._model.name,
+            versions=[str(servable.version)],
+            platform=_PLATFORM,
+        )
+        for tensors, found in (
+            (signature.inputs, response.inputs),
+            (signature.outputs, response.outputs),
+        ):
+            for name, tensor in tensors.items():
+                found.add(
+                    name=name,
+                    datatype=rpc_tensors.datatype(tensor.dtype),
+                    shape=[-1 if n is None else n for n in tensor.shape],
+                )
+        return response
+
+    async def ModelInfer(self, request, context):
+        version = self._version(request.model_name, request.model_version)
+        version, outputs = await self._model.predict(
+            _signature(request.parameters),
+            _inputs(request),
+            version,
+            context.time_remaining(),
+        )
+        names = [output.name for output in request.outputs]
+        outputs = prediction_service.chosen(outputs, names)
+        response = inference.ModelInferResponse(
+            model_name=self._model.name,
+            model_version=str(version),
+            id=request.id,
+        )
+        for name, array in outputs.items():
+            tensor, raw = rpc_tensors.to_output(name, array)
+            response.outputs.append(tensor)
+            response.raw_output_contents.append(raw)
+        return response
+
+    async def RepositoryModelLoad(self, request, context):
+        raise errors.NotOffered(_NO_REPOSITORY)
+
+    async def RepositoryModelUnload(self, request, context):
+        raise errors.NotOffered(_NO_REPOSITORY)
+
+    def _is_ready(self, version=None):
+        states = self._model.statuses()
+        asked = states.values() if version is None else [states.get(version)]
+        return "AVAILABLE" in asked and not self._model.is_stopping
+
+    def _version(self, name, version):
+        """The asked version's number, None for the newest."""
+        if name != self._model.name:
+            raise errors.Missing(
+                f"the model's name must be {self._model.name!r}. Received: "
+                f"{name[:40]!r}"
+            )
+        if not version:
+            return None
+        if not (version.isascii() and version.isdecimal()) or version[18:]:
+            raise errors.Missing(
+                "a version must be a number, or empty for the newest. "
+                f"Received: {version[:40]!r}"
+            )
+        return int(version)
+
+
+def _signature(parameters):
+    """The name of the asked signature."""
+    if _SIGNATURE not in parameters:
+        return _DEFAULT
+    asked = parameters[_SIGNATURE]
+    if asked.WhichOneof("parameter_choice") != "string_param":
+        raise errors.Invalid(
+            f"the parameter {_SIGNATURE} must be a string, in string_param"
+        )
+    return asked.string_param
+
+
+def _inputs(request):
+    """Dict of arrays, from raw or from typed contents."""
+    tensors, raws = request.inputs, request.raw_input_contents
+    if not raws:
+        raws = [None] * len(tensors)
+    elif len(raws) != len(tensors):
+        raise errors.Invalid(
+            f"raw_input_contents must have one entry for each of the "
+            f"{len(tensors)} inputs. Received: {len(raws)}"
+        )
+    elif any(tensor.HasField("contents") for tensor in tensors):
+        raise errors.Invalid(
+            "inputs must have no contents where raw_input_contents are given"
+        )
+    inputs = {}
+    for tensor, raw in zip(tensors, raws, strict=True):
+        if tensor.name in inputs:
+            raise errors.Invalid(f"input {tensor.name[:40]!r} is there twice")
+        inputs[tensor.name] = rpc_tensors.of_input(tensor, raw)
+    return inputs
