@@ -8,7 +8,6 @@ they starve it.
 
 import asyncio
 import bisect
-import dataclasses
 import math
 import threading
 import time
@@ -25,7 +24,10 @@ class Closed(Exception):
 
 
 class Batcher:
-    """A queue and the thread that works it off.
+    """A queue, and the thread that works it off.
+
+    One thread: a second one halves the batches, which costs more than what
+    it computes while the first one copies.
 
     Args:
         run: From the name of a signature and arrays to a dict of arrays.
@@ -35,7 +37,7 @@ class Batcher:
 
     def __init__(self, run, *, max_batch: int, max_queue: int):
         self._run, self._max_batch, self._max_queue = run, max_batch, max_queue
-        self._waiting = []  # in the order of their turns
+        self._waiting, self._rows = [], 0  # in the order of their turns
         self._turn = 0.0  # rows that each who waits would have got by now
         self._rows_per_second = None  # not measured yet
         self._is_closed = False
@@ -61,16 +63,11 @@ class Batcher:
         with self._changed:
             if self._is_closed:
                 raise Closed()
-            if self._rows_waiting() + rows > self._max_queue:
-                raise errors.Busy(
-                    f"{self._rows_waiting()} rows wait, of {self._max_queue} "
-                    "that may. Come back later",
-                    self._seconds_until_empty(),
-                )
-            request = _Request(
-                self._turn + rows, rows, signature, arrays, future
-            )
+            self._refuse_when_full(rows)
+            turn = self._turn + rows
+            request = _Request(turn, rows, signature, arrays, future)
             bisect.insort(self._waiting, request, key=lambda each: each.turn)
+            self._rows += rows
             self._changed.notify()
         return future
 
@@ -81,16 +78,22 @@ class Batcher:
             self._changed.notify()
         self._worker.join()
 
-    def _rows_waiting(self):
-        # Whoever has gone away waits no more.
+    def _refuse_when_full(self, rows):
+        if self._rows + rows > self._max_queue:
+            self._forget_cancelled()
+        if self._rows + rows > self._max_queue:
+            rate = self._rows_per_second or self._max_batch
+            raise errors.Busy(
+                f"{self._rows} rows wait, of {self._max_queue} that may: come "
+                "back later",
+                max(1, math.ceil(self._rows / rate)),
+            )
+
+    def _forget_cancelled(self):
         self._waiting = [
             each for each in self._waiting if not each.future.cancelled()
         ]
-        return sum(each.rows for each in self._waiting)
-
-    def _seconds_until_empty(self):
-        rate = self._rows_per_second or self._max_batch
-        return max(1, math.ceil(self._rows_waiting() / rate))
+        self._rows = sum(each.rows for each in self._waiting)
 
     def _work(self):
         while batch := self._take():
@@ -104,19 +107,23 @@ class Batcher:
     def _take(self):
         """The next batch; an empty one after `close` when none wait."""
         with self._changed:
-            while not self._rows_waiting():
+            self._forget_cancelled()
+            while not self._waiting:
                 if self._is_closed:
                     return []
                 self._changed.wait()
-            count, (first, *others) = len(self._waiting), self._waiting
-            batch, room = [first], self._max_batch - first.rows
-            for each in others:
-                if each.rows <= room and each.kind == first.kind:
+                self._forget_cancelled()
+            kind, count = self._waiting[0].kind, len(self._waiting)
+            batch, others, room = [], [], self._max_batch
+            for each in self._waiting:
+                if each.kind == kind and each.rows <= room:
                     batch.append(each)
                     room -= each.rows
-            taken = set(map(id, batch))
-            self._waiting = [e for e in self._waiting if id(e) not in taken]
-            self._turn += sum(each.rows for each in batch) / count
+                else:
+                    others.append(each)
+            rows = self._max_batch - room
+            self._waiting, self._rows = others, self._rows - rows
+            self._turn += rows / count
             return batch
 
     def _measure(self, rate):
@@ -124,19 +131,14 @@ class Batcher:
         self._rows_per_second = _SMOOTHING * before + (1 - _SMOOTHING) * rate
 
 
-@dataclasses.dataclass(eq=False)
 class _Request:
-    turn: float  # when it is done if each who waits gets a row in turn
-    rows: int
-    signature: str
-    arrays: dict
-    future: asyncio.Future
+    """What waits; `turn` is when it is done if each gets a row in turn."""
 
-    @property
-    def kind(self):
-        """What those have in common that are computed together."""
-        empty = [name for name, array in self.arrays.items() if not len(array)]
-        return self.signature, tuple(empty)
+    def __init__(self, turn, rows, signature, arrays, future):
+        self.turn, self.rows, self.signature = turn, rows, signature
+        self.arrays, self.future = arrays, future
+        empty = [name for name, array in arrays.items() if not len(array)]
+        self.kind = signature, *empty  # of those computed together
 
 
 def _answers(run, batch):
@@ -144,10 +146,12 @@ def _answers(run, batch):
     signature = batch[0].signature
     try:
         made = run(signature, _merged(batch))
-    except Exception as error:
+    except errors.Refused as error:
         if len(batch) == 1:
             return [error]
         return [_answers(run, [each])[0] for each in batch]
+    except Exception as error:
+        return [error] * len(batch)
     ends = np.cumsum([each.rows for each in batch])
     return [
         {name: array[end - each.rows : end] for name, array in made.items()}

@@ -1,10 +1,10 @@
 """A served model: what every protocol asks, whichever version answers."""
 
 import asyncio
-import pathlib
 
 import numpy as np
 
+from stylegan_tf import model_card
 from stylegan_tf.serving import batching, errors, versions
 
 
@@ -28,8 +28,8 @@ class Model:
         timeout_seconds: float = 30.0,
         poll_seconds: float = 2.0,
     ):
-        self.name = pathlib.Path(path).resolve().name
-        self.timeout_seconds = timeout_seconds
+        self.name = model_card.model_name(path)
+        self.max_batch, self.timeout_seconds = max_batch, timeout_seconds
         self.is_stopping = False
         self._versions = versions.Versions(
             path,
@@ -70,7 +70,8 @@ class Model:
         seconds = limit if timeout is None else min(timeout, limit)
         loaded, answer = self._submit(signature, inputs, version)
         try:
-            made = await asyncio.wait_for(answer, seconds)
+            async with asyncio.timeout(seconds):
+                made = await answer
         except TimeoutError:
             raise errors.Late(
                 f"Not computed within {seconds:g} seconds"

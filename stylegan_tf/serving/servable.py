@@ -27,8 +27,8 @@ class Servable:
         self.path, self.version, self.max_batch = path, version, max_batch
         # As `generators`: float32 means float32.
         tf.config.experimental.enable_tensor_float_32_execution(False)
-        self.card = model_card.read(path)
         try:
+            self.card = model_card.read(path)
             self.definitions = signatures.definitions(path)
             self._model = tf.saved_model.load(str(path))
         except Exception as error:  # whatever a damaged file leads to
@@ -89,6 +89,10 @@ class Servable:
             made = self._model.signatures[signature](**padded)
         except tf.errors.InvalidArgumentError as error:
             raise errors.Invalid(_first_line(error)) from error
+        except tf.errors.ResourceExhaustedError as error:
+            raise errors.TooLarge(
+                f"There is no memory for {size} rows at once"
+            ) from error
         return {name: np.asarray(each)[:rows] for name, each in made.items()}
 
 

@@ -12,7 +12,10 @@ import pathlib
 import threading
 
 import numpy as np
+import tensorflow as tf
+from tensorflow_serving.apis import prediction_log_pb2
 
+from stylegan_tf import model_card
 from stylegan_tf.serving import batching, errors, servable
 
 _LOG = logging.getLogger(__name__)
@@ -57,7 +60,12 @@ class Versions:
         Raises:
             ValueError: If there is none that can be loaded.
         """
-        found = _found(self.path)
+        found = model_card.versions(self.path)
+        if not found:
+            raise ValueError(
+                f"{self.path} holds no model. Expected: a folder of "
+                "python -m tools.export, with versions called 1, 2, ..."
+            )
         number = max(found)
         self._current = self._load(number, found[number])
         self._poller.start()
@@ -91,7 +99,7 @@ class Versions:
     def look(self):
         """Takes up the newest version that can be, if there is a newer one."""
         serving = self._current.servable.version
-        found = _found(self.path)
+        found = model_card.versions(self.path)
         self._refused &= set(found)
         for number in sorted(found, reverse=True):
             if number <= serving:
@@ -159,9 +167,6 @@ def warm(loaded):
 
 def _recorded(path):
     """Signatures and inputs of the requests that were exported beside it."""
-    import tensorflow as tf
-    from tensorflow_serving.apis import prediction_log_pb2
-
     file = pathlib.Path(path).joinpath(*_WARM_UP)
     if not file.is_file():
         return
@@ -172,16 +177,3 @@ def _recorded(path):
             request.model_spec.signature_name,
             {k: tf.make_ndarray(v) for k, v in request.inputs.items()},
         )
-
-
-def _found(path):  # until model_card.versions lands
-    if (path / "saved_model.pb").is_file():
-        return {1: path}
-    found = {
-        int(each.name): each
-        for each in path.iterdir()
-        if each.name.isdecimal() and (each / "saved_model.pb").is_file()
-    }
-    if not found:
-        raise ValueError(f"{path} holds no exported model")
-    return found
