@@ -3,6 +3,7 @@
 Through `logging`, at INFO: `show` is what makes it appear.
 """
 
+import asyncio
 import datetime
 import logging
 import re
@@ -11,10 +12,17 @@ import time
 import uuid
 
 import orjson
+import prometheus_client
 
 _LOGGER = logging.getLogger("stylegan_tf.serving.access")
 _LOGGER.propagate = False
 _REQUEST_ID = re.compile(rb"[\w.:+/=-]{1,128}")
+
+_SECONDS = prometheus_client.Histogram(
+    "serving_request_seconds",
+    "Requests by protocol and by the status of their answer.",
+    ["protocol", "status"],
+)
 
 
 def show(stream=None):
@@ -26,7 +34,7 @@ def show(stream=None):
 
 
 def write(*, protocol, method, path, status, milliseconds, **more):
-    """Logs one request.
+    """Counts one request, and logs it if lines are shown.
 
     Args:
         protocol: "http" or "grpc".
@@ -36,6 +44,7 @@ def write(*, protocol, method, path, status, milliseconds, **more):
         milliseconds: From its first line to the last byte of the answer.
         **more: rows, bytes, client, request_id, ...; None is left out.
     """
+    _SECONDS.labels(protocol, status).observe(milliseconds / 1000)
     if not _LOGGER.isEnabledFor(logging.INFO) or not _LOGGER.handlers:
         return
     now = datetime.datetime.now(datetime.UTC)
@@ -72,6 +81,7 @@ class AccessLog:
         name = given if known else uuid.uuid4().hex.encode()
         state = scope.setdefault("state", {})
         state["request_id"] = name.decode()
+        scope["task"] = asyncio.current_task()  # for when the client leaves
 
         async def send_named(message):
             nonlocal status, size
@@ -85,6 +95,8 @@ class AccessLog:
 
         try:
             await self._app(scope, receive, send_named)
+        except asyncio.CancelledError:
+            pass  # it ends here: the client has left, or the time is up
         finally:
             client = scope.get("client")
             write(

@@ -216,13 +216,14 @@ class Routes:
 
     def _version(self, request):
         """The version that a path names, or None; its model is this one."""
-        name = request.path_params["model"]
+        name, text = map(request.path_params.get, ("model", "version"))
+        if (text or name).endswith(":predict") and request.method == "GET":
+            raise errors.NotOffered("POST it, please", {"Allow": "POST"})
         if name != self._model.name:
             raise errors.Missing(
                 f"There is no model `{name[:60]}` here. There is "
                 f"`{self._model.name}`"
             )
-        text = request.path_params.get("version")
         if text is None:
             return None
         if not (text.isascii() and text.isdigit() and len(text) < 19):

@@ -207,7 +207,8 @@ def _v2_body(card):
     inputs = [tensor("z", card["z_size"])]
     if card["label_size"]:
         inputs.append(tensor("label", card["label_size"]))
-    text, parameters = {"type": "string"}, {"type": "object"}
+    text = {"type": "string"}
+    parameters = {"type": ["object", "null"]}
     one = {
         "type": "object",
         "required": ["name", "shape", "datatype"],
@@ -216,7 +217,7 @@ def _v2_body(card):
             "shape": {"type": "array", "items": {"type": "integer"}},
             "datatype": {"enum": _DATATYPES},
             "parameters": parameters,
-            "data": {"type": "array", "items": _ANY},
+            "data": {"type": ["array", "null"], "items": _ANY},
         },
     }
     output = {
@@ -228,10 +229,10 @@ def _v2_body(card):
         "type": "object",
         "required": ["inputs"],
         "properties": {
-            "id": text,
+            "id": {"type": ["string", "null"]},
             "parameters": parameters,
             "inputs": {"type": "array", "items": one},
-            "outputs": {"type": "array", "items": output},
+            "outputs": {"type": ["array", "null"], "items": output},
         },
     }
     content = {"schema": schema, "example": {"inputs": inputs}}

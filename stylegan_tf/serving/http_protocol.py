@@ -17,9 +17,20 @@ class Protocol(httptools_impl.HttpToolsProtocol):
         super().connection_made(transport)
         self._wait(_HEAD_SECONDS, self._head_is_late)
 
+    def eof_received(self):
+        """A client that has said all may still read: it is answered."""
+        if not self._is_busy():
+            return False
+        if self.cycle.more_body:
+            self._refuse(400, "The body ended before its length")
+        self.cycle.keep_alive = False
+        return True
+
     def connection_lost(self, exc):
         self._stop_waiting()
         super().connection_lost(exc)
+        if self._is_busy() and (task := self.cycle.scope.get("task")):
+            task.cancel()  # nobody waits for the answer
 
     def on_message_begin(self):
         self._in_head = True
@@ -34,7 +45,7 @@ class Protocol(httptools_impl.HttpToolsProtocol):
         super().data_received(data)
         if self.transport.is_closing():
             return
-        is_busy = self.cycle and not self.cycle.response_complete
+        is_busy = self._is_busy()
         if self._in_head or not is_busy:
             self._head_bytes += len(data)
             if self._head_bytes > _MAX_HEAD_BYTES:
@@ -54,6 +65,9 @@ class Protocol(httptools_impl.HttpToolsProtocol):
 
     def send_400_response(self, msg):
         self._refuse(400, "This is not HTTP/1.1 as it should be")
+
+    def _is_busy(self):
+        return self.cycle is not None and not self.cycle.response_complete
 
     def _head_is_late(self):
         if self._in_head:

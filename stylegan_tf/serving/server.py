@@ -6,6 +6,7 @@ The second stops at once.
 
 import asyncio
 import contextlib
+import logging
 import os
 import signal
 import socket
@@ -71,6 +72,7 @@ def run(
     Raises:
         ValueError: If a port is taken, or the model can not be loaded.
     """
+    logging.getLogger("uvicorn").setLevel(logging.ERROR)
     both = {"token": token, "max_request_bytes": max_request_bytes}
     with _listener(host, port) as listener:
         model.start()
