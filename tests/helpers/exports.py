@@ -1,12 +1,16 @@
-"""Small snapshots of several kinds, to be exported."""
+"""Small snapshots of several kinds, to be exported, and their exports."""
 
+import atexit
 import functools
 import pathlib
+import shutil
+import tempfile
 
 from stylegan_tf import checkpoint, generators
 from stylegan_tf.networks import build, growth
 from tests.helpers import progressive, support
 
+QUICKSTART = pathlib.Path(__file__).parents[1] / "fixtures" / "quickstart"
 FADING = growth.Stage(8, 0.5)
 
 
@@ -30,6 +34,23 @@ def inputs(snapshot, count):
     generator = generators.of_snapshot(snapshot)
     seeds = range(count)
     return generator.latents(seeds), generator.labels(seeds)
+
+
+@functools.cache
+def folder(kind="quickstart"):
+    """The folder `KIND` with version 1, made once a process, to be read only.
+
+    Args:
+        kind: "quickstart", or one of `snapshot`.
+    """
+    from stylegan_tf.export import saved_model
+
+    path = pathlib.Path(tempfile.mkdtemp(prefix="exports-"), kind)
+    atexit.register(shutil.rmtree, path.parent, ignore_errors=True)
+    is_bundled = kind == "quickstart"
+    found = checkpoint.load(QUICKSTART) if is_bundled else snapshot(kind)
+    saved_model.write(found, path)
+    return path
 
 
 def _config(kind):
