@@ -105,6 +105,21 @@ class DownloadTest(tf.test.TestCase, parameterized.TestCase):
         with self.assertRaisesRegex(ValueError, "is not the file"):
             self.fetch()
 
+    def test_a_file_whose_digest_is_known_is_no_other(self):
+        sha512 = hashlib.sha512(self.server.content).hexdigest()
+        whole, self.server.content = self.server.content, b"another"
+        with self.assertRaisesRegex(ValueError, "x.pkl.part is not the publ"):
+            downloads.fetch_file(self.server.address, self.path, sha512)
+        self.assertFalse(self.path.exists())
+        self.part.unlink()
+        self.server.content = whole
+        for _ in range(2):
+            downloads.fetch_file(self.server.address, self.path, sha512)
+        self.assertEqual([*self.path.parent.iterdir()], [self.path])
+        self.path.write_bytes(b"changed")
+        with self.assertRaisesRegex(ValueError, "Delete it to download it"):
+            downloads.fetch_file(self.server.address, self.path, sha512)
+
     def test_a_web_page_is_no_network(self):
         self.server.html = True
         with self.assertRaisesRegex(ConnectionError, "a web page came"):

@@ -11,7 +11,7 @@ import re
 from absl import flags
 
 import stylegan_tf
-from stylegan_tf import quiet
+from stylegan_tf import commands, quiet
 from stylegan_tf.command_line import outputs, tool
 from stylegan_tf.export import output
 
@@ -57,13 +57,18 @@ def main():
     _refuse_others("web", _DIRECTIONS, _RUNTIME)
     quiet.import_tensorflow()
     snapshot = stylegan_tf.load(_NETWORK.value)
+    directions = _directions(snapshot)
     if _DRY_RUN.value:
         print(f"{_FORMAT.value} of {snapshot.path} to {path}")
         return
-    path, differences = _write(snapshot, path)
+    path, differences = _write(snapshot, path, directions)
     for name, difference in differences.items():
         print(f"{name}: largest difference from the network: {difference:.2g}")
     print(f"{path} is written.")
+    if _FORMAT.value == "web":
+        folder = commands.quoted(f"{path}")
+        print(f"See it: {commands.python()} -m http.server -d {folder}")
+        print("Then open http://localhost:8000")
 
 
 def _path():
@@ -81,7 +86,19 @@ def _refuse_others(formats, *held):
         tool.refuse_given(reason, *held)
 
 
-def _write(snapshot, path):
+def _directions(snapshot):
+    """Those of --directions, which must be of the network; a list."""
+    from stylegan_tf import generators
+    from stylegan_tf.editing import direction_files
+
+    if not _DIRECTIONS.value:
+        return []
+    known = direction_files.read(_DIRECTIONS.value)
+    shape = generators.of_snapshot(snapshot).ws_shape
+    return [direction_files.find(known, name, shape) for name in known]
+
+
+def _write(snapshot, path, directions):
     """What was written, and its differences to the network by part."""
     from stylegan_tf.export import (
         litert_file,
@@ -94,7 +111,12 @@ def _write(snapshot, path):
         return saved_model.write(snapshot, path.parent)
     part, precision = _PART.value, _PRECISION.value
     if _FORMAT.value == "web":
-        return path, _write_site(snapshot, path, precision)
+        from stylegan_tf.export.web import runtime, site
+
+        files = runtime.read(_RUNTIME.value)
+        return path, site.write(
+            snapshot, path, directions, files, precision=precision
+        )
     if _FORMAT.value == "onnx":
         difference = onnx_file.write(snapshot, path, part, precision)
     elif _FORMAT.value == "litert":
@@ -102,26 +124,6 @@ def _write(snapshot, path):
     else:
         difference = own_files.write(snapshot, path)
     return path, {part: difference}
-
-
-def _write_site(snapshot, path, precision):
-    """Dict of differences to the network, by part."""
-    from stylegan_tf import generators
-    from stylegan_tf.editing import direction_files
-    from stylegan_tf.export.web import runtime, site
-
-    found = []
-    if _DIRECTIONS.value:
-        known = direction_files.read(_DIRECTIONS.value)
-        shape = generators.of_snapshot(snapshot).ws_shape
-        found = [direction_files.find(known, name, shape) for name in known]
-    return site.write(
-        snapshot,
-        path,
-        found,
-        runtime.read(_RUNTIME.value),
-        precision=precision,
-    )
 
 
 if __name__ == "__main__":

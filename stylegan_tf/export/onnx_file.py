@@ -36,9 +36,7 @@ def write(snapshot, path, part="full", precision="float32"):
 
 def convert(function):
     """The ONNX model of a `tf.function` of `functions.part`."""
-    os.environ.setdefault("TF2ONNX_DEBUG_MODE", "0")
-    import tf2onnx
-
+    _, _, tf2onnx = _libraries()
     model, _ = tf2onnx.convert.from_function(
         function, input_signature=function.input_signature, opset=_OPSET
     )
@@ -63,9 +61,7 @@ def save(model, temporary, path, function, precision):
     Raises:
         output.MismatchError: If it computes something else.
     """
-    import onnx
-    import onnxruntime
-
+    onnx, onnxruntime, _ = _libraries()
     onnx.save(model, str(temporary))
     session = onnxruntime.InferenceSession(
         files.for_tensorflow(temporary), providers=["CPUExecutionProvider"]
@@ -73,3 +69,17 @@ def save(model, temporary, path, function, precision):
     return output.difference(
         path, lambda inputs: session.run(None, inputs)[0], function, precision
     )
+
+
+def _libraries():
+    os.environ.setdefault("TF2ONNX_DEBUG_MODE", "0")
+    try:
+        import onnx
+        import onnxruntime
+        import tf2onnx
+    except ImportError as error:
+        raise ImportError(
+            "ONNX is written with tf2onnx and tried with onnxruntime: "
+            "`pip install 'stylegan_tf[export]'`, or `make venv`."
+        ) from error
+    return onnx, onnxruntime, tf2onnx

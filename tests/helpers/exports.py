@@ -16,8 +16,9 @@ FADING = growth.Stage(8, 0.5)
 
 @functools.cache
 def snapshot(kind):
-    """A shaken 16x16 network: skip, labels, resnet, msg, stylegan, progan or
-    fading (stylegan, half faded in at 8x8)."""
+    """A shaken 16x16 network: skip, labels, resnet, msg, stylegan, progan,
+    fading (stylegan, half faded in at 8x8), grey (8x16, one channel) or rgba
+    (four channels, no noise)."""
     config = _config(kind)
     generator = support.shake(build.generator(config))
     return checkpoint.Snapshot(
@@ -60,6 +61,10 @@ def _config(kind):
         return progressive.small_config("progan", label_size=3)
     if kind == "labels":
         return support.small_config(label_size=3)
+    if kind == "grey":
+        return support.small_config(image_channels=1, base_shape=(2, 4))
+    if kind == "rgba":
+        return support.small_config({"use_noise": False}, image_channels=4)
     pair = {"architecture": kind}
     other = pair if kind == "msg" else {}
     return support.small_config(pair, other)

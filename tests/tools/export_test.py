@@ -1,13 +1,15 @@
 """tools.export as a user calls it."""
 
+import json
 import pathlib
 
 import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
+from stylegan_tf.editing import direction_files
 from stylegan_tf.export import output
-from tests.helpers import running
+from tests.helpers import exports, running, sites
 
 _NETWORK = f"--network={running.ROOT}/tests/fixtures/quickstart"
 
@@ -21,6 +23,7 @@ class OutputTest(tf.test.TestCase, parameterized.TestCase):
         ("keras", "faces", "faces.keras"),
         ("keras", "faces.weights.h5", "faces.weights.h5"),
         ("npz", "faces", "faces.npz"),
+        ("web", "site/", "site"),
     )
     def test_a_format_has_its_suffix(self, format, given, expected):
         path = output.with_suffix(given, format)
@@ -68,6 +71,39 @@ class ExportTest(tf.test.TestCase):
         again = running.run("export", _NETWORK, f"--output={path / '1'}")
         self.assertEqual(again.code, 1)
         self.assertIn(f"give the model's folder, such as {path}", again.errors)
+
+    def test_writes_a_page_and_says_how_to_see_it(self):
+        sites.runtime_files()
+        folder = pathlib.Path(self.create_tempdir().full_path)
+        path, found = folder / "my site", folder / "found.npz"
+        direction_files.write(found, sites.directions(sites.snapshot()))
+        arguments = ["export", _NETWORK, "--format=web", f"--output={path}/"]
+        made = running.run(*arguments, f"--directions={found}")
+        self.assertEqual(made.code, 0, made.errors)
+        self.assertRegex(made.output, r"(?s)mapping: .*synthesis: ")
+        self.assertIn(f"-m http.server -d '{path}'\n", made.output)
+        card = json.loads((path / "model" / "model.json").read_text())
+        self.assertLen(card["directions"], 2)
+        again = running.run(*arguments)
+        self.assertIn("exists already", again.errors)
+
+    def test_a_page_of_wrong_parts_is_refused_in_one_line(self):
+        folder = pathlib.Path(self.create_tempdir().full_path)
+        path, found = folder / "site", folder / "found.npz"
+        other = exports.snapshot("skip")
+        direction_files.write(found, sites.directions(other))
+        for arguments, problem in (
+            ([f"--directions={found}"], "'all' is not of this network"),
+            ([f"--runtime={folder}"], "holds no dist/ort.wasm.min.mjs"),
+            (["--part=mapping"], "is for onnx and litert. Received: --format"),
+            (["--format=npz", f"--runtime={folder}"], "--runtime is for web."),
+        ):
+            given = ["--format=web", f"--output={path}", *arguments]
+            answer = running.run("export", _NETWORK, *given)
+            self.assertEqual(answer.code, 1)
+            self.assertLen(answer.errors.splitlines(), 1)
+            self.assertIn(problem, answer.errors)
+            self.assertEqual([*folder.iterdir()], [found])
 
 
 if __name__ == "__main__":

@@ -20,7 +20,9 @@ _PAGE = pathlib.Path(__file__).with_name("page")
 _PARTS = ("mapping", "synthesis")
 
 
-def write(snapshot, path, directions=(), runtime_files=None, **options):
+def write(
+    snapshot, path, directions=(), runtime_files=None, *, precision="float32"
+):
     """Writes the folder, once its networks equal the averaged generator.
 
     Args:
@@ -28,7 +30,8 @@ def write(snapshot, path, directions=(), runtime_files=None, **options):
         path: Of the folder.
         directions: `Direction`s of this network, for sliders.
         runtime_files: Of `runtime.read`; by default it reads them.
-        **options: `precision`: "float32", or "float16" of the weights.
+        precision: "float32", or "float16": the weights are stored in it, and
+            half as large; all is computed in float32.
 
     Returns:
         Dict of the largest difference to the network, by part.
@@ -38,7 +41,6 @@ def write(snapshot, path, directions=(), runtime_files=None, **options):
         FileExistsError: If there is something at `path`.
     """
     generator = generators.of_snapshot(snapshot)
-    precision = options.get("precision", "float32")
     runtime_files = runtime_files or runtime.read()
     with output.whole(path) as temporary:
         model, runtime_folder = temporary / "model", temporary / "runtime"
