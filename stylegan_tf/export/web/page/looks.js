@@ -24,7 +24,7 @@ function truncation(page, section) {
     "Truncation",
     {
       least: PSI.least, most: PSI.most, step: 0.01, rest: 0,
-      marks: { [-1]: "opposite", 0: "average", 1: "itself" },
+      marks: [[-1, "opposite"], [0, "average"], [1, "itself"]],
     },
     (value) => value.toFixed(2),
     (value) => page.change({ psi: value }),

@@ -13,6 +13,7 @@ import { stop } from "./notice.js";
 import { remember } from "./store.js";
 
 const PARTS = [seeds, looks, directing, mixing, walking, saving];
+const WARM = 5; // pictures, after which their time says something
 const RUNTIMES = ["webgpu", "wasm"]; // ?runtime=wasm asks for one
 
 const element = (id) => document.getElementById(id);
@@ -46,6 +47,7 @@ function showProgress(share) {
 // Connects the parts of the page; each has `connect(page)` and gives what is
 // to be called with every state.
 function run(model, opened) {
+  let drawn = 0;
   const page = {
     model,
     network: opened,
@@ -59,6 +61,7 @@ function run(model, opened) {
     draw(picture, state) {
       stage.draw(picture, `Seed ${state.seed}`);
       page.shown = { picture, state };
+      if (++drawn < WARM) return;
       const time = Math.max(Math.round(picture.milliseconds), 1);
       element("runtime").textContent =
         `Runs on ${opened.runtime}, ${time} ms a picture`;
@@ -78,6 +81,7 @@ function run(model, opened) {
 
   async function refresh(state) {
     if (page.isWalking) return;
+    stage.wait();
     try {
       const picture = await opened.show(state);
       if (picture && !page.isWalking) page.draw(picture, state);

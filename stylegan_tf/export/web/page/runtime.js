@@ -41,12 +41,12 @@ async function start(provider, onProgress) {
   ort.env.wasm.numThreads = self.crossOriginIsolated
     ? Math.min(THREADS, navigator.hardwareConcurrency ?? 1)
     : 1;
-  ort.env.logLevel = "error";
   const sessions = [];
   for (const part of parts) {
     sessions.push(
       await ort.InferenceSession.create(part, {
         executionProviders: [provider],
+        logSeverityLevel: 3, // errors
       }),
     );
   }

@@ -5,11 +5,11 @@ let count = 0;
 // {root, render}: the element, and what shows a value.
 //
 // name: what it is called.
-// range: {least, most, step, rest, marks: {value: "what it means"}}
+// range: {least, most, step, rest, marks: [[value, "what it means"], ...]}
 // show: a value as text.
 // change: called with the value as it moves.
 export function slider(name, range, show, change) {
-  const { least, most, step, rest, marks = {} } = range;
+  const { least, most, step, rest, marks = [] } = range;
   const id = `slider-${count++}`;
   const root = made("div", { className: "slider" });
   const label = made("label", { htmlFor: id, textContent: name });
@@ -20,11 +20,11 @@ export function slider(name, range, show, change) {
   });
   root.append(label, output, input);
   const share = (value) => (value - least) / (most - least);
-  if (Object.keys(marks).length) {
+  if (marks.length) {
     const row = made("div", { className: "marks", ariaHidden: true });
-    for (const [value, text] of Object.entries(marks)) {
+    for (const [value, text] of marks) {
       const mark = made("span", { textContent: text });
-      mark.style.setProperty("--at", share(Number(value)));
+      mark.style.setProperty("--at", share(value));
       row.append(mark);
     }
     root.append(row);

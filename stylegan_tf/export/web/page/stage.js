@@ -11,16 +11,22 @@ const frame = document.getElementById("picture");
 export function prepare([height, width]) {
   [canvas.width, canvas.height] = [width, height];
   const isSmall = Math.max(width, height) <= PIXELATED;
+  canvas.classList.toggle("pixelated", isSmall);
+  canvas.classList.add("waiting");
+  canvas.style.setProperty("--ratio", width / height);
   // Every pixel of the picture on as many pixels of the screen.
   const step = isSmall ? width / devicePixelRatio : 1;
-  frame.style.setProperty("--step", `${step}px`);
-  frame.style.aspectRatio = `${width} / ${height}`;
-  canvas.classList.toggle("pixelated", isSmall);
-  frame.classList.add("waiting");
+  canvas.style.setProperty("--step", `${step}px`);
+}
+
+// Says that another picture is on its way.
+export function wait() {
+  frame.ariaBusy = true;
 }
 
 export function draw(picture, label) {
   canvas.getContext("2d").putImageData(toImageData(picture), 0, 0);
   canvas.setAttribute("aria-label", label);
-  frame.classList.remove("waiting");
+  canvas.classList.remove("waiting");
+  frame.ariaBusy = false;
 }
