@@ -21,8 +21,9 @@ export function remember(model, onChange) {
   }
 
   addEventListener("popstate", () => {
-    clearTimeout(timer);
     state = fromAddress(location.hash, model);
+    isNewPage = false;
+    write(); // without the nonsense
     onChange(state);
   });
   write();
