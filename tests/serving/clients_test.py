@@ -21,9 +21,7 @@ from tensorflow_serving.apis import (
     prediction_service_pb2_grpc,
 )
 
-import stylegan_tf
-from stylegan_tf import latents
-from stylegan_tf.export import saved_model
+from stylegan_tf import latents, model_card
 from tests.helpers import exports, running, serving
 
 _NETWORK = "tests/fixtures/quickstart"
@@ -37,32 +35,33 @@ class ClientsTest(tf.test.TestCase):
 
     @pytest.mark.slow
     def test_every_client_gets_the_pictures(self):
-        self.check(stylegan_tf.load(_NETWORK), _NETWORK, {})
+        self.check(exports.folder(), _NETWORK, {})
 
     @pytest.mark.slow
     def test_every_client_gets_the_pictures_of_classes(self):
         label = np.eye(_CLASSES, dtype=np.float32)[[2, 0, 1]]
-        self.check(exports.snapshot("labels"), None, {"label": label})
+        model = exports.folder("labels")
+        self.check(model, model, {"label": label})
 
-    def check(self, snapshot, network, label):
+    def check(self, model, network, label):
         """Asks in all ways.
 
         Args:
-            snapshot: What is exported.
-            network: Of tools.generate, if it is not the export.
+            model: The export.
+            network: Of tools.generate.
             label: Dict of the input, if there are classes.
         """
-        folder = pathlib.Path(self.create_tempdir().full_path)
-        saved_model.write(snapshot, folder / "faces")
         rows = len(_SEEDS)
+        size = model_card.read(model_card.newest(model))["z_size"]
         inputs = {
-            "z": latents.of_seeds(_SEEDS, snapshot.config.generator.z_size),
+            "z": latents.of_seeds(_SEEDS, size),
             "truncation_psi": np.full(rows, _PSI, np.float32),
             **label,
         }
         classes = label["label"].argmax(1) if label else [None] * rows
-        expected = self.generated(network or folder / "faces", classes)
-        with serving.started(folder / "faces") as server:
+        expected = self.generated(network, classes)
+        folder = pathlib.Path(self.create_tempdir().full_path)
+        with serving.started(model) as server:
             found = {
                 **_of_tensorflow_serving(server, inputs),
                 **_of_triton(server, inputs, folder),
@@ -99,14 +98,14 @@ class ClientsTest(tf.test.TestCase):
             request = get_model_metadata_pb2.GetModelMetadataRequest(
                 metadata_field=["signature_def"]
             )
-            answer = stub.GetModelMetadata(_named(request))
+            answer = stub.GetModelMetadata(_of_model(request, server))
             found = get_model_metadata_pb2.SignatureDefMap()
             answer.metadata["signature_def"].Unpack(found)
             there = found.signature_def["generate"].inputs
             self.assertContainsSubset(inputs, there)
             stub = model_service_pb2_grpc.ModelServiceStub(channel)
             request = get_model_status_pb2.GetModelStatusRequest()
-            answer = stub.GetModelStatus(_named(request))
+            answer = stub.GetModelStatus(_of_model(request, server))
             (status,) = answer.model_version_status
             self.assertEqual((status.version, status.state), (1, 30))
 
@@ -115,7 +114,7 @@ def _of_tensorflow_serving(server, inputs):
     """With the stubs of tensorflow-serving-api."""
     with grpc.insecure_channel(server.grpc) as channel:
         stub = prediction_service_pb2_grpc.PredictionServiceStub(channel)
-        request = _named(predict_pb2.PredictRequest())
+        request = _of_model(predict_pb2.PredictRequest(), server)
         for name, array in inputs.items():
             request.inputs[name].CopyFrom(tf.make_tensor_proto(array))
         answer = stub.Predict(request, timeout=60)
@@ -132,7 +131,7 @@ def _of_triton(server, inputs, folder):
     np.savez(source, **inputs)
     subprocess.run(
         [sys.executable, "-m", "tests.helpers.triton_client"]
-        + [server.http, server.grpc, "faces", source, target],
+        + [server.http, server.grpc, server.model.name, source, target],
         check=True,
         cwd=running.ROOT,
     )
@@ -143,7 +142,7 @@ def _of_rest(server, inputs):
     """With JSON in rows and in columns, and PNG in base64."""
 
     def post(**body):
-        url = f"http://{server.http}/v1/models/faces:predict"
+        url = f"http://{server.http}/v1/models/{server.model.name}:predict"
         body = json.dumps(body).encode()
         with urllib.request.urlopen(url, body) as answer:  # noqa: S310
             return json.load(answer)
@@ -172,8 +171,8 @@ def _of_addresses(server, classes):
     return found
 
 
-def _named(request):
-    request.model_spec.name = "faces"
+def _of_model(request, server):
+    request.model_spec.name = server.model.name
     return request
 
 
