@@ -13,6 +13,7 @@ from stylegan_tf import processor
 from stylegan_tf.doctor import findings
 
 _PACKAGES = ("keras", "numpy", "scipy", "pillow", "tensorboard")
+_EXTRAS = {"serve": "kserve", "studio": "gradio"}  # and what each is built on
 _CPU_FLAGS = ("avx2", "avx512f", "avx512_bf16", "amx_bf16")
 _SPARSE_MEMORY_GIB = 4.0
 _SPARSE_DISK_GIB, _NO_DISK_GIB = 5.0, 0.5
@@ -24,6 +25,7 @@ def examine(workdir="."):
     return [
         python_version(),
         *(package(name) for name in _PACKAGES),
+        *(extra(name, built_on) for name, built_on in _EXTRAS.items()),
         cpu(),
         findings.check("nvidia driver", driver_text() or "none"),
         memory(available_bytes()),
@@ -46,6 +48,16 @@ def package(name):
     with contextlib.suppress(importlib.metadata.PackageNotFoundError):
         value, remedy = importlib.metadata.version(name), ""
     return findings.check(name, value, remedy, mark=findings.FAIL)
+
+
+def extra(name, built_on):
+    """What an extra of pyproject.toml is built on; nothing needs to be."""
+    value = (
+        f"not installed; for tools.{name}: pip install 'stylegan_tf[{name}]'"
+    )
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+        value = f"{built_on} {importlib.metadata.version(built_on)}"
+    return findings.check(name, value)
 
 
 def cpu():

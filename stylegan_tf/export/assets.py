@@ -46,6 +46,23 @@ def write(folder, name, generator, functions):
     return paths
 
 
+def library():
+    """The modules that warm-up requests are made of.
+
+    Raises:
+        ImportError: If they are not installed.
+    """
+    try:
+        from tensorflow_serving.apis import predict_pb2, prediction_log_pb2
+    except ImportError as error:
+        raise ImportError(
+            "Warm-up requests of a SavedModel are made with "
+            "tensorflow-serving-api: `pip install 'stylegan_tf[export]'`, or "
+            "`make venv`."
+        ) from error
+    return predict_pb2, prediction_log_pb2
+
+
 def inputs(generator, seeds):
     """z of seeds, and labels of classes in turn if there are any, by name."""
     labels = generator.labels(range(len(seeds)))
@@ -83,8 +100,7 @@ def write_warm_up(folder, generator, *, model_name):
         generator: As of `write`.
         model_name: What the server calls the model.
     """
-    from tensorflow_serving.apis import predict_pb2, prediction_log_pb2
-
+    predict_pb2, prediction_log_pb2 = library()
     path = folder.joinpath(*_WARM_UP)
     path.parent.mkdir()
     given = inputs(generator, [0])

@@ -27,9 +27,11 @@ def write(snapshot, path):
         network by signature.
 
     Raises:
+        ImportError: As of `assets.library`.
         output.MismatchError: If it computes something else.
         ValueError: As of `output.next_version`.
     """
+    assets.library()  # before the work
     version, name = output.next_version(path), model_card.model_name(path)
     generator = generators.of_snapshot(snapshot)
     module, made = tf.Module(name="stylegan"), functions.served(generator)

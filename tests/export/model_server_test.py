@@ -1,8 +1,5 @@
 """TensorFlow Serving and KServe take what tools.export writes as it is."""
 
-import pathlib
-import tempfile
-
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -10,7 +7,6 @@ from absl.testing import parameterized
 
 from stylegan_tf import generators, model_card
 from stylegan_tf.data import decode
-from stylegan_tf.export import saved_model
 from tests.helpers import exports, model_server
 
 _SIGNATURES = [
@@ -37,10 +33,8 @@ class ModelServerTest(tf.test.TestCase, parameterized.TestCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        folder = cls.enterClassContext(tempfile.TemporaryDirectory())
-        cls.path = pathlib.Path(folder) / "faces"
+        cls.path = exports.folder("labels")
         cls.snapshot = exports.snapshot("labels")
-        saved_model.write(cls.snapshot, cls.path)
         cls.server = model_server.ModelServer(cls.path)
 
     def test_every_signature_is_warm(self):
@@ -49,7 +43,7 @@ class ModelServerTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(names, _SIGNATURES)
         self.assertCountEqual(self.server.signatures, _SIGNATURES)
         for request in requests:
-            self.assertEqual(request.model_spec.name, "faces")
+            self.assertEqual(request.model_spec.name, "labels")
             self.assertLess(request.ByteSize(), 3000)  # zeros take no room
 
     @parameterized.parameters(True, False)

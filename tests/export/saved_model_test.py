@@ -3,6 +3,7 @@
 import pathlib
 import subprocess
 import sys
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -226,6 +227,11 @@ class VersionTest(tf.test.TestCase):
             self.assertEqual(path.parent.exists(), not is_new)
             path.parent.mkdir(exist_ok=True)
         self.assertEmpty([*path.parent.iterdir()])
+
+    def test_a_missing_library_is_told_before_the_work(self):
+        with mock.patch.dict(sys.modules, {"tensorflow_serving.apis": None}):
+            with self.assertRaisesRegex(ImportError, "pip install '.*export"):
+                saved_model.write(None, self.folder / "faces")
 
 
 class WholeTest(tf.test.TestCase):

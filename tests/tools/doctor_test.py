@@ -65,6 +65,12 @@ class MachineTest(parameterized.TestCase, tf.test.TestCase):
         self.assertEqual(finding.mark, findings.FAIL)
         self.assertEqual(finding.remedy, "pip install no-such-package")
 
+    def test_an_extra_that_is_missing_is_no_fault(self):
+        finding = machine.extra("studio", "no-such-package")
+        self.assertEqual(finding.mark, findings.OK)
+        self.assertIn("pip install 'stylegan_tf[studio]'", finding.value)
+        self.assertStartsWith(machine.extra("x", "keras").value, "keras 3.")
+
     @parameterized.parameters(
         (100, findings.OK), (2, findings.WARN), (0.1, findings.FAIL)
     )

@@ -66,7 +66,10 @@ class ExportTest(tf.test.TestCase):
         self.assertEndsWith(dry.output, f" to {path}/2\n")
         made = running.run(*arguments)
         self.assertEqual(made.code, 0, made.errors)
-        self.assertEndsWith(made.output, f"{path}/2 is written.\n")
+        self.assertEndsWith(
+            made.output,
+            f"{path}/2 is written.\n  python -m tools.serve --model={path}\n",
+        )
         self.assertCountEqual([path / "1", path / "2"], path.iterdir())
         again = running.run("export", _NETWORK, f"--output={path / '1'}")
         self.assertEqual(again.code, 1)
