@@ -83,7 +83,7 @@ class Guard:
     def _check(self, scope, headers):
         path = scope["path"]
         given = headers.get(b"authorization")
-        given = None if given is None else given.decode("latin-1")
+        given = None if given is None else given.decode(errors="replace")
         if not path.startswith(_OPEN) and not is_allowed(given, self._token):
             scheme = "Basic" if path.startswith(_BROWSED) else "Bearer"
             raise errors.Unauthenticated(
