@@ -66,7 +66,9 @@ def parse(pairs, card):
     return Picture(
         seed=_whole("seed", query["seed"], LARGEST_SEED),
         psi=_psi(query.get("psi", "1")),
-        cutoff=cutoff and _whole("cutoff", cutoff, card["num_ws"]),
+        cutoff=None
+        if cutoff is None
+        else _whole("cutoff", cutoff, card["num_ws"]),
         chosen_class=_class(query.get("class"), card["label_size"]),
         noise=noise,
     )

@@ -32,10 +32,14 @@ class _Echo:
         return {1: "AVAILABLE"}
 
     async def predict(self, signature, inputs, version=None, timeout=None):
-        return 1, {
-            name: array if array.dtype == object else np.float32(array)
-            for name, array in inputs.items()
-        }
+        return 1, {name: _typed(each) for name, each in inputs.items()}
+
+
+def _typed(array):
+    if array.dtype != object:
+        return np.float32(array)
+    texts = [e.encode() if isinstance(e, str) else e for e in array]
+    return np.array(texts, object)
 
 
 def _infer(body, *binary):

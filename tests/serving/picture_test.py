@@ -51,6 +51,7 @@ class PictureTest(tf.test.TestCase, parameterized.TestCase):
         ("seed=1&psi=٣", "psi must be a number"),
         ("seed=1&psi=", "psi must be a number"),
         ("seed=1&cutoff=9", "from 0 to 8"),
+        ("seed=1&cutoff=", "Received: nothing"),
         ("seed=1&cutoff=-1", "from 0 to 8"),
         ("seed=1&noise=random", "const or none"),
         ("seed=1&class=0", "no classes"),
