@@ -69,6 +69,9 @@ def main():
         folder = commands.quoted(f"{path}")
         print(f"See it: {commands.python()} -m http.server -d {folder}")
         print("Then open http://localhost:8000")
+    elif _FORMAT.value == "saved_model":
+        serve = commands.line("serve", f"--model={path.parent}")
+        print(f"Serve it: {serve}")
 
 
 def _path():

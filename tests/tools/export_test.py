@@ -68,7 +68,8 @@ class ExportTest(tf.test.TestCase):
         self.assertEqual(made.code, 0, made.errors)
         self.assertEndsWith(
             made.output,
-            f"{path}/2 is written.\n  python -m tools.serve --model={path}\n",
+            f"{path}/2 is written.\n"
+            f"Serve it: python -m tools.serve --model={path}\n",
         )
         self.assertCountEqual([path / "1", path / "2"], path.iterdir())
         again = running.run("export", _NETWORK, f"--output={path / '1'}")
