@@ -277,6 +277,19 @@ class WebPageTest(tf.test.TestCase, parameterized.TestCase):
                 image = np.asarray(film.convert(mode)).reshape(shape)
                 self.assertAllEqual(image, frame)
 
+    def test_the_link_is_copied_or_shared(self):
+        self.open("#seed=5")
+        context = self.page.context
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        self.page.click("#next")
+        self.page.click("#link")
+        self.page.get_by_text("The link to this picture is copied.").wait_for()
+        copied = self.page.evaluate("navigator.clipboard.readText()")
+        self.assertEqual(copied, f"{self.address}/#seed=6&psi=0.7")
+        self.page.evaluate("navigator.share = async (all) => shared = all.url")
+        self.page.click("#link")
+        self.assertEqual(self.page.evaluate("shared"), copied)
+
     def test_stale_pictures_are_dropped_and_it_is_fast(self):
         self.open("#seed=5")
         are_shown, speed = self.page.evaluate(_QUEUE, 50)
@@ -329,6 +342,14 @@ class OtherNetworksTest(tf.test.TestCase):
         self.page.wait_for_timeout(400)
         self.assertEndsWith(self.page.url, "#seed=5&psi=1&class=2")
         self.assertEmpty(self.complaints)
+
+    def test_layers_that_are_not_grown_are_not_mixed(self):
+        self.open("fading", "#seed=5&psi=1&mix=7")
+        self.assertShows("fading", 0)
+        layers = self.page.locator("#mix-layers button:visible")
+        self.assertEqual(layers.count(), 4)  # up to 8x8, of 16x16
+        groups = self.page.locator("#mix-groups button").all_inner_texts()
+        self.assertEqual(groups, ["Coarse", "Fine"])
 
     def test_what_progan_has_not_is_not_there(self):
         self.open("progan", "#seed=5&psi=0.5&noise=0&mix=4&layers=0&class=1")

@@ -4,8 +4,9 @@
 // [{name, layers}], without empty groups, and without layers that the network
 // has not grown to: they have no resolution.
 export function groupsOf(resolutions) {
-  const largest = Math.max(...resolutions);
-  const coarse = Math.min(8, largest / 4);
+  const grown = resolutions.filter(Boolean);
+  const largest = Math.max(...grown);
+  const coarse = Math.max(Math.min(8, largest / 4), Math.min(...grown));
   const fine = Math.min(64, largest);
   const nameOf = (resolution) => {
     if (!resolution) return null;

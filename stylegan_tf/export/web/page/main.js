@@ -26,16 +26,22 @@ async function start() {
     );
     return;
   }
+  const asked = new URLSearchParams(location.search).get("runtime");
+  const wanted = RUNTIMES.includes(asked) ? asked : null;
+  const description = describe();
+  const opening = network.open(description, wanted, showProgress);
+  const [model, opened] = await Promise.all([description, opening]);
+  element("runtime").textContent = `Runs on ${opened.runtime}`;
+  run(model, opened);
+}
+
+// The name of the network and the place of its pictures, before it is here.
+async function describe() {
   const address = new URL("./model/model.json", import.meta.url);
   const model = await (await found(address)).json();
   element("name").textContent = document.title = model.name;
   stage.prepare(model.image_shape);
-
-  const asked = new URLSearchParams(location.search).get("runtime");
-  const wanted = RUNTIMES.includes(asked) ? asked : null;
-  const opened = await network.open(model, wanted, showProgress);
-  element("runtime").textContent = `Runs on ${opened.runtime}`;
-  run(model, opened);
+  return model;
 }
 
 function showProgress(share) {
@@ -66,8 +72,10 @@ function run(model, opened) {
       element("runtime").textContent =
         `Runs on ${opened.runtime}, ${time} ms a picture`;
     },
-    say(text) {
+    // What is only for those who do not see it happen is `unseen`.
+    say(text, unseen = false) {
       element("status").textContent = text;
+      element("status").classList.toggle("unseen", unseen);
     },
     fail(error) {
       stop("The network stopped", error.message);
@@ -75,6 +83,7 @@ function run(model, opened) {
   };
   const renders = [];
   const store = remember(model, (state) => {
+    page.say("");
     renders.forEach((render) => render(state));
     refresh(state);
   });

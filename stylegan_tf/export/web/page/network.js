@@ -2,12 +2,18 @@
 
 // Starts the worker; an open network makes one picture at a time.
 //
+// description: model.json, or a promise of it: the worker starts meanwhile.
+// wanted: as in runtime.js.
+//
 // - show(state, place): the picture, or null if another one was asked for
 //   meanwhile: dragging a slider makes no queue.
 // - make(state, place): the picture for sure, after those before it.
-export async function open(model, wanted, onProgress) {
+export async function open(description, wanted, onProgress) {
   const ask = caller(onProgress);
-  const runtime = await ask("open", { model, wanted });
+  const [runtime] = await Promise.all([
+    ask("open", { wanted }),
+    Promise.resolve(description).then((model) => ask("describe", { model })),
+  ]);
   const sure = [];
   let newest = null;
   let isBusy = false;

@@ -7,7 +7,7 @@ const element = (id) => document.getElementById(id);
 export function connect(page) {
   const choose = (seed) => {
     page.change({ seed });
-    page.say(`Seed ${seed}`);
+    page.say(`Seed ${seed}`, true);
   };
   const step = (by) => {
     const count = LARGEST_SEED + 1;

@@ -2,7 +2,7 @@
 
 import { toImageData } from "./pixels.js";
 
-const PIXELATED = 128; // pictures up to this side show their pixels as boxes
+const PIXELATED = 32; // pictures up to this side show their pixels as boxes
 
 const canvas = document.getElementById("canvas");
 const frame = document.getElementById("picture");

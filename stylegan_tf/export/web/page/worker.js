@@ -12,10 +12,13 @@ let model, sessions;
 
 const calls = {
   // Which runtime it is that runs the network.
-  async open({ model: card, wanted }) {
-    model = card;
+  async open({ wanted }) {
     sessions = await load(wanted, (progress) => self.postMessage({ progress }));
     return sessions.runtime;
+  },
+
+  describe(inputs) {
+    model = inputs.model;
   },
 
   // Bytes [H, W, C] of a state, and the styles ws [L, D] they are made of.
