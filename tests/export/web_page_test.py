@@ -286,7 +286,9 @@ class WebPageTest(tf.test.TestCase, parameterized.TestCase):
         self.page.get_by_text("The link to this picture is copied.").wait_for()
         copied = self.page.evaluate("navigator.clipboard.readText()")
         self.assertEqual(copied, f"{self.address}/#seed=6&psi=0.7")
-        self.page.evaluate("navigator.share = async (all) => shared = all.url")
+        self.page.evaluate(
+            "() => { navigator.share = async (all) => { shared = all.url } }"
+        )
         self.page.click("#link")
         self.assertEqual(self.page.evaluate("shared"), copied)
 
