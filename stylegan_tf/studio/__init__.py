@@ -1,0 +1,89 @@
+"""The Studio: a page of Gradio that makes, mixes and finds pictures.
+
+page, options   what a server shows
+create, mix, walk, find   a tab each
+controls        what the tabs share
+making          a visitor's choices to styles, styles to pictures
+projecting      an image to styles, while the visitor watches
+typed           what visitors type, checked
+address         a picture as the page's address
+looks           colours, spacing, keys
+space           the folder that Hugging Face Spaces takes
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_SECONDS = 3600  # that files and visitors' states are kept for
+_WAITING = 32  # pictures and projections; who comes next is told so
+
+
+def page(generator, directions=None):
+    """The Studio of a network, a `gradio.Blocks`; its first picture is made.
+
+    Args:
+        generator: A `generators.Bound`.
+        directions: `direction_files.Direction`s by name; None for none.
+
+    Raises:
+        ValueError: If the directions are those of another network.
+        ImportError: Without Gradio; says what to install.
+    """
+    gradio = _import_gradio()
+    from stylegan_tf.studio import create, find, looks, making, mix, walk
+
+    network = making.network(generator, directions)
+    with gradio.Blocks(
+        title=f"{network.name} · Studio",
+        analytics_enabled=False,
+        delete_cache=(_SECONDS // 6, _SECONDS),
+    ) as blocks:
+        gradio.HTML(looks.header(network), padding=False)
+        with gradio.Tabs():
+            with gradio.Tab("Create"):
+                create.build(network, blocks)
+            if network.scales:
+                with gradio.Tab("Mix"):
+                    mix.build(network)
+            with gradio.Tab("Walk"):
+                walk.build(network)
+            with gradio.Tab("Find an image"):
+                find.build(network, seconds_kept=_SECONDS)
+    return blocks.queue(max_size=_WAITING, api_open=False)
+
+
+def options():
+    """What `launch` and `mount_gradio_app` are told, a dict."""
+    _import_gradio()
+    from stylegan_tf.studio import looks
+
+    return {
+        "theme": looks.theme(),
+        "css": looks.CSS,
+        "head": looks.HEAD,
+        "footer_links": [],
+        "run_history": False,
+        "show_error": False,
+        "ssr_mode": False,
+        "max_file_size": "32mb",
+    }
+
+
+def _import_gradio():
+    """Gradio, which tells nobody and keeps its files in a folder of ours."""
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    if "GRADIO_TEMP_DIR" not in os.environ:
+        folder = tempfile.mkdtemp(prefix="stylegan-studio-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        os.environ["GRADIO_TEMP_DIR"] = folder
+    try:
+        import gradio
+    except ImportError as error:
+        raise ImportError(
+            "The Studio is shown with Gradio: `pip install "
+            "'stylegan_tf[studio]'`, or `make venv`."
+        ) from error
+    return gradio

@@ -1,0 +1,259 @@
+"""Controls that several tabs have, and what their values mean.
+
+A control that a network has no use for is None, and its value the neutral
+one. Handlers take a dict of values by control, as they came from the browser:
+`typed` checks them.
+"""
+
+import base64
+import functools
+import html
+import inspect
+import pathlib
+import random
+import secrets
+import typing
+
+import gradio
+from gradio import utils
+
+from stylegan_tf import images
+from stylegan_tf.editing import latent_files
+from stylegan_tf.studio import address, typed
+
+PSI = 0.7  # of the first picture
+_MANY = 100_000  # seeds that the button draws from: short ones
+_MOST_SLIDERS = 40
+# A picture follows each move of a slider; where it is slower, the last one.
+LIVE = {
+    "show_progress": "hidden",
+    "trigger_mode": "always_last",
+    "concurrency_id": "pictures",
+    "concurrency_limit": 2,
+    "preprocess": False,  # `typed` does
+    "api_visibility": "private",
+}
+# Projections and films, one at a time on this machine.
+LONG = {
+    "concurrency_id": "long",
+    "concurrency_limit": 1,
+    "preprocess": False,
+    "api_visibility": "private",
+}
+
+
+class Settings(typing.NamedTuple):
+    """What decides about every picture; None where a network has it not."""
+
+    psi: typing.Any
+    chosen_class: typing.Any
+    noise: typing.Any
+
+    def there(self):
+        """Those that the network has."""
+        return [each for each in self if each is not None]
+
+
+def settings(network):
+    """Makes `Settings`."""
+    generator, psi, chosen_class, noise = network.one, None, None, None
+    if generator.can_truncate:
+        psi = gradio.Slider(
+            *address.PSI,
+            value=PSI,
+            step=0.05,
+            label="Truncation ψ",
+            info="Near 0 typical, near 1 varied; below 0 the opposite.",
+        )
+    if count := generator.config.label_size:
+        chosen_class = gradio.Slider(
+            0, count - 1, value=0, step=1, label="Class"
+        )
+    if generator.noise_shapes:
+        noise = gradio.Checkbox(
+            True, label="Noise", info="Fine detail that styles do not decide."
+        )
+    return Settings(psi, chosen_class, noise)
+
+
+def values_of(given, settings, network):
+    """psi, chosen_class and noise ("const" or "none"), a dict."""
+    psi, chosen_class, noise = 1.0, 0, "const"
+    if settings.psi is not None:
+        psi = typed.number(given[settings.psi], "Truncation", *address.PSI)
+    if settings.chosen_class is not None:
+        last = network.one.config.label_size - 1
+        given_class = given[settings.chosen_class]
+        chosen_class = typed.whole(given_class, "Class", 0, last)
+    if settings.noise is not None:
+        noise = "const" if given[settings.noise] else "none"
+    return {"psi": psi, "chosen_class": chosen_class, "noise": noise}
+
+
+def seed(label, value=0):
+    """A seed, and a button beside it that draws one."""
+    with gradio.Row(elem_classes="seed"):
+        number = gradio.Number(value, label=label, precision=0, min_width=120)
+        button = gradio.Button(
+            "Random", size="md", min_width=90, elem_classes="random"
+        )
+    return number, button
+
+
+def any_seed():
+    """A short one."""
+    return random.randrange(_MANY)
+
+
+def sliders(network):
+    """A slider a direction, by name."""
+    names = list(network.directions)
+    shown = names[:_MOST_SLIDERS]
+    span = -address.FURTHEST, address.FURTHEST
+    found = {
+        name: gradio.Slider(*span, value=0, step=0.1, label=_title(name))
+        for name in shown
+    }
+    if names[len(shown) :]:
+        gradio.Markdown(f"{len(shown)} of {len(names)} directions.")
+    return found
+
+
+def amounts_of(given, sliders):
+    """How far to go along each direction, by name."""
+    span = -address.FURTHEST, address.FURTHEST
+    return {
+        name: typed.number(given[slider], _title(name), *span)
+        for name, slider in sliders.items()
+    }
+
+
+def other(network, label, chosen):
+    """Another seed, a button, and the scales that its styles are taken at.
+
+    Args:
+        network: A `making.Network`.
+        label: Of the seed.
+        chosen: Names of the scales that are taken at first.
+    """
+    number, button = seed(label, value=1)
+    scales = gradio.CheckboxGroup(
+        list(network.scales),
+        value=list(chosen),
+        label="Taken from it",
+        info="Coarse is pose and shape, fine is colour.",
+    )
+    return number, button, scales
+
+
+def figure(image, name, caption=""):
+    """HTML of a picture, which is in it; no file is kept.
+
+    Args:
+        image: uint8 `[H, W, C]`.
+        name: Of the file when it is saved.
+        caption: Below it.
+    """
+    png = base64.b64encode(images.to_png(image)).decode()
+    kind = "small" if max(image.shape[:2]) < 256 else "large"
+    said = html.escape(caption)
+    return (
+        f'<figure class="made {kind}"><img decoding="sync" '
+        f'src="data:image/png;base64,{png}" data-name="{html.escape(name)}" '
+        f'alt="{said or "Generated picture"}">'
+        f"<figcaption>{said}</figcaption></figure>"
+    )
+
+
+def downloads(place, styles, inputs):
+    """Buttons that save the picture as PNG and its styles as npz.
+
+    Args:
+        place: Identifier of the element that shows the picture.
+        styles: A function of the values of `inputs`, as a dict, that gives
+            `latent_files.Latents` and a dict that says how they were made.
+        inputs: Controls.
+    """
+    with gradio.Row(elem_classes="downloads"):
+        picture = gradio.Button("Picture (PNG)", size="sm", min_width=110)
+        latent = gradio.Button("Latent (npz)", size="sm", min_width=110)
+    file = gradio.DownloadButton(
+        visible="hidden", elem_id=f"{place}-file", elem_classes="hidden"
+    )
+    picture.click(None, js=_SAVE.replace("PLACE", place), queue=False)
+
+    def write(given):
+        (ws, noise), about = styles(given)
+        maps = None if isinstance(noise, str) else noise
+        path = new_file("latent.npz")
+        latent_files.write(path, ws, maps, **about)
+        return str(path)
+
+    latent.click(told(write), set(inputs), file, **LIVE).success(
+        None, js=_FETCH.replace("PLACE", place), queue=False
+    )
+
+
+def path_of(upload):
+    """Where an uploaded file is, which came as a dict; "" of none."""
+    path = upload.get("path") if isinstance(upload, dict) else None
+    return path if utils.is_in_or_equal(path or "", _folder()) else ""
+
+
+def new_file(name):
+    """A path that nobody guesses, in the folder that Gradio tidies."""
+    folder = pathlib.Path(_folder(), secrets.token_hex(16))
+    folder.mkdir(parents=True)
+    return folder / name
+
+
+def told(function):
+    """`function` for an event, which tells a visitor's mistake as a sentence.
+
+    Nothing on the page changes then.
+    """
+
+    @functools.wraps(function)
+    def answer(*given):
+        try:
+            return function(*given)
+        except typed.Mistake as mistake:
+            return _warn(mistake)
+
+    @functools.wraps(function)
+    def answers(*given):
+        try:
+            yield from function(*given)
+        except typed.Mistake as mistake:
+            yield _warn(mistake)
+
+    return answers if inspect.isgeneratorfunction(function) else answer
+
+
+def _folder():
+    return utils.get_upload_folder()
+
+
+def _warn(mistake):
+    gradio.Warning(html.escape(str(mistake)))
+    return gradio.skip()
+
+
+def _title(name):
+    return name.replace("_", " ").capitalize()
+
+
+_SAVE = """() => {
+  const image = document.querySelector("#PLACE img");
+  if (!image) return;
+  const link = document.createElement("a");
+  link.href = image.src;
+  link.download = image.dataset.name;
+  link.click();
+}"""
+# The file's address comes with the next drawing of the page.
+_FETCH = """() => new Promise((done) => setTimeout(() => {
+  const button = document.querySelector("#PLACE-file");
+  (button.querySelector("a,button") || button).click();
+  done();
+}, 100))"""

@@ -1,0 +1,140 @@
+"""How the Studio looks: theme, style sheet, keys, small pieces of HTML."""
+
+import html
+
+import gradio
+
+from stylegan_tf import terminal
+
+_SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
+_MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "monospace")
+_CURVE = (300, 48)  # pixels of the curve of distances
+
+
+def theme():
+    """Quiet greys and one colour; no font is fetched."""
+    return gradio.themes.Base(
+        primary_hue="teal",
+        neutral_hue="slate",
+        font=_SANS,
+        font_mono=_MONO,
+        radius_size="lg",
+    ).set(
+        body_background_fill="*neutral_50",
+        body_background_fill_dark="*neutral_950",
+        block_shadow="none",
+        block_border_width="0px",
+        block_label_background_fill="*background_fill_primary",
+    )
+
+
+def header(network):
+    """HTML of what the network is.
+
+    Args:
+        network: A `making.Network`.
+    """
+    generator = network.one
+    height, width, _ = generator.image_shape
+    facts = [f"{width}×{height} pixels"]
+    if generator.images_seen:
+        kimg = generator.images_seen / 1000
+        facts.append(f"after {kimg:,.0f} thousand images")
+    if count := generator.config.label_size:
+        facts.append(f"{count} classes")
+    if count := len(network.directions):
+        facts.append(terminal.counted(count, "direction"))
+    return (
+        f'<header class="studio"><h1>{html.escape(network.name)}</h1>'
+        f"<p>{html.escape(' · '.join(facts))}</p></header>"
+    )
+
+
+def blank(text):
+    """HTML in the place of a picture that is yet to come."""
+    return (
+        '<figure class="made blank"><div class="hole"></div>'
+        f"<figcaption>{html.escape(text)}</figcaption></figure>"
+    )
+
+
+def progress(step, steps, distances):
+    """HTML of how far a projection is, and how its distance falls.
+
+    Args:
+        step: How many are done.
+        steps: Of how many.
+        distances: Measured until now.
+    """
+    said = f"Step {step} of {steps}"
+    if distances:
+        said += f" · distance {distances[-1]:.3f}"
+    return (
+        f'<div class="progress" role="status"><p>{said}</p>'
+        f'<progress value="{step}" max="{steps}">{said}</progress>'
+        f"{_curve(distances, step / steps)}</div>"
+    )
+
+
+def _curve(values, share):
+    """An SVG line through values, over a share of its width."""
+    if len(values) < 2:
+        return ""
+    width, height = _CURVE
+    top = max(values) or 1.0
+    points = " ".join(
+        f"{share * width * index / (len(values) - 1):.1f},"
+        f"{(height - 2) * (1 - value / top) + 1:.1f}"
+        for index, value in enumerate(values)
+    )
+    return (
+        f'<svg viewBox="0 0 {width} {height}" preserveAspectRatio="none" '
+        f'aria-hidden="true"><polyline points="{points}"/></svg>'
+    )
+
+
+HEAD = """<script>
+// R draws another seed, as the tab's own button does.
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input:not([type=range],[type=checkbox]),"
+    + "textarea,[contenteditable]");
+  const held = event.ctrlKey || event.metaKey || event.altKey;
+  if (event.key.toLowerCase() !== "r" || typing || held) return;
+  const buttons = [...document.querySelectorAll("button.random")];
+  buttons.find((each) => each.offsetParent)?.click();
+});
+</script>"""
+
+CSS = """
+.gradio-container { max-width: 1120px !important; }
+header.studio { display: flex; flex-wrap: wrap; align-items: baseline;
+  gap: 0 .8rem; padding: .4rem .1rem; }
+header.studio h1 { font-size: 1.35rem; font-weight: 650; margin: 0; }
+header.studio p { margin: 0; color: var(--body-text-color-subdued); }
+figure.made { margin: 0; text-align: center; }
+figure.made img, figure.made .hole { width: 100%; max-height: 66vh;
+  object-fit: contain; border-radius: var(--radius-lg); }
+figure.made.small img { image-rendering: pixelated; }
+figure.made .hole { aspect-ratio: 1; background: var(--block-background-fill);
+  border: 1px dashed var(--border-color-primary); }
+figure.made figcaption { margin-top: .3rem; font-size: .85rem;
+  color: var(--body-text-color-subdued); }
+.downloads { justify-content: center; }
+.seed { align-items: end; flex-wrap: nowrap !important; }
+.pair { flex-wrap: nowrap !important; }
+.pair > * { min-width: 0 !important; }
+.progress p { margin: .2rem 0; font-variant-numeric: tabular-nums; }
+.progress progress { width: 100%; height: .5rem;
+  accent-color: var(--color-accent); }
+.progress svg { width: 100%; height: 48px; }
+.progress polyline { fill: none; stroke: var(--color-accent);
+  stroke-width: 1.5; vector-effect: non-scaling-stroke; }
+.film img, .film video { image-rendering: pixelated; }
+.hidden { display: none !important; }
+@media (max-width: 640px) {
+  .stage { gap: .6rem; }
+  .stage > .shown { position: sticky; top: 0; z-index: 5;
+    background: var(--body-background-fill); padding-bottom: .3rem; }
+  .shown figure.made img { max-height: 38vh; }
+}
+"""
