@@ -7,6 +7,7 @@ making          a visitor's choices to styles, styles to pictures
 projecting      an image to styles, while the visitor watches
 typed           what visitors type, checked
 address         a picture as the page's address
+first_sight     the first picture before Gradio runs
 looks           colours, spacing, keys
 space           the folder that Hugging Face Spaces takes
 """
@@ -32,37 +33,54 @@ def page(generator, directions=None):
         ImportError: Without Gradio; says what to install.
     """
     gradio = _import_gradio()
-    from stylegan_tf.studio import create, find, looks, making, mix, walk
+    from stylegan_tf.studio import (
+        create,
+        find,
+        first_sight,
+        looks,
+        making,
+        mix,
+        walk,
+    )
 
     network = making.network(generator, directions)
+    header = looks.header(network)
     with gradio.Blocks(
         title=f"{network.name} · Studio",
         analytics_enabled=False,
         delete_cache=(_SECONDS // 6, _SECONDS),
     ) as blocks:
-        gradio.HTML(looks.header(network), padding=False)
+        gradio.HTML(header, padding=False)
         with gradio.Tabs():
             with gradio.Tab("Create"):
-                create.build(network, blocks)
+                figure = create.build(network, blocks)
             if network.scales:
                 with gradio.Tab("Mix"):
                     mix.build(network)
             with gradio.Tab("Walk"):
                 walk.build(network)
-            with gradio.Tab("Find an image"):
+            with gradio.Tab("Find"):
                 find.build(network, seconds_kept=_SECONDS)
+    blocks.first_sight = first_sight.html(header, figure)
     return blocks.queue(max_size=_WAITING, api_open=False)
 
 
-def options():
-    """What `launch` and `mount_gradio_app` are told, a dict."""
-    _import_gradio()
-    from stylegan_tf.studio import looks
+def options(page):
+    """What `launch` and `gradio.mount_gradio_app` are told, a dict.
 
+    Args:
+        page: What `page` gave.
+    """
+    from starlette import middleware
+
+    from stylegan_tf.studio import first_sight, looks
+
+    sight = middleware.Middleware(first_sight.Middleware, html=page.first_sight)
     return {
         "theme": looks.theme(),
         "css": looks.CSS,
         "head": looks.HEAD,
+        "app_kwargs": {"middleware": [sight]},
         "footer_links": [],
         "run_history": False,
         "show_error": False,

@@ -54,6 +54,7 @@ def script(keys, directions):
   const url = new URL(window.location.href);
   const keys = {json.dumps(list(keys))};
   keys.forEach((key, i) => url.searchParams.set(key, Number(values[i])));
+  if (url.searchParams.get("noise") === "1") url.searchParams.delete("noise");
   url.searchParams.delete("direction");
   {json.dumps(list(directions))}.forEach((name, i) => {{
     const amount = values[keys.length + i];

@@ -155,42 +155,65 @@ def figure(image, name, caption=""):
         caption: Below it.
     """
     png = base64.b64encode(images.to_png(image)).decode()
-    kind = "small" if max(image.shape[:2]) < 256 else "large"
-    said = html.escape(caption)
+    said, (height, width, _) = html.escape(caption), image.shape
     return (
-        f'<figure class="made {kind}"><img decoding="sync" '
+        f'<figure class="made" style="--width: {width}; --height: {height}">'
+        '<img decoding="sync" '
         f'src="data:image/png;base64,{png}" data-name="{html.escape(name)}" '
         f'alt="{said or "Generated picture"}">'
         f"<figcaption>{said}</figcaption></figure>"
     )
 
 
-def downloads(place, styles, inputs):
+def on_change(inputs, show, outputs, *more):
+    """Draws whenever one of the controls moves; returns the event.
+
+    Args:
+        inputs: Controls.
+        show: A function of their values, and of those of `more`, a dict.
+        outputs: What it gives.
+        *more: What else it takes.
+    """
+    moves = [each.input for each in inputs]
+    # The small arrow that takes a slider back tells by this alone.
+    moves += [each.release for each in inputs if hasattr(each, "release")]
+    return gradio.on(moves, told(show), {*inputs, *more}, outputs, **LIVE)
+
+
+def save_buttons(place):
     """Buttons that save the picture as PNG and its styles as npz.
 
     Args:
         place: Identifier of the element that shows the picture.
-        styles: A function of the values of `inputs`, as a dict, that gives
+    """
+    with gradio.Row():
+        picture = gradio.Button("Picture (PNG)", size="sm", min_width=110)
+        latent = gradio.Button("Latent (npz)", size="sm", min_width=110)
+    file = gradio.DownloadButton(elem_id=f"{place}-file", elem_classes="away")
+    picture.click(None, js=_SAVE.replace("PLACE", place), queue=False)
+    return latent, file
+
+
+def connect_saving(buttons, styles, inputs):
+    """Says what the second of the buttons saves.
+
+    Args:
+        buttons: What `save_buttons` gave.
+        styles: A function of the values of `inputs`, a dict, that gives
             `latent_files.Latents` and a dict that says how they were made.
         inputs: Controls.
     """
-    with gradio.Row(elem_classes="downloads"):
-        picture = gradio.Button("Picture (PNG)", size="sm", min_width=110)
-        latent = gradio.Button("Latent (npz)", size="sm", min_width=110)
-    file = gradio.DownloadButton(
-        visible="hidden", elem_id=f"{place}-file", elem_classes="hidden"
-    )
-    picture.click(None, js=_SAVE.replace("PLACE", place), queue=False)
+    latent, file = buttons
 
     def write(given):
         (ws, noise), about = styles(given)
         maps = None if isinstance(noise, str) else noise
         path = new_file("latent.npz")
-        latent_files.write(path, ws, maps, **about)
+        latent_files.write(path, ws, maps, settings=about)
         return str(path)
 
     latent.click(told(write), set(inputs), file, **LIVE).success(
-        None, js=_FETCH.replace("PLACE", place), queue=False
+        None, js=_FETCH.replace("PLACE", file.elem_id), queue=False
     )
 
 
@@ -253,7 +276,7 @@ _SAVE = """() => {
 }"""
 # The file's address comes with the next drawing of the page.
 _FETCH = """() => new Promise((done) => setTimeout(() => {
-  const button = document.querySelector("#PLACE-file");
+  const button = document.querySelector("#PLACE");
   (button.querySelector("a,button") || button).click();
   done();
 }, 100))"""

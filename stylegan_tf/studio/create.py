@@ -1,6 +1,7 @@
 """The tab that makes a picture of a seed, and edits it."""
 
 import html
+import typing
 
 import gradio
 
@@ -10,8 +11,24 @@ from stylegan_tf.studio import address, controls, making, typed
 _PLACE = "create"
 
 
+class _Controls(typing.NamedTuple):
+    seed: typing.Any
+    draw: typing.Any
+    settings: controls.Settings
+    sliders: dict
+
+    def inputs(self):
+        """All that decides about the picture, in the address's order."""
+        return [self.seed, *self.settings.there(), *self.sliders.values()]
+
+    def by_key(self):
+        """Those but the sliders, by the address's keys."""
+        pairs = zip(("psi", "class", "noise"), self.settings, strict=True)
+        return {"seed": self.seed} | {k: each for k, each in pairs if each}
+
+
 def build(network, blocks):
-    """Fills the tab.
+    """Fills the tab; returns the first picture, HTML.
 
     Args:
         network: A `making.Network`.
@@ -20,75 +37,82 @@ def build(network, blocks):
     with gradio.Row(elem_classes="stage"):
         with gradio.Column(scale=3, min_width=280, elem_classes="shown"):
             shown = gradio.HTML(elem_id=_PLACE, padding=False)
-            below = gradio.Group()
+            saving = controls.save_buttons(_PLACE)
         with gradio.Column(scale=2, min_width=280):
-            seed, draw = controls.seed("Seed")
-            settings = controls.settings(network)
-            sliders = controls.sliders(network)
-    inputs = [seed, *settings.there(), *sliders.values()]
+            held = _Controls(
+                *controls.seed("Seed"),
+                controls.settings(network),
+                controls.sliders(network),
+            )
+    inputs = held.inputs()
+    controls.connect_saving(
+        saving, lambda given: _styles(given, network, held), inputs
+    )
+    _connect(network, held, shown)
 
-    def styles(given):
-        chosen = controls.values_of(given, settings, network)
-        amounts = controls.amounts_of(given, sliders)
-        number = typed.seed(given[seed])
-        psi, chosen_class = chosen["psi"], chosen["chosen_class"]
-        ws = making.styles(network, number, psi, chosen_class)
-        ws = making.moved(network, ws, amounts)
-        return latent_files.Latents(ws, chosen["noise"]), chosen | {
-            "seed": number,
-            "amounts": amounts,
-        }
+    # Gradio finds what the visitor sent by its annotation.
+    def show_address(request: gradio.Request):
+        pairs = request.query_params.multi_items()
+        return _show_address(pairs, network, held, shown)
+
+    blocks.load(show_address, None, [*inputs, shown], **controls.LIVE)
+    shown.value = _show({each: each.value for each in inputs}, network, held)
+    return shown.value
+
+
+def _connect(network, held, shown):
+    """Draws whenever a control moves, and writes it into the address."""
+    inputs = held.inputs()
+    say = address.script(held.by_key(), held.sliders)
 
     def show(given):
-        (ws, noise), about = styles(given)
-        name = f"seed{about['seed']:04d}"
-        image = making.picture(network, ws, noise)
-        return controls.figure(image, f"{name}.png", f"Seed {about['seed']}")
+        return _show(given, network, held)
 
     def show_another(given):
         number = controls.any_seed()
-        return {seed: number, shown: show(given | {seed: number})}
+        return {held.seed: number, shown: show(given | {held.seed: number})}
 
-    def show_address(request: gradio.Request):
-        found = _asked(request, network)
-        if not found:
-            return gradio.skip()
-        amounts = found.pop("amounts", {})
-        fields = zip(("psi", "class", "noise"), settings, strict=True)
-        held = {"seed": seed} | {name: each for name, each in fields}
-        new = {held[name]: value for name, value in found.items()}
-        new |= {sliders[name]: value for name, value in amounts.items()}
-        given = {each: each.value for each in inputs}
-        return new | {shown: show(given | new)}
-
-    with below:
-        controls.downloads(_PLACE, styles, inputs)
-    say = address.script(
-        ["seed", *_keys(settings)], sliders
+    drawn = controls.on_change(inputs, show, shown)
+    drawn_again = held.draw.click(
+        controls.told(show_another),
+        set(inputs),
+        [held.seed, shown],
+        **controls.LIVE,
     )
-    for each in inputs:
-        each.input(
-            controls.told(show), set(inputs), shown, **controls.LIVE
-        ).success(None, inputs, js=say, queue=False)
-    draw.click(
-        controls.told(show_another), set(inputs), [seed, shown], **controls.LIVE
-    ).success(None, inputs, js=say, queue=False)
-    blocks.load(
-        show_address, None, [*inputs, shown], **controls.LIVE
-    )
-    shown.value = show({each: each.value for each in inputs})
+    for each in (drawn, drawn_again):
+        each.success(None, inputs, js=say, queue=False)
 
 
-def _keys(settings):
-    """The address's keys of the settings that there are."""
-    pairs = zip(("psi", "class", "noise"), settings, strict=True)
-    return [key for key, each in pairs if each is not None]
+def _styles(given, network, held):
+    """`latent_files.Latents`, and a dict that says how they were made."""
+    chosen = controls.values_of(given, held.settings, network)
+    amounts = controls.amounts_of(given, held.sliders)
+    seed = typed.seed(given[held.seed])
+    ws = making.styles(network, seed, chosen["psi"], chosen["chosen_class"])
+    ws = making.moved(network, ws, amounts)
+    about = chosen | {"seed": seed, "amounts": amounts}
+    return latent_files.Latents(ws, chosen["noise"]), about
 
 
-def _asked(request, network):
-    """What the address asks for; a mistake in it is told, and left out."""
+def _show(given, network, held):
+    latents, about = _styles(given, network, held)
+    image = making.picture(network, *latents)
+    seed = about["seed"]
+    return controls.figure(image, f"seed{seed:04d}.png", f"Seed {seed}")
+
+
+def _show_address(pairs, network, held, shown):
+    """The controls and the picture as the address asks for them."""
     try:
-        return address.read(request.query_params.multi_items(), network)
+        found = address.read(pairs, network)
     except typed.Mistake as mistake:
         gradio.Warning(html.escape(f"The address is odd: {mistake}"))
-        return {}
+        return gradio.skip()
+    if not found:
+        return gradio.skip()
+    amounts, by_key = found.pop("amounts", {}), held.by_key()
+    new = {by_key[key]: value for key, value in found.items()}
+    # Of many directions some have no slider.
+    new |= {held.sliders[n]: v for n, v in amounts.items() if n in held.sliders}
+    given = {each: each.value for each in held.inputs()} | new
+    return new | {shown: _show(given, network, held)}

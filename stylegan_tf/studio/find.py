@@ -129,7 +129,8 @@ def _make_edited(network, found):
             "made_by": "studio"
         }
 
-    controls.downloads(_PLACE, styles, [found, *edited.inputs()])
+    buttons = controls.save_buttons(_PLACE)
+    controls.connect_saving(buttons, styles, [found, *edited.inputs()])
     return edited
 
 
@@ -206,8 +207,7 @@ def _connect_edited(network, edited, shown):
         image = making.picture(network, *latents)
         return controls.figure(image, "edited.png", "Found")
 
-    for each in edited.inputs():
-        each.input(controls.told(show), inputs, shown.picture, **controls.LIVE)
+    controls.on_change(edited.inputs(), show, shown.picture, shown.found)
     if edited.draw is None:
         return
 
@@ -237,8 +237,6 @@ def _styles(given, network, edited, found):
         )
         others = making.styles(network, typed.seed(given[edited.seed]))
         ws = making.mixed(network, ws, others, names)
-    ws = making.moved(
-        network, ws, controls.amounts_of(given, edited.sliders)
-    )
+    ws = making.moved(network, ws, controls.amounts_of(given, edited.sliders))
     is_noisy = edited.noise is None or given[edited.noise]
     return latent_files.Latents(ws, found.noise if is_noisy else "none")

@@ -106,35 +106,53 @@ document.addEventListener("keydown", (event) => {
 </script>"""
 
 CSS = """
-.gradio-container { max-width: 1120px !important; }
+.gradio-container main { width: 100%; max-width: 1120px !important;
+  margin: 0 auto !important; }
 header.studio { display: flex; flex-wrap: wrap; align-items: baseline;
-  gap: 0 .8rem; padding: .4rem .1rem; }
+  gap: 0 .8rem; padding: .2rem .1rem; }
 header.studio h1 { font-size: 1.35rem; font-weight: 650; margin: 0; }
 header.studio p { margin: 0; color: var(--body-text-color-subdued); }
 figure.made { margin: 0; text-align: center; }
-figure.made img, figure.made .hole { width: 100%; max-height: 66vh;
-  object-fit: contain; border-radius: var(--radius-lg); }
-figure.made.small img { image-rendering: pixelated; }
-figure.made .hole { aspect-ratio: 1; background: var(--block-background-fill);
+figure.made { --width: 64; --height: 64; --tall: 66vh; }
+figure.made img, figure.made .hole { display: block; margin: 0 auto;
+  width: min(100%, 10px * var(--width),
+    var(--tall) * var(--width) / var(--height));
+  border-radius: var(--radius-lg); }
+figure.made .hole { aspect-ratio: 1;
+  background: var(--block-background-fill);
   border: 1px dashed var(--border-color-primary); }
-figure.made figcaption { margin-top: .3rem; font-size: .85rem;
+figure.made figcaption { margin-top: .35rem; font-size: .85rem;
   color: var(--body-text-color-subdued); }
-.downloads { justify-content: center; }
-.seed { align-items: end; flex-wrap: nowrap !important; }
+.seed { align-items: end; flex-wrap: nowrap !important; gap: 0 !important;
+  background: var(--block-background-fill);
+  border-radius: var(--block-radius); }
+.seed button { flex: 0 0 auto; margin: 0 .75rem .8rem 0; }
 .pair { flex-wrap: nowrap !important; }
 .pair > * { min-width: 0 !important; }
 .progress p { margin: .2rem 0; font-variant-numeric: tabular-nums; }
-.progress progress { width: 100%; height: .5rem;
-  accent-color: var(--color-accent); }
-.progress svg { width: 100%; height: 48px; }
+.progress progress { appearance: none; display: block; width: 100%;
+  height: .4rem; border: 0; border-radius: 1rem; overflow: hidden;
+  background: var(--border-color-primary); }
+.progress progress::-webkit-progress-bar { background: none; }
+.progress progress::-webkit-progress-value { background: var(--color-accent); }
+.progress progress::-moz-progress-bar { background: var(--color-accent); }
+.progress svg { width: 100%; height: 48px; margin-top: .4rem; }
 .progress polyline { fill: none; stroke: var(--color-accent);
   stroke-width: 1.5; vector-effect: non-scaling-stroke; }
-.film img, .film video { image-rendering: pixelated; }
-.hidden { display: none !important; }
+#first-sight { position: absolute; z-index: 9; inset: 0 0 auto;
+  box-sizing: border-box; width: 100%; max-width: 1120px; margin: 0 auto;
+  padding: 1.25rem 0 0; font-family: system-ui, sans-serif;
+  pointer-events: none; }
+#first-sight header { padding: 1.1rem .85rem 0; }
+#first-sight figure { padding: 4.2rem .75rem 0; max-width: 654px; }
+#first-sight figcaption { opacity: .6; }
+.film { min-height: 18rem; }
+.away { display: none !important; }
 @media (max-width: 640px) {
+  .gradio-container main { padding: .6rem !important; }
   .stage { gap: .6rem; }
   .stage > .shown { position: sticky; top: 0; z-index: 5;
     background: var(--body-background-fill); padding-bottom: .3rem; }
-  .shown figure.made img { max-height: 38vh; }
+  .shown figure.made { --tall: 36vh; }
 }
 """

@@ -1,11 +1,26 @@
 """The tab that takes some scales of a picture from another one."""
 
+import typing
+
 import gradio
 
 from stylegan_tf.editing import latent_files
 from stylegan_tf.studio import controls, making, typed
 
 _PLACE = "mix"
+
+
+class _Controls(typing.NamedTuple):
+    seed: typing.Any
+    draw: typing.Any
+    other: typing.Any
+    draw_other: typing.Any
+    scales: typing.Any
+    settings: controls.Settings
+
+    def inputs(self):
+        """All that decides about the picture."""
+        return [self.seed, self.other, self.scales, *self.settings.there()]
 
 
 def build(network):
@@ -17,50 +32,38 @@ def build(network):
     with gradio.Row(elem_classes="stage"):
         with gradio.Column(scale=3, min_width=280, elem_classes="shown"):
             shown = gradio.HTML(elem_id=_PLACE, padding=False)
-            below = gradio.Group()
+            saving = controls.save_buttons(_PLACE)
         with gradio.Column(scale=2, min_width=280):
-            seed, draw = controls.seed("Picture")
-            other, draw_other, scales = controls.other(
-                network, "Mixed with", list(network.scales)[:1]
+            first = list(network.scales)[:1]
+            held = _Controls(
+                *controls.seed("Seed"),
+                *controls.other(network, "Mixed with", first),
+                settings=controls.settings(network),
             )
             with gradio.Row(elem_classes="pair"):
-                first = gradio.HTML(elem_id="mix-first", padding=False)
-                second = gradio.HTML(elem_id="mix-second", padding=False)
-            settings = controls.settings(network)
-    inputs = [seed, other, scales, *settings.there()]
-    outputs = [shown, first, second]
-
-    def parts(given):
-        chosen = controls.values_of(given, settings, network)
-        names = typed.choices(given[scales], "Scales", list(network.scales))
-        psi, chosen_class = chosen["psi"], chosen["chosen_class"]
-        seeds = [
-            typed.seed(given[each], each.label) for each in (seed, other)
-        ]
-        ws, others = (
-            making.styles(network, each, psi, chosen_class) for each in seeds
-        )
-        mixed = making.mixed(network, ws, others, names)
-        about = chosen | {"seeds": seeds, "from_the_second": names}
-        return (mixed, ws, others), about
+                sources = [
+                    gradio.HTML(elem_id=f"{_PLACE}-{name}", padding=False)
+                    for name in ("first", "second")
+                ]
+    inputs, outputs = held.inputs(), [shown, *sources]
 
     def styles(given):
-        (mixed, *_), about = parts(given)
+        (mixed, *_), about = _styles(given, network, held)
         return latent_files.Latents(mixed, about["noise"]), about
 
+    controls.connect_saving(saving, styles, inputs)
+    _connect(network, held, outputs)
+    made = _show({each: each.value for each in inputs}, network, held)
+    for each, value in zip(outputs, made, strict=True):
+        each.value = value
+
+
+def _connect(network, held, outputs):
+    """Draws whenever a control moves."""
+    inputs = held.inputs()
+
     def show(given):
-        found, about = parts(given)
-        one, two = about["seeds"]
-        names = f"mix{one:04d}-{two:04d}", f"seed{one:04d}", f"seed{two:04d}"
-        captions = f"Seed {one} with {two}", f"Seed {one}", f"Seed {two}"
-        return [
-            controls.figure(
-                making.picture(network, ws, about["noise"]),
-                f"{name}.png",
-                caption,
-            )
-            for ws, name, caption in zip(found, names, captions, strict=True)
-        ]
+        return _show(given, network, held)
 
     def another(which):
         def show_another(given):
@@ -68,19 +71,42 @@ def build(network):
             made = show(given | {which: number})
             return {which: number, **dict(zip(outputs, made, strict=True))}
 
-        return show_another
+        return controls.told(show_another)
 
-    with below:
-        controls.downloads(_PLACE, styles, inputs)
-    for each in inputs:
-        each.input(controls.told(show), set(inputs), outputs, **controls.LIVE)
-    for button, which in ((draw, seed), (draw_other, other)):
+    controls.on_change(inputs, show, outputs)
+    for button, which in (
+        (held.draw, held.seed),
+        (held.draw_other, held.other),
+    ):
         button.click(
-            controls.told(another(which)),
-            set(inputs),
-            [which, *outputs],
-            **controls.LIVE,
+            another(which), set(inputs), [which, *outputs], **controls.LIVE
         )
-    made = show({each: each.value for each in inputs})
-    for each, value in zip(outputs, made, strict=True):
-        each.value = value
+
+
+def _styles(given, network, held):
+    """ws of the mix and of both seeds, and a dict that says how made."""
+    chosen = controls.values_of(given, held.settings, network)
+    names = typed.choices(given[held.scales], "Scales", list(network.scales))
+    seeds = [typed.seed(given[each]) for each in (held.seed, held.other)]
+    ws, others = (
+        making.styles(network, seed, chosen["psi"], chosen["chosen_class"])
+        for seed in seeds
+    )
+    mixed = making.mixed(network, ws, others, names)
+    about = chosen | {"seeds": seeds, "from_the_second": names}
+    return (mixed, ws, others), about
+
+
+def _show(given, network, held):
+    """HTML of the mix and of both seeds."""
+    found, about = _styles(given, network, held)
+    one, two = about["seeds"]
+    names = f"mix{one:04d}-{two:04d}", f"seed{one:04d}", f"seed{two:04d}"
+    captions = f"Seed {one} with {two}", f"Seed {one}", f"Seed {two}"
+    pictures = [making.picture(network, ws, about["noise"]) for ws in found]
+    return [
+        controls.figure(picture, f"{name}.png", caption)
+        for picture, name, caption in zip(
+            pictures, names, captions, strict=True
+        )
+    ]

@@ -20,6 +20,7 @@ from stylegan_tf.studio import making, typed
 
 _SECONDS = 0.4  # between two looks at it
 _ROWS = 1000  # of w that its mean is computed by, at once
+_PIXELS = 1.0  # weight of theirs: colours drift without, mostly in W+
 _MOST_PIXELS = 50_000_000
 
 
@@ -83,6 +84,7 @@ class Projecting:
                 self._detector,
                 space=space,
                 class_index=class_index,
+                pixel_weight=_PIXELS,
             )
         found = copy.copy(self._compiled[key])
         found.steps = steps
