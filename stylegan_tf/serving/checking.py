@@ -81,6 +81,8 @@ def _array(name, tensor, value):
         hint = ""
         if array.shape == sizes:
             hint = ". A request of one row has a first dimension of 1"
+        elif name == "label":
+            hint = ". A label is one-hot, with a column a class"
         raise errors.Invalid(
             f"`{name}` must be of shape {_shape(('rows', *sizes))}. "
             f"Received: {_shape(array.shape)}{hint}"
@@ -102,29 +104,33 @@ def _numbers(name, dtype, value):
         raise errors.Invalid(
             f"`{name}` must be an array of {dtype}. Received: {_kind(array)}"
         )
-    largest = _LARGEST if wanted.kind == "f" else np.iinfo(wanted).max
-    if not np.all(np.abs(array.astype(np.float64)) <= largest):  # nor NaN
+    if wanted.kind == "f":
+        largest = _LARGEST
+        with np.errstate(over="ignore"):
+            array = array.astype(wanted)
+    else:
+        largest = np.iinfo(wanted).max
+    # False of NaN, too.
+    if array.size and not -largest <= array.min() <= array.max() <= largest:
         raise errors.Invalid(
-            f"`{name}` must hold numbers of at most {largest:g}, no NaN and "
-            "nothing infinite"
+            f"`{name}` must hold numbers from {-largest:g} to {largest:g}, no "
+            "NaN and nothing infinite"
         )
-    return array.astype(wanted, order="C")
+    return array.astype(wanted, order="C", copy=False)
 
 
 def _strings(name, dtype, value):
     array = np.asarray(value, object)
-    flat = [
-        each.encode(errors="replace") if isinstance(each, str) else each
-        for each in array.ravel()
-    ]
-    if not all(isinstance(each, bytes) for each in flat):
-        raise errors.Invalid(
-            f"`{name}` must be an array of strings. Received: "
-            f"{_kind(np.asarray(flat))}"
-        )
-    made = np.empty(len(flat), object)
-    made[:] = flat
-    return made.reshape(array.shape)
+    made = np.empty(array.shape, object)
+    for index, each in np.ndenumerate(array):
+        if not isinstance(each, str | bytes):
+            raise errors.Invalid(
+                f"`{name}` must be an array of strings. Received: "
+                f"{type(each).__name__}"
+            )
+        is_text = isinstance(each, str)
+        made[index] = each.encode(errors="replace") if is_text else each
+    return made
 
 
 def _check_rows(inputs, found, max_rows):
@@ -182,7 +188,8 @@ def _check_values(found, card):
 
 
 def _kind(array):
-    names = {"b": "booleans", "U": "strings", "S": "strings", "O": "objects"}
+    names = {"b": "booleans", "U": "strings", "S": "strings"}
+    names["O"] = "what are no numbers"
     return names.get(array.dtype.kind, f"{array.dtype}")
 
 
