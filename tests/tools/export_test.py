@@ -7,6 +7,7 @@ import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
+from stylegan_tf import commands
 from stylegan_tf.editing import direction_files
 from stylegan_tf.export import output
 from tests.helpers import exports, running, sites
@@ -66,10 +67,9 @@ class ExportTest(tf.test.TestCase):
         self.assertEndsWith(dry.output, f" to {path}/2\n")
         made = running.run(*arguments)
         self.assertEqual(made.code, 0, made.errors)
+        serve = commands.line("serve", f"--model={path}")
         self.assertEndsWith(
-            made.output,
-            f"{path}/2 is written.\n"
-            f"Serve it: python -m tools.serve --model={path}\n",
+            made.output, f"{path}/2 is written.\nServe it: {serve}\n"
         )
         self.assertCountEqual([path / "1", path / "2"], path.iterdir())
         again = running.run("export", _NETWORK, f"--output={path / '1'}")
