@@ -55,6 +55,12 @@ _QUEUE = """async (count) => {
   const seconds = (performance.now() - begun) / 1000;
   return [asked.map(Boolean), count / seconds];
 }"""
+_BROKEN_RUNTIME = """
+export const env = { wasm: {} };
+export class Tensor {}
+const run = async () => { throw new Error("device lost"); };
+export const InferenceSession = { create: async () => ({ run }) };
+"""
 _NAMELESS = """() => [...document.querySelectorAll("button, input, select")]
   .filter((each) => each.checkVisibility())
   .filter((each) => !(each.ariaLabel || each.textContent.trim()
@@ -260,6 +266,14 @@ class WebPageTest(tf.test.TestCase, parameterized.TestCase):
             error = np.abs(film - self.expected(seed).astype(float))
             self.assertLess(np.mean(error), 12)  # H.264 has fewer colours
 
+    def test_a_film_in_the_making_is_cancelled(self):
+        self.open("#seed=5&walk=5,9,11")
+        film = self.page.locator("#film")
+        film.click()
+        self.page.locator("#film:text('Cancel')").click()
+        self.page.locator("#film:text('Download the walk')").wait_for()
+        self.assertFalse(self.page.locator("#film-progress").is_visible())
+
     def test_without_h264_a_film_keeps_every_pixel(self):
         self.open("#seed=5")
         random = np.random.RandomState(0)
@@ -293,12 +307,17 @@ class WebPageTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(self.page.evaluate("shared"), copied)
 
     def test_stale_pictures_are_dropped_and_it_is_fast(self):
+        self.page.goto("about:blank")
+        begun = time.monotonic()
         self.open("#seed=5")
+        first = time.monotonic() - begun
         are_shown, speed = self.page.evaluate(_QUEUE, 50)
         self.assertLessEqual(sum(are_shown), 2)
         self.assertTrue(are_shown[-1])
-        print(f"\n{speed:.0f} pictures a second of the quickstart network")
-        self.assertGreater(speed, 2)  # 10 and more where nothing else runs
+        print(f"\nfirst picture: {first:.1f} s, then {speed:.0f} a second")
+        # Below 3 s, and above 10 a second, where nothing else runs.
+        self.assertLess(first, 30)
+        self.assertGreater(speed, 2)
 
     def test_everything_has_a_name(self):
         self.open("#seed=5&mix=7&walk=5,9")
@@ -402,6 +421,17 @@ class MessagesTest(tf.test.TestCase, parameterized.TestCase):
         self.page.route(f"**/{name}", lambda each: each.fulfill(status=404))
         self.page.goto(self._address())
         self.assertSays(f"{name} is missing (404).")
+
+    def test_a_graphics_processor_that_gives_up_is_replaced(self):
+        self.page.route(
+            "**/ort.webgpu.min.mjs",
+            lambda each: each.fulfill(
+                content_type="text/javascript", body=_BROKEN_RUNTIME
+            ),
+        )
+        self.page.goto(f"{self._address()}/?runtime=webgpu")
+        settled(self.page)
+        self.assertEqual(self.page.inner_text("#runtime"), "Runs on WASM")
 
     def test_a_damaged_network(self):
         self.page.route(

@@ -23,7 +23,7 @@ function truncation(page, section) {
   const psi = slider(
     "Truncation",
     {
-      least: PSI.least, most: PSI.most, step: 0.01, rest: 0,
+      least: PSI.least, most: PSI.most, step: 0.01, rest: 0, usual: PSI.usual,
       marks: [[-1, "opposite"], [0, "average"], [1, "itself"]],
     },
     (value) => value.toFixed(2),
@@ -31,7 +31,7 @@ function truncation(page, section) {
   );
   const cutoff = slider(
     "Truncated layers",
-    { least: 0, most: layers, step: 1, rest: 0 },
+    { least: 0, most: layers, step: 1, rest: 0, usual: layers },
     (value) => (value === layers ? "all" : `${value} of ${layers}`),
     (value) => page.change({ cutoff: value }),
   );

@@ -31,7 +31,6 @@ async function start() {
   const description = describe();
   const opening = network.open(description, wanted, showProgress);
   const [model, opened] = await Promise.all([description, opening]);
-  element("runtime").textContent = `Runs on ${opened.runtime}`;
   run(model, opened);
 }
 
@@ -67,10 +66,9 @@ function run(model, opened) {
     draw(picture, state) {
       stage.draw(picture, `Seed ${state.seed}`);
       page.shown = { picture, state };
-      if (++drawn < WARM) return;
       const time = Math.max(Math.round(picture.milliseconds), 1);
-      element("runtime").textContent =
-        `Runs on ${opened.runtime}, ${time} ms a picture`;
+      const pace = ++drawn < WARM ? "" : `, ${time} ms a picture`;
+      element("runtime").textContent = `Runs on ${picture.runtime}${pace}`;
     },
     // What is only for those who do not see it happen is `unseen`.
     say(text, unseen = false) {

@@ -10,7 +10,7 @@
 // - make(state, place): the picture for sure, after those before it.
 export async function open(description, wanted, onProgress) {
   const ask = caller(onProgress);
-  const [runtime] = await Promise.all([
+  await Promise.all([
     ask("open", { wanted }),
     Promise.resolve(description).then((model) => ask("describe", { model })),
   ]);
@@ -36,7 +36,6 @@ export async function open(description, wanted, onProgress) {
   }
 
   return {
-    runtime,
     show: (state, place = null) =>
       asked({ state, place }, (job) => {
         newest?.resolve(null);

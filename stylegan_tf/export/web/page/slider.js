@@ -5,18 +5,19 @@ let count = 0;
 // {root, render}: the element, and what shows a value.
 //
 // name: what it is called.
-// range: {least, most, step, rest, marks: [[value, "what it means"], ...]}
+// range: {least, most, step, rest, usual, marks: [[value, "meaning"], ...]};
+//     usual is where a double click leads, by default to rest.
 // show: a value as text.
 // change: called with the value as it moves.
 export function slider(name, range, show, change) {
-  const { least, most, step, rest, marks = [] } = range;
+  const { least, most, step, rest, usual = rest, marks = [] } = range;
   const id = `slider-${count++}`;
   const root = made("div", { className: "slider" });
   const label = made("label", { htmlFor: id, textContent: name });
   const output = made("output", { htmlFor: id });
   const input = made("input", {
     id, type: "range", min: least, max: most, step,
-    title: "Double-click: back to rest",
+    title: `Double-click: ${show(usual)}`,
   });
   root.append(label, output, input);
   const share = (value) => (value - least) / (most - least);
@@ -31,7 +32,7 @@ export function slider(name, range, show, change) {
   }
 
   input.oninput = () => change(Number(input.value));
-  input.ondblclick = () => change(rest);
+  input.ondblclick = () => change(usual);
   return {
     root,
     render(value) {

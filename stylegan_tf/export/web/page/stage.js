@@ -15,8 +15,12 @@ export function prepare([height, width]) {
   canvas.classList.add("waiting");
   canvas.style.setProperty("--ratio", width / height);
   // Every pixel of the picture on as many pixels of the screen.
-  const step = isSmall ? width / devicePixelRatio : 1;
-  canvas.style.setProperty("--step", `${step}px`);
+  const fit = () => {
+    const step = isSmall ? width / devicePixelRatio : 1;
+    canvas.style.setProperty("--step", `${step}px`);
+  };
+  addEventListener("resize", fit);
+  fit();
 }
 
 // Says that another picture is on its way.

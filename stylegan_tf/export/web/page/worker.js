@@ -11,24 +11,23 @@ import { toBytes } from "./pixels.js";
 let model, sessions;
 
 const calls = {
-  // Which runtime it is that runs the network.
   async open({ wanted }) {
     sessions = await load(wanted, (progress) => self.postMessage({ progress }));
-    return sessions.runtime;
   },
 
   describe(inputs) {
     model = inputs.model;
   },
 
-  // Bytes [H, W, C] of a state, and the styles ws [L, D] they are made of.
-  // place: {from, to, share} between two seeds, instead of the state's seed.
+  // The picture of a state; see `made`.
   async picture({ state, place }) {
-    const started = performance.now();
-    const ws = await styles(state, place);
-    const bytes = toBytes(await synthesize(ws, state.noise));
-    const milliseconds = performance.now() - started;
-    return { bytes, shape: model.image_shape, ws, milliseconds };
+    try {
+      return await made(state, place);
+    } catch (error) {
+      if (sessions.runtime !== "WebGPU") throw error;
+      sessions = await load("wasm", () => {}); // a graphics processor gave up
+      return made(state, place);
+    }
   },
 };
 
@@ -39,6 +38,17 @@ self.onmessage = async ({ data: { id, call, ...inputs } }) => {
     self.postMessage({ id, error: error.message ?? String(error) });
   }
 };
+
+// Bytes [H, W, C], the styles ws [L, D] they are made of, and how it went.
+// place: {from, to, share} between two seeds, instead of the state's seed.
+async function made(state, place) {
+  const started = performance.now();
+  const ws = await styles(state, place);
+  const bytes = toBytes(await synthesize(ws, state.noise));
+  const milliseconds = performance.now() - started;
+  const { runtime } = sessions;
+  return { bytes, shape: model.image_shape, ws, runtime, milliseconds };
+}
 
 // Truncated, then mixed, then moved: the order of tools.generate.
 async function styles(state, place) {
