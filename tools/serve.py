@@ -102,8 +102,6 @@ def _token():
 
 
 def _mount_studio(app):
-    import gradio
-
     from stylegan_tf import generators, studio
     from stylegan_tf.editing import direction_files
 
@@ -111,7 +109,9 @@ def _mount_studio(app):
     if _DIRECTIONS.value:
         directions = direction_files.read(_DIRECTIONS.value)
     page = studio.page(generators.open(_MODEL.value), directions)
-    gradio.mount_gradio_app(app, page, path="/studio")
+    import gradio  # after the Studio has set it up
+
+    gradio.mount_gradio_app(app, page, path="/studio", **studio.options(page))
 
 
 if __name__ == "__main__":

@@ -17,9 +17,17 @@ class Protocol(httptools_impl.HttpToolsProtocol):
         super().connection_made(transport)
         self._wait(_HEAD_SECONDS, self._head_is_late)
 
+    def is_busy(self):
+        """Whether there is a request without its whole answer."""
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def is_streaming(self):
+        """Whether it sends an answer of a length that nobody knows."""
+        return self.is_busy() and bool(self.cycle.chunked_encoding)
+
     def eof_received(self):
         """A client that has said all may still read: it is answered."""
-        if not self._is_busy():
+        if not self.is_busy():
             return False
         if self.cycle.more_body:
             self._refuse(400, "The body ended before its length")
@@ -29,7 +37,7 @@ class Protocol(httptools_impl.HttpToolsProtocol):
     def connection_lost(self, exc):
         self._stop_waiting()
         super().connection_lost(exc)
-        if self._is_busy() and (task := self.cycle.scope.get("task")):
+        if self.is_busy() and (task := self.cycle.scope.get("task")):
             task.cancel()  # nobody waits for the answer
 
     def on_message_begin(self):
@@ -45,7 +53,7 @@ class Protocol(httptools_impl.HttpToolsProtocol):
         super().data_received(data)
         if self.transport.is_closing():
             return
-        is_busy = self._is_busy()
+        is_busy = self.is_busy()
         if self._in_head or not is_busy:
             self._head_bytes += len(data)
             if self._head_bytes > _MAX_HEAD_BYTES:
@@ -65,9 +73,6 @@ class Protocol(httptools_impl.HttpToolsProtocol):
 
     def send_400_response(self, msg):
         self._refuse(400, "This is not HTTP/1.1 as it should be")
-
-    def _is_busy(self):
-        return self.cycle is not None and not self.cycle.response_complete
 
     def _head_is_late(self):
         if self._in_head:

@@ -38,7 +38,9 @@ class _Server(uvicorn.Server):
             close,
         ]
         for connection in list(self.server_state.connections):
-            if connection.cycle and not connection.cycle.response_complete:
+            if connection.is_streaming():  # the Studio's, which never end
+                connection.transport.close()
+            elif connection.is_busy():
                 connection.shutdown()
         await asyncio.sleep(_LAST_CALL_SECONDS)
         await super().shutdown(sockets)
@@ -94,7 +96,6 @@ def _config(app, timeout_seconds):
         app,
         http=http_protocol.Protocol,
         ws="none",
-        lifespan="off",
         log_config=None,
         access_log=False,
         server_header=False,

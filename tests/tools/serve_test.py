@@ -1,0 +1,77 @@
+"""tools.serve: what is wrong with its flags, in one line each."""
+
+import os
+import pathlib
+import signal
+import socket
+from unittest import mock
+
+import pytest
+import tensorflow as tf
+from absl.testing import parameterized
+
+from tests.helpers import exports, running, serving
+
+
+class ServeTest(tf.test.TestCase, parameterized.TestCase):
+    def _refuses(self, words, *arguments):
+        answer = running.run("serve", *arguments)
+        self.assertEqual(answer.code, 1, answer.errors)
+        self.assertLen(answer.errors.splitlines(), 1)
+        self.assertIn(words, answer.errors)
+
+    @parameterized.parameters(
+        ("--model is needed",),
+        ("no folder", "--model=/nowhere"),
+        ("is for --studio", "--model=tests", "--directions=x"),
+        ("/nowhere does not exist", "--model=tests", "--token_file=/nowhere"),
+        ("--port", "--model=tests", "--port=-1"),
+        ("--max_queue", "--model=tests", "--max_queue=0"),
+    )
+    def test_a_mistake_is_one_line(self, words, *arguments):
+        self._refuses(words, *arguments)
+
+    def test_a_token_is_one_line_of_text(self):
+        path = pathlib.Path(self.create_tempfile(content=" \n").full_path)
+        model = "--model=tests"
+        self._refuses("one line of text", model, f"--token_file={path}")
+        with mock.patch.dict(os.environ, {"STYLEGAN_TOKEN": "a\nb"}):
+            self._refuses("$STYLEGAN_TOKEN", model)
+
+    @parameterized.parameters("--port", "--grpc_port")
+    @pytest.mark.slow
+    def test_a_port_that_is_taken_is_one(self, flag):
+        with socket.create_server(("127.0.0.1", 0)) as other:
+            port = other.getsockname()[1]
+            self._refuses(
+                f"127.0.0.1:{port}",
+                f"--model={exports.folder()}",
+                "--port=0",
+                "--grpc_port=0",
+                f"{flag}={port}",
+            )
+
+    def test_a_folder_without_a_model_is_one(self):
+        self._refuses("tests", "--model=tests", "--port=0", "--grpc_port=0")
+
+    @pytest.mark.slow
+    def test_the_second_signal_ends_it_at_once(self):
+        model = exports.folder()
+        with serving.started(model, "--noaccess_log") as server:
+            host, port = server.http.split(":")
+            with socket.create_connection((host, int(port))) as client:
+                # A request that keeps the server waiting for its body.
+                client.sendall(
+                    b"POST /v1/models/quickstart:predict HTTP/1.1\r\n"
+                    b"Content-Length: 9\r\n\r\n"
+                )
+                server.process.send_signal(signal.SIGINT)
+                with self.assertRaises(TimeoutError):
+                    client.settimeout(2)
+                    client.recv(1)
+                server.process.send_signal(signal.SIGINT)
+                self.assertEqual(server.process.wait(5), 1)
+
+
+if __name__ == "__main__":
+    tf.test.main()
