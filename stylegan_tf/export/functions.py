@@ -84,7 +84,7 @@ def part(generator, part, *, for_page=False):
             ws = made.styles(given["z"], given.get("label"), psi)
         if part == "mapping":
             return {"ws": ws}
-        return {"images": made.scaled(ws, given.get("noise_strength"))}
+        return {"images": made.with_noise(ws, given.get("noise_strength"))}
 
     return tf.function(compute, input_signature=specs, autograph=False)
 
@@ -212,30 +212,37 @@ class Functions:
 
     def images(self, ws, noise=None, noise_maps=None):
         """Float images at the stage, with stored noise unless told."""
-        if noise is None or not self._consts:
-            return self.scaled(ws)
-        known = tf.reduce_any(noise[:, None] == tf.constant(_NOISES), 1)
-        check = tf.debugging.Assert(
-            tf.reduce_all(known),
-            ['noise must be "const" or "none":', noise],
-        )
-        with tf.control_dependencies([check]):
-            strength = tf.cast(noise == _NOISES[0], tf.float32)
-        return self.scaled(ws, strength, noise_maps)
+        chosen = "const"
+        if noise is not None and self._consts:
+            known = tf.reduce_any(noise[:, None] == tf.constant(_NOISES), 1)
+            check = tf.debugging.Assert(
+                tf.reduce_all(known),
+                ['noise must be "const" or "none":', noise],
+            )
+            with tf.control_dependencies([check]):
+                strength = tf.cast(noise == _NOISES[0], tf.float32)
+            chosen = _scaled(noise_maps, strength)
+        return self._generator.at_stage(ws, chosen)
 
-    def scaled(self, ws, strength=None, noise_maps=None):
-        """Float images, noise times `strength`, `[N]` or `[1]`.
+    def with_noise(self, ws, strength=None):
+        """Float images at the stage, stored noise times any `strength`.
 
-        Without `strength` it is the stored noise, without `noise_maps` the
-        stored noise times it.
+        The noise has a row for every image. Of one row, a constant, an
+        exporter would store the product with every map's strength, which is
+        larger than the network.
+
+        Args:
+            ws: `[N, L, D]`.
+            strength: `[N]` or `[1]`.
         """
-        if strength is None:
-            return self._generator.at_stage(ws, "const")
-        if noise_maps is None:
-            noise_maps = [_as_map(const) for const in self._consts]
-        strength = strength[:, None, None, None]
-        noise = [strength * each for each in noise_maps]
-        return self._generator.at_stage(ws, noise)
+        rows = tf.shape(ws)[0]
+        maps = [
+            tf.broadcast_to(_as_map(const), (rows, *const.shape, 1))
+            for const in self._consts
+        ]
+        if strength is not None:
+            maps = _scaled(maps, strength)
+        return self._generator.at_stage(ws, maps or "const")
 
     def _of_z(self, finish):
         """`finish(ws)` as a function of z, any label, psi and cutoff."""
@@ -263,6 +270,11 @@ class Functions:
         """As `images.to_uint8`, in the graph."""
         scaled = self.images(ws) * 127.5 + 128.0
         return tf.cast(tf.clip_by_value(scaled, 0.0, 255.0), tf.uint8)
+
+
+def _scaled(maps, strength):
+    """Noise maps times `strength`, `[N]` or `[1]`."""
+    return [strength[:, None, None, None] * each for each in maps]
 
 
 def _as_map(const):

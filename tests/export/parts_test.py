@@ -17,7 +17,7 @@ from stylegan_tf.export import (
     own_files,
     saved_model,
 )
-from tests.helpers import exports
+from tests.helpers import exports, sites
 
 _KINDS = ("labels", "resnet", "msg", "stylegan", "progan", "fading")
 
@@ -73,11 +73,11 @@ class PartsTest(tf.test.TestCase, parameterized.TestCase):
 
     @parameterized.parameters(onnx_file, litert_file)
     def test_float16_halves_the_file(self, module):
-        snapshot = exports.snapshot("skip")
+        snapshot = sites.snapshot()  # large enough that its weights count
         whole, half = self.folder / "whole", self.folder / "half"
         module.write(snapshot, whole)
         module.write(snapshot, half, precision="float16")
-        self.assertLess(half.stat().st_size, 0.75 * whole.stat().st_size)
+        self.assertLess(half.stat().st_size, 0.6 * whole.stat().st_size)
 
     @parameterized.parameters("a.keras", "a.weights.h5", "a.npz")
     def test_our_own_files_come_back_equal(self, name):
