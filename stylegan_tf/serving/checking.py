@@ -35,12 +35,12 @@ def arrays(signature, given, *, card, max_rows):
     """
     _check_names(signature.inputs, given)
     found = {
-        name: _array(name, tensor, given[name])
+        name: _array(name, tensor, given[name], max_rows)
         if name in given
         else tensor.default
         for name, tensor in signature.inputs.items()
     }
-    _check_rows(signature.inputs, found, max_rows)
+    _check_rows(signature.inputs, found)
     _check_values(found, card)
     return found
 
@@ -72,10 +72,23 @@ def _check_names(inputs, given):
         )
 
 
-def _array(name, tensor, value):
-    """An array of the dtype, and of the sizes but for the number of rows."""
-    read = _strings if tensor.dtype == "string" else _numbers
-    array = read(name, tensor.dtype, value)
+def _array(name, tensor, value, max_rows):
+    """An array of the dtype, and of the sizes but for the number of rows.
+
+    No value is looked at before the shape is right: one of a client's may
+    stand for billions, a view without strides.
+    """
+    if tensor.dtype == "string":
+        is_array = isinstance(value, np.ndarray)
+        array = value if is_array else np.asarray(value, object)
+        _check_shape(name, tensor, array, max_rows)
+        return _strings(name, array)
+    array = _of_numbers(name, tensor.dtype, value)
+    _check_shape(name, tensor, array, max_rows)
+    return _numbers(name, tensor.dtype, array)
+
+
+def _check_shape(name, tensor, array, max_rows):
     sizes = tensor.shape[1:]
     if array.ndim != len(tensor.shape) or array.shape[1:] != sizes:
         hint = ""
@@ -87,12 +100,15 @@ def _array(name, tensor, value):
             f"`{name}` must be of shape {_shape(('rows', *sizes))}. "
             f"Received: {_shape(array.shape)}{hint}"
         )
-    return array
+    if len(array) > max_rows:
+        raise errors.Invalid(
+            f"A request may have {max_rows} rows. Received: {len(array)}"
+        )
 
 
-def _numbers(name, dtype, value):
-    wanted = np.dtype(dtype)
-    kinds = "fiu" if wanted.kind == "f" else "iu"
+def _of_numbers(name, dtype, value):
+    """An array of numbers, of whatever type and shape."""
+    kinds = "fiu" if np.dtype(dtype).kind == "f" else "iu"
     try:
         array = np.asarray(value)
     except (ValueError, TypeError, OverflowError):
@@ -104,6 +120,11 @@ def _numbers(name, dtype, value):
         raise errors.Invalid(
             f"`{name}` must be an array of {dtype}. Received: {_kind(array)}"
         )
+    return array
+
+
+def _numbers(name, dtype, array):
+    wanted = np.dtype(dtype)
     if wanted.kind == "f":
         largest = _LARGEST
         with np.errstate(over="ignore"):
@@ -119,8 +140,7 @@ def _numbers(name, dtype, value):
     return array.astype(wanted, order="C", copy=False)
 
 
-def _strings(name, dtype, value):
-    array = np.asarray(value, object)
+def _strings(name, array):
     made = np.empty(array.shape, object)
     for index, each in np.ndenumerate(array):
         if not isinstance(each, str | bytes):
@@ -133,16 +153,12 @@ def _strings(name, dtype, value):
     return made
 
 
-def _check_rows(inputs, found, max_rows):
+def _check_rows(inputs, found):
     """Inputs without a default have a row an image; the others may have 1."""
     needed = [name for name, each in inputs.items() if not each.has_default]
     count = len(found[needed[0]])
     if not count:
         raise errors.Invalid(f"`{needed[0]}` has no rows; at least one, please")
-    if count > max_rows:
-        raise errors.Invalid(
-            f"A request may have {max_rows} rows. Received: {count}"
-        )
     for name, array in found.items():
         allowed = {count}
         if name not in needed:

@@ -1,5 +1,7 @@
 """What a client may send: each mistake is one sentence, before TensorFlow."""
 
+import tracemalloc
+
 import numpy as np
 import tensorflow as tf
 from absl.testing import parameterized
@@ -57,6 +59,19 @@ def _deep(depth):
 
 
 class ArraysTest(tf.test.TestCase, parameterized.TestCase):
+    @parameterized.parameters(((2**28, 2),), ((2, 2**28),), ((2**10,) * 3,))
+    def test_a_value_that_stands_for_billions_is_refused_unread(self, shape):
+        for value in (0, np.array(b"a", object)):
+            view = np.broadcast_to(value, shape)
+            tracemalloc.start()
+            with self.assertRaises(errors.Invalid):
+                _check(_GENERATE, z=view, label=_LABEL)
+            with self.assertRaises(errors.Invalid):
+                _check(_SYNTHESIZE, ws=np.zeros((1, 6, 2)), noise=view)
+            _, peak = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+            self.assertLess(peak, 2**20)
+
     def test_lists_become_arrays_and_defaults_fill_up(self):
         found = _check(_GENERATE, z=_Z, label=_LABEL)
         self.assertEqual([*found], [*_GENERATE.inputs])
