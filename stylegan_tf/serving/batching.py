@@ -17,6 +17,7 @@ import numpy as np
 from stylegan_tf.serving import checking, errors
 
 _SMOOTHING = 0.9  # of the measured rate
+_WORTH_PADDING = 0.75  # of a size's rows
 
 
 class Closed(Exception):
@@ -31,12 +32,12 @@ class Batcher:
 
     Args:
         run: From the name of a signature and arrays to a dict of arrays.
-        max_batch: Rows of a batch, at most.
+        sizes: What `run` pads batches to, ascending.
         max_queue: Rows that may wait.
     """
 
-    def __init__(self, run, *, max_batch: int, max_queue: int):
-        self._run, self._max_batch, self._max_queue = run, max_batch, max_queue
+    def __init__(self, run, *, sizes: list[int], max_queue: int):
+        self._run, self._sizes, self._max_queue = run, sizes, max_queue
         self._waiting, self._rows = [], 0  # in the order of their turns
         self._turn = 0.0  # rows that each who waits would have got by now
         self._rows_per_second = None  # not measured yet
@@ -82,7 +83,7 @@ class Batcher:
         if self._rows + rows > self._max_queue:
             self._forget_cancelled()
         if self._rows + rows > self._max_queue:
-            rate = self._rows_per_second or self._max_batch
+            rate = self._rows_per_second or self._sizes[-1]
             raise errors.Busy(
                 f"{self._rows} rows wait, of {self._max_queue} that may: come "
                 "back later",
@@ -113,15 +114,9 @@ class Batcher:
                     return []
                 self._changed.wait()
                 self._forget_cancelled()
-            kind, count = self._waiting[0].kind, len(self._waiting)
-            batch, others, room = [], [], self._max_batch
-            for each in self._waiting:
-                if each.kind == kind and each.rows <= room:
-                    batch.append(each)
-                    room -= each.rows
-                else:
-                    others.append(each)
-            rows = self._max_batch - room
+            count = len(self._waiting)
+            batch, others = _split(self._waiting, self._sizes)
+            rows = sum(each.rows for each in batch)
             self._waiting, self._rows = others, self._rows - rows
             self._turn += rows / count
             return batch
@@ -139,6 +134,32 @@ class _Request:
         self.arrays, self.future = arrays, future
         empty = [name for name, array in arrays.items() if not len(array)]
         self.kind = signature, *empty  # of those computed together
+
+
+def _split(waiting, sizes):
+    """The first and who goes with it, and those that wait on.
+
+    A size that would be padded by more than a quarter is not begun: the rows
+    over the size below it are done sooner in the batch after.
+    """
+    batch, others = _taken(waiting, sizes[-1])
+    rows = sum(each.rows for each in batch)
+    size = next(each for each in sizes if each >= rows)
+    below = max((each for each in sizes if each < rows), default=0)
+    if rows < _WORTH_PADDING * size and batch[0].rows <= below:
+        return _taken(waiting, below)
+    return batch, others
+
+
+def _taken(waiting, room):
+    batch, others = [], []
+    for each in waiting:
+        if each.kind == waiting[0].kind and each.rows <= room:
+            batch.append(each)
+            room -= each.rows
+        else:
+            others.append(each)
+    return batch, others
 
 
 def _answers(run, batch):

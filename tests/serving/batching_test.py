@@ -40,7 +40,7 @@ class BatcherTest(tf.test.TestCase):
         super().setUp()
         self.network = _Network()
         self.batcher = batching.Batcher(
-            self.network.run, max_batch=8, max_queue=32
+            self.network.run, sizes=[1, 2, 4, 8], max_queue=32
         )
         self.addCleanup(self.batcher.close)
         self.addCleanup(self.network.may_go_on.set)
@@ -50,6 +50,7 @@ class BatcherTest(tf.test.TestCase):
 
     async def busy(self):
         """The answer that the thread computes until `may_go_on`."""
+        self.network.is_running.clear()
         self.network.may_go_on.clear()
         answer = self.submit(100)
         await asyncio.to_thread(self.network.is_running.wait, 10)
@@ -82,6 +83,18 @@ class BatcherTest(tf.test.TestCase):
 
         asyncio.run(run())
         self.assertEqual(self.network.sizes(), [1, 7])
+
+    def test_a_size_is_begun_when_three_quarters_of_it_are_there(self):
+        async def run():
+            futures = [await self.busy()]
+            futures += [self.submit(each) for each in range(13)]
+            made = await self.answers(*futures)
+            self.assertEqual(made, [[100], *([each] for each in range(13))])
+            futures = [await self.busy(), self.submit(*[0] * 5)]
+            await self.answers(*futures)  # one request is not divided
+
+        asyncio.run(run())
+        self.assertEqual(self.network.sizes(), [1, 8, 4, 1, 1, 5])
 
     def test_other_signatures_and_given_noise_are_batches_of_their_own(self):
         async def run():
