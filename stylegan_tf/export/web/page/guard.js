@@ -10,7 +10,7 @@
     ? "This page needs a small web server"
     : "This browser is too old for this page";
   parts[1].textContent = isFile
-    ? "A browser does not let a file load others. In the folder of this file run"
+    ? "A file may not load other files. In the folder of this one run"
     : "Chrome, Edge, Firefox and Safari of 2023 or later show it.";
   if (isFile) {
     parts[2].textContent =

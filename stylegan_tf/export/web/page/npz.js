@@ -16,7 +16,8 @@ export function npz(entries) {
 // machine that a browser runs on.
 function npy({ shape, data, type = "<f4" }) {
   const sides = shape.map((side) => `${side},`).join(" ");
-  const text = `{'descr': '${type}', 'fortran_order': False, 'shape': (${sides}), }`;
+  const kind = `'descr': '${type}', 'fortran_order': False`;
+  const text = `{${kind}, 'shape': (${sides}), }`;
   const padding = 64 - ((10 + text.length + 1) % 64);
   const header = `${text}${" ".repeat(padding)}\n`;
   const head = [0x93, ...ascii("NUMPY"), 1, 0, ...little(header.length, 2)];

@@ -8,6 +8,12 @@ export function toBytes(values) {
   });
 }
 
+// Whether pictures are so small that they are enlarged with their pixels as
+// boxes; larger ones are smooth.
+export function areBoxes([height, width]) {
+  return Math.max(height, width) <= 32;
+}
+
 // What a canvas takes: grey, grey and alpha, RGB or RGBA become RGBA.
 export function toImageData({ bytes, shape: [height, width, channels] }) {
   const shown = new ImageData(width, height);

@@ -9,7 +9,9 @@ const THREADS = 4; // at most; only where the host isolates the page
 
 // Which loader, which program, what it is called.
 const RUNTIMES = {
-  webgpu: ["ort.webgpu.min.mjs", "ort-wasm-simd-threaded.asyncify.wasm", "WebGPU"],
+  webgpu: [
+    "ort.webgpu.min.mjs", "ort-wasm-simd-threaded.asyncify.wasm", "WebGPU",
+  ],
   wasm: ["ort.wasm.min.mjs", "ort-wasm-simd-threaded.wasm", "WASM"],
 };
 

@@ -1,22 +1,20 @@
 // The large picture.
 
-import { toImageData } from "./pixels.js";
-
-const PIXELATED = 32; // pictures up to this side show their pixels as boxes
+import { areBoxes, toImageData } from "./pixels.js";
 
 const canvas = document.getElementById("canvas");
 const frame = document.getElementById("picture");
 
 // Keeps the picture's place before there is one.
-export function prepare([height, width]) {
+export function prepare(shape) {
+  const [height, width] = shape;
   [canvas.width, canvas.height] = [width, height];
-  const isSmall = Math.max(width, height) <= PIXELATED;
-  canvas.classList.toggle("pixelated", isSmall);
+  canvas.classList.toggle("pixelated", areBoxes(shape));
   canvas.classList.add("waiting");
   canvas.style.setProperty("--ratio", width / height);
   // Every pixel of the picture on as many pixels of the screen.
   const fit = () => {
-    const step = isSmall ? width / devicePixelRatio : 1;
+    const step = areBoxes(shape) ? width / devicePixelRatio : 1;
     canvas.style.setProperty("--step", `${step}px`);
   };
   addEventListener("resize", fit);

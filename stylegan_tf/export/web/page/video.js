@@ -1,7 +1,7 @@
 // A film as MP4 (H.264), which every phone and every messenger plays.
 
 import { mp4 } from "./mp4.js";
-import { toImageData } from "./pixels.js";
+import { areBoxes, toImageData } from "./pixels.js";
 
 const CODECS = ["avc1.640028", "avc1.42E028"]; // level 4: up to 1024 x 1024
 const SMALLEST = 512; // pixels, the longer side: small pictures are enlarged
@@ -9,7 +9,8 @@ const BITS_PER_PIXEL = 0.25;
 
 // A film to which pictures of one shape are added; null where the browser
 // does not make H.264.
-export async function film([height, width], framesPerSecond) {
+export async function film(shape, framesPerSecond) {
+  const [height, width] = shape;
   const longer = Math.max(height, width);
   const even = 2 * Math.ceil(SMALLEST / 2 / longer);
   const scale = longer < SMALLEST ? even : 1;
@@ -38,7 +39,7 @@ export async function film([height, width], framesPerSecond) {
     },
   });
   encoder.configure(settings);
-  const enlarge = enlarger(width, height, scale);
+  const enlarge = enlarger(shape, scale);
   let count = 0;
   return {
     suffix: "mp4",
@@ -74,11 +75,12 @@ async function supported(settings) {
 }
 
 // Pictures to a canvas on which a pixel is scale x scale.
-function enlarger(width, height, scale) {
+function enlarger(shape, scale) {
+  const [height, width] = shape;
   const small = new OffscreenCanvas(width, height);
   const large = new OffscreenCanvas(width * scale, height * scale);
   const context = large.getContext("2d");
-  context.imageSmoothingEnabled = false;
+  context.imageSmoothingEnabled = !areBoxes(shape);
   return (picture) => {
     small.getContext("2d").putImageData(toImageData(picture), 0, 0);
     context.fillStyle = "white"; // under what is transparent
