@@ -31,7 +31,7 @@ ifneq ($(shell $(PYTHON) -c '$(FITTING)' 2>/dev/null && echo runs),runs)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help venv quickstart test test-fast lint bench gallery
+.PHONY: help venv quickstart test test-fast lint bench load gallery
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | \
@@ -57,6 +57,9 @@ lint: $(STAMP)  ## ruff: rules and format; names long files
 
 bench: $(STAMP)  ## time the steps and compare with the stored ratios
 	@$(PYTHON) -m tools.benchmark --check=tests/benchmark_ratios.json
+
+load: $(STAMP)  ## serve 64 clients at once for a minute; nothing may be dropped
+	@$(PYTHON) -m tests.trials.load
 
 gallery: $(STAMP)  ## make the pictures of docs/gallery.md again
 	@sed -n 's/^python -m /$(subst /,\/,$(PYTHON)) -m /p' docs/gallery.md | grep docs/gallery/ | \

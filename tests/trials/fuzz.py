@@ -24,6 +24,7 @@ from tests.helpers import serving
 from tests.trials import fuzz_questions, load
 
 _LIMIT_SECONDS = 10
+_LARGEST_MEGABYTES = 300  # more than the server had, at most
 _OURS = ("INTERNAL", "UNKNOWN", "UNAVAILABLE", "DEADLINE_EXCEEDED", "DATA_LOSS")
 
 
@@ -44,6 +45,7 @@ def campaign(server, *, count, seed):
         for question, status in zip(questions, before, strict=True):
             if status not in good:
                 faults.append(f"good, and answered {status}: {question}")
+        megabytes = _peak_megabytes(server)
         for number in range(count):
             question = draw.choice(questions)
             made = fuzz_questions.damaged(question, draw)
@@ -58,6 +60,8 @@ def campaign(server, *, count, seed):
                 return answers, faults
         if _good_answers(server, channel, questions) != before:
             faults.append("good requests are answered otherwise in the end")
+        if (more := _peak_megabytes(server) - megabytes) > _LARGEST_MEGABYTES:
+            faults.append(f"the server took {more:.0f} MB more")
     return answers, faults
 
 
@@ -119,6 +123,15 @@ def _fault(question, status, text, seconds):
     if status >= 400 and question.method != "HEAD" and not text.strip():
         return f"status {status} without a word"
     return None
+
+
+def _peak_megabytes(server):
+    """The most that the server's process has had; 0 where Linux is not."""
+    status = pathlib.Path(f"/proc/{server.process.pid}/status")
+    if not status.exists():
+        return 0
+    fields = dict(x.split(":", 1) for x in status.read_text().splitlines())
+    return int(fields["VmHWM"].split()[0]) / 1000
 
 
 def _name(question, status):

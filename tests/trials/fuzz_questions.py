@@ -23,7 +23,7 @@ _TF = "/tensorflow.serving."
 _OPEN = "/inference.GRPCInferenceService/"
 _BINARY = "Inference-Header-Content-Length"
 _TEXTS = ("", "x" * 3000, "\0", "../../../etc/passwd", "é\u202e", "NaN", "-1")
-_NUMBERS = (0, -1, 1, 2**31 - 1, -(2**31), 2**53 + 1, 2**63 - 1, 10**40)
+_NUMBERS = (0, -1, 1, 2**20, 2**31 - 1, -(2**31), 2**53 + 1, 2**63 - 1, 10**40)
 _FLOATS = (math.nan, math.inf, -math.inf, 1e308, -0.0, 5e-324, 1e-45)
 _HEADERS = (
     ("Content-Type", "text/plain"),
