@@ -34,10 +34,14 @@ class Batcher:
         run: From the name of a signature and arrays to a dict of arrays.
         sizes: What `run` pads batches to, ascending.
         max_queue: Rows that may wait.
+        alone: Signatures of requests that are not computed together.
     """
 
-    def __init__(self, run, *, sizes: list[int], max_queue: int):
+    def __init__(
+        self, run, *, sizes: list[int], max_queue: int, alone: tuple = ()
+    ):
         self._run, self._sizes, self._max_queue = run, sizes, max_queue
+        self._alone = alone
         self._waiting, self._rows = [], 0  # in the order of their turns
         self._turn = 0.0  # rows that each who waits would have got by now
         self._rows_per_second = None  # not measured yet
@@ -67,6 +71,8 @@ class Batcher:
             self._refuse_when_full(rows)
             turn = self._turn + rows
             request = _Request(turn, rows, signature, arrays, future)
+            if signature in self._alone:
+                request.kind = request
             bisect.insort(self._waiting, request, key=lambda each: each.turn)
             self._rows += rows
             self._changed.notify()

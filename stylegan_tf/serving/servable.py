@@ -6,6 +6,10 @@ import tensorflow as tf
 from stylegan_tf import model_card
 from stylegan_tf.serving import checking, errors, signatures
 
+# Whose answers are not a row an image: a noise map that is for all rows gets
+# the sum of their gradients.
+SUMMING = ("gradients",)
+
 
 class Servable:
     """A SavedModel of tools.export.
@@ -82,7 +86,7 @@ class Servable:
         rows = checking.rows(arrays)
         size = next(each for each in self.sizes if each >= rows)
         padded = {
-            name: tf.constant(_padded(array, size))
+            name: tf.constant(_padded(name, array, rows, size))
             for name, array in arrays.items()
         }
         try:
@@ -96,12 +100,16 @@ class Servable:
         return {name: np.asarray(each)[:rows] for name, each in made.items()}
 
 
-def _padded(array, size):
-    """Its last row repeated until there are `size`; none stay none."""
-    if not len(array):
+def _padded(name, array, rows, size):
+    """Its last row repeated until there are `size`; what is for all stays.
+
+    No gradient comes from the images of added rows.
+    """
+    if len(array) != rows:
         return array
-    padding = [(0, size - len(array))] + [(0, 0)] * (array.ndim - 1)
-    return np.pad(array, padding, mode="edge")
+    mode = "constant" if name == "cotangent" else "edge"
+    padding = [(0, size - rows)] + [(0, 0)] * (array.ndim - 1)
+    return np.pad(array, padding, mode=mode)
 
 
 def _first_line(error):

@@ -132,7 +132,10 @@ class Versions:
             self._states[number] = "END"
             raise ValueError(str(error)) from error
         queue = batching.Batcher(
-            loaded.run, sizes=loaded.sizes, max_queue=self._max_queue
+            loaded.run,
+            sizes=loaded.sizes,
+            max_queue=self._max_queue,
+            alone=servable.SUMMING,
         )
         self._states[number] = "AVAILABLE"
         _LOG.info("Version %s of %s serves", number, self.path)

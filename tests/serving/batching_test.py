@@ -40,7 +40,7 @@ class BatcherTest(tf.test.TestCase):
         super().setUp()
         self.network = _Network()
         self.batcher = batching.Batcher(
-            self.network.run, sizes=[1, 2, 4, 8], max_queue=32
+            self.network.run, sizes=[1, 2, 4, 8], max_queue=32, alone=("sums",)
         )
         self.addCleanup(self.batcher.close)
         self.addCleanup(self.network.may_go_on.set)
@@ -102,11 +102,12 @@ class BatcherTest(tf.test.TestCase):
             futures.append(self.submit(2, signature="map"))
             futures.append(self.submit(3, noise=1))
             futures.append(self.submit(4))
+            futures += [self.submit(each, signature="sums") for each in (5, 6)]
             made = await self.answers(*futures)
-            self.assertEqual(made, [[100], [1], [2], [3], [4]])
+            self.assertEqual(made, [[100], [1], [2], [3], [4], [5], [6]])
 
         asyncio.run(run())
-        expected = [[100], [1, 4], [2], [3]]
+        expected = [[100], [1, 4], [2], [3], [5], [6]]
         self.assertEqual([z for _, z in self.network.batches], expected)
 
     def test_a_full_queue_says_when_to_come_back(self):

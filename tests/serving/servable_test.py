@@ -117,14 +117,18 @@ class ServableTest(tf.test.TestCase, parameterized.TestCase):
         none = generator.synthesize(ws, "none")
         self.assertAllClose(each["images"][::2], none[::2], atol=1e-4)
 
-    def test_gradients_of_one_row_and_of_several(self):
+    def test_gradients_are_those_of_the_rows_given(self):
         ws = self.answer("labels", "map", **_inputs("labels", 3))["ws"]
         cotangent = support.normal(3, 16, 16, 3)
         inputs = {"ws": ws, "cotangent": cotangent}
-        made = self.answer("labels", "gradients", **inputs)
-        generator = generators.of_snapshot(exports.snapshot("labels"))
-        _, expected, _ = generator.gradients(ws, cotangent)
-        self.assertAllClose(made["ws"], expected, rtol=1e-3, atol=1e-3)
+        for given in (inputs, inputs | {"noise_1": support.normal(1, 8, 8, 1)}):
+            made = self.answer("labels", "gradients", **given)
+            request = model_server.request("gradients", **given)
+            expected = self.servers["labels"].predict(request)
+            self.assertEqual(set(made), set(expected))
+            for name, array in made.items():
+                self.assertAllClose(array, expected[name], rtol=1e-3, atol=1e-3)
+            self.assertLen(made["noise_1"], 1)  # a sum over the rows
 
     def test_pngs_hold_the_images(self):
         inputs = _inputs("labels", 3)
