@@ -6,6 +6,7 @@ package comes as a folder beside the app, not as a wheel.
 
 import importlib.metadata
 import pathlib
+import re
 import shutil
 
 from stylegan_tf import checkpoint, files, model_card
@@ -108,9 +109,8 @@ def requirements():
 
 def _title(name):
     """A folder's name as that of a Python string, a title and a folder."""
-    kept = [c if c.isascii() and c.isalnum() else "-" for c in name]
-    found = "".join(kept).strip("-").lower() or "studio"
-    # A name of numbers alone is a version's, one of ours the package's.
+    found = re.sub("[^a-z0-9]+", "-", name.lower()).strip("-") or "studio"
+    # A name of digits alone is a version's.
     return f"network-{found}" if found.isdigit() else found
 
 
