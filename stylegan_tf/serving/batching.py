@@ -1,7 +1,8 @@
 """Requests that wait at the same time are computed at the same time.
 
-Nothing waits for company: a worker takes what has come while the last batch
-was computed. Who goes first is as if all that wait got a row each in turn
+A worker takes what has come while the last batch was computed, and waits a
+moment for those it has just answered: they ask again. One client by itself
+never waits. Who goes first is as if all that wait got a row each in turn
 (weighted fair queueing): a large request does not hold up small ones, nor do
 they starve it.
 """
@@ -16,6 +17,7 @@ import numpy as np
 
 from stylegan_tf.serving import checking, errors
 
+_PATIENCE = 0.5  # of the last batch's seconds
 _SMOOTHING = 0.9  # of the measured rate
 _WORTH_PADDING = 0.75  # of a size's rows
 
@@ -46,6 +48,7 @@ class Batcher:
         self._turn = 0.0  # rows that each who waits would have got by now
         self._rows_per_second = None  # not measured yet
         self._is_closed = False
+        self._last_count, self._patient_until = 0, 0.0
         self._changed = threading.Condition()
         self._worker = threading.Thread(
             target=self._work, name="batcher", daemon=True
@@ -107,6 +110,7 @@ class Batcher:
             start = time.perf_counter()
             answers = _answers(self._run, batch)
             seconds = time.perf_counter() - start
+            self._patient_until = time.perf_counter() + _PATIENCE * seconds
             self._measure(sum(each.rows for each in batch) / seconds)
             _deliver(batch, answers)
             del batch, answers  # not to be held while there is nothing to do
@@ -120,12 +124,25 @@ class Batcher:
                     return []
                 self._changed.wait()
                 self._forget_cancelled()
+            self._wait_for_company()
+            if not self._waiting:
+                return self._take()
             count = len(self._waiting)
             batch, others = _split(self._waiting, self._sizes)
             rows = sum(each.rows for each in batch)
+            self._last_count = len(batch)
             self._waiting, self._rows = others, self._rows - rows
             self._turn += rows / count
             return batch
+
+    def _wait_for_company(self):
+        """Those just answered ask again, if they are given a moment."""
+        while len(self._waiting) < self._last_count:
+            seconds = self._patient_until - time.perf_counter()
+            if seconds <= 0:
+                break
+            self._changed.wait(seconds)
+        self._forget_cancelled()
 
     def _measure(self, rate):
         before = self._rows_per_second or rate

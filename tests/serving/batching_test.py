@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 
 import numpy as np
 import tensorflow as tf
@@ -16,11 +17,13 @@ class _Network:
         self.batches, self.may_go_on = [], threading.Event()
         self.may_go_on.set()
         self.is_running = threading.Event()
+        self.seconds = 0.0
 
     def run(self, signature, arrays):
         self.batches.append((signature, arrays["z"].tolist()))
         self.is_running.set()
         self.may_go_on.wait(10)
+        time.sleep(self.seconds)
         if -1 in arrays["z"]:
             raise errors.Invalid("no -1, please")
         if -2 in arrays["z"]:
@@ -71,6 +74,30 @@ class BatcherTest(tf.test.TestCase):
 
         asyncio.run(run())
         self.assertEqual(self.network.sizes(), [2, 1])
+
+    def test_as_many_as_were_answered_are_awaited_for_a_moment(self):
+        self.network.seconds = 0.2
+
+        async def run():
+            await self.answers(*(self.submit(each) for each in range(4)))
+            first = self.submit(5)
+            await asyncio.sleep(0.02)  # the others ask a little later
+            await self.answers(first, *map(self.submit, (6, 7, 8)))
+            start = time.perf_counter()
+            await self.answers(self.submit(9))
+            self.assertLess(time.perf_counter() - start, 0.2 + 0.19)
+
+        asyncio.run(run())
+        self.assertEqual(self.network.sizes()[-2:], [4, 1])
+
+    def test_a_batch_is_not_padded_by_much(self):
+        async def run():
+            futures = [await self.busy()]
+            futures += [self.submit(each) for each in range(5)]
+            await self.answers(*futures)
+
+        asyncio.run(run())
+        self.assertEqual(self.network.sizes(), [1, 4, 1])
 
     def test_what_waits_is_computed_together(self):
         async def run():
