@@ -10,7 +10,6 @@ from PIL import Image
 
 from stylegan_tf import generators
 from stylegan_tf.editing import direction_files
-from stylegan_tf.export import saved_model
 from tests.helpers import exports, running
 
 _NETWORK = "tests/fixtures/quickstart"
@@ -120,8 +119,7 @@ class DirectionsTest(tf.test.TestCase, parameterized.TestCase):
 
     @parameterized.parameters("labels", "fading", "progan")
     def test_other_networks_and_saved_models(self, kind):
-        path = self.folder / kind
-        saved_model.write(exports.snapshot(kind), path)
+        path = exports.folder(kind)
         arguments = ("--images=32", "--count=2")
         found, _ = self._made("--images=32", network=path)
         self.assertLen(found, 4)

@@ -9,7 +9,6 @@ from absl.testing import parameterized
 
 from stylegan_tf import generators, images
 from stylegan_tf.editing.projection import projector, schedule
-from stylegan_tf.export import saved_model
 from stylegan_tf.features import detectors, lpips
 from stylegan_tf.networks import build
 from tests.helpers import exports, feature_rule, support
@@ -201,9 +200,7 @@ class KindsTest(tf.test.TestCase, parameterized.TestCase):
     @pytest.mark.slow
     def test_an_exported_one_finds_the_same(self):
         snapshot = exports.snapshot("labels")
-        path = self.create_tempdir().full_path + "/model"
-        saved_model.write(snapshot, path)
-        exported = self._try(generators.open(path))
+        exported = self._try(generators.open(exports.folder("labels")))
         found = self._try(generators.of_snapshot(snapshot))
         self.assertAllClose(exported.ws, found.ws, rtol=1e-3, atol=1e-3)
 
