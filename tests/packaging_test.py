@@ -58,7 +58,7 @@ class PackagingTest(tf.test.TestCase, parameterized.TestCase):
             listed, folders | programs, "mend `packages` in pyproject.toml"
         )
 
-    def test_the_wheel_carries_the_bundled_images(self):
+    def test_the_wheel_carries_the_bundled_images_and_the_page(self):
         patterns = _SETUPTOOLS["package-data"]["stylegan_tf"]
         carried = {
             path.name
@@ -67,6 +67,9 @@ class PackagingTest(tf.test.TestCase, parameterized.TestCase):
         }
         self.assertIn("cartoon_faces_32.zip", carried)
         self.assertTrue(any("LICENSE" in name for name in carried))
+        self.assertContainsSubset(
+            {"index.html", "LICENSE.onnxruntime"}, carried
+        )
 
     def test_the_files_that_the_project_names_exist(self):
         project = _PROJECT["project"]

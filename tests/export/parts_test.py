@@ -2,6 +2,8 @@
 
 import os
 import pathlib
+import sys
+from unittest import mock
 
 import numpy as np
 import onnxruntime
@@ -97,6 +99,12 @@ class PartsTest(tf.test.TestCase, parameterized.TestCase):
         with self.assertRaisesRegex(FileExistsError, "another network"):
             other = exports.snapshot("skip")
             own_files.write(other, self.folder / "b.weights.h5")
+
+    def test_without_the_extra_it_says_what_to_install(self):
+        self.enterContext(mock.patch.dict(sys.modules, tf2onnx=None))
+        with self.assertRaisesRegex(ImportError, r"'stylegan_tf\[export\]'"):
+            onnx_file.write(exports.snapshot("skip"), self.folder / "x.onnx")
+        self.assertEmpty([*self.folder.iterdir()])
 
     def test_a_wrong_file_is_refused_and_not_left_behind(self):
         snapshot = exports.snapshot("skip")

@@ -46,7 +46,7 @@ def write(
         model, runtime_folder = temporary / "model", temporary / "runtime"
         for folder in (temporary, model, runtime_folder):
             folder.mkdir()
-        for page_file in _PAGE.iterdir():
+        for page_file in _PAGE.glob("[!.]*"):
             content = page_file.read_bytes()
             (temporary / page_file.name).write_bytes(content)
         for name, content in runtime_files.items():

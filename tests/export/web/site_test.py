@@ -158,7 +158,7 @@ class SiteTest(_CloseTestCase):
     def test_it_holds_the_page_the_runtime_and_nothing_else(self):
         files = [each for each in self.site.rglob("*") if each.is_file()]
         found = {each.relative_to(self.site).as_posix() for each in files}
-        page = {each.name for each in _PAGE.iterdir()}
+        page = {each.name for each in _PAGE.glob("[!.]*")}
         self.assertIn("index.html", page)
         names = ("mapping.onnx", "synthesis.onnx", "model.json")
         model = {f"model/{name}" for name in names}
