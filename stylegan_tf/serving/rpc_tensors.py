@@ -64,10 +64,9 @@ def of_proto(name, proto):
         return values.reshape(shape)
     if values.size > 1:
         raise _wrong_size(name, f"{values.size} values in {field}", shape)
-    zero = b"" if dtype is np.object_ else 0
-    return np.broadcast_to(
-        values if values.size else _array([zero], dtype), shape
-    )
+    if not values.size:
+        values = _array([b"" if dtype is np.object_ else 0], dtype)
+    return np.broadcast_to(values.reshape(()), shape)
 
 
 def to_proto(array):

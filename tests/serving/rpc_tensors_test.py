@@ -62,6 +62,8 @@ class TensorProtoTest(tf.test.TestCase, parameterized.TestCase):
         self.assertAllEqual(read(float_val=[1, -2.5, 3]), _Z)
         self.assertAllEqual(read(float_val=[2]), [[2, 2, 2]])
         self.assertAllEqual(read(), [[0, 0, 0]])
+        self.assertAllEqual(read(shape=()), 0)
+        self.assertEqual(read(shape=(0, 3), float_val=[1]).shape, (0, 3))
         strings = read(dtype=types_pb2.DT_STRING, shape=[2], string_val=[b"a"])
         self.assertAllEqual(strings, [b"a", b"a"])
 
