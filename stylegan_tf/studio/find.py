@@ -175,7 +175,8 @@ def _connect_asked(network, asked, edited, shown):
         controls.told(project),
         asked.inputs(),
         [*shown, asked.stop, *edited.inputs()],
-        show_progress="hidden",
+        show_progress="minimal",  # the place in the queue
+        show_progress_on=shown.progress,
         **controls.LONG,
     )
     asked.stop.click(

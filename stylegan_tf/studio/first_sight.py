@@ -7,6 +7,8 @@ machine, several on a phone. Until then the page shows what it will show.
 from stylegan_tf.studio import looks
 
 _BEFORE = b"</body>"
+# At the server's root, where it is not; asked for at each new address.
+_MANIFEST = b'<link rel="manifest" href="/manifest.json" />'
 _KEEP = (b"cache-control", b"public, max-age=31536000, immutable")
 _REMOVE = """<script>
 new MutationObserver((_, watch) => {
@@ -49,10 +51,9 @@ class Middleware:
             await self._app(scope, receive, send)
         elif "/assets/" in scope["path"]:
             await self._app(scope, receive, _keeping(send))
-        elif scope["query_string"]:
-            await self._app(scope, receive, send)
         else:
-            await self._app(scope, receive, _Inserting(send, self._html))
+            html = b"" if scope["query_string"] else self._html
+            await self._app(scope, receive, _Inserting(send, html))
 
 
 def _keeping(send):
@@ -87,7 +88,8 @@ class _Inserting:
         self._body += message.get("body", b"")
         if message.get("more_body"):
             return
-        body = self._body.replace(_BEFORE, self._html + _BEFORE, 1)
+        body = self._body.replace(_MANIFEST, b"", 1)
+        body = body.replace(_BEFORE, self._html + _BEFORE, 1)
         headers = _without(self._start["headers"], b"content-length")
         length = (b"content-length", str(len(body)).encode())
         await self._send(self._start | {"headers": [*headers, length]})

@@ -129,6 +129,7 @@ figure.made figcaption { margin-top: .35rem; font-size: .85rem;
 .seed button { flex: 0 0 auto; margin: 0 .75rem .8rem 0; }
 .pair { flex-wrap: nowrap !important; }
 .pair > * { min-width: 0 !important; }
+#progress { min-height: 3rem; }
 .progress p { margin: .2rem 0; font-variant-numeric: tabular-nums; }
 .progress progress { appearance: none; display: block; width: 100%;
   height: .4rem; border: 0; border-radius: 1rem; overflow: hidden;

@@ -3,11 +3,11 @@
 import asyncio
 
 import tensorflow as tf
-from absl.testing import parameterized
 
 from stylegan_tf.studio import first_sight
 
-_PAGE = [b"<html><body>x</bo", b"dy></html>"]
+_MANIFEST = b'<link rel="manifest" href="/manifest.json" />'
+_PAGE = [b"<html>" + _MANIFEST + b"<body>x</bo", b"dy></html>"]
 
 
 def _answer(path="/", query=b"", kind=b"text/html; charset=utf-8"):
@@ -32,18 +32,20 @@ def _answer(path="/", query=b"", kind=b"text/html; charset=utf-8"):
     return dict(sent[0]["headers"]), body
 
 
-class MiddlewareTest(tf.test.TestCase, parameterized.TestCase):
+class MiddlewareTest(tf.test.TestCase):
     def test_a_page_has_it_before_its_end(self):
         headers, body = _answer()
         expected = "<html><body>x<p>é</p></body></html>".encode()
         self.assertEqual(body, expected)
         self.assertEqual(int(headers[b"content-length"]), len(expected))
 
-    @parameterized.parameters(
-        {"query": b"seed=5"}, {"kind": b"application/json"}
-    )
-    def test_all_else_is_left_alone(self, **asked):
-        self.assertEqual(_answer(**asked)[1], b"".join(_PAGE))
+    def test_a_page_of_another_picture_has_it_not(self):
+        _, body = _answer(query=b"seed=5")
+        self.assertEqual(body, b"<html><body>x</body></html>")
+
+    def test_all_else_is_left_alone(self):
+        _, body = _answer(kind=b"application/json")
+        self.assertEqual(body, b"".join(_PAGE))
 
     def test_files_with_a_hash_in_their_name_are_kept(self):
         headers, _ = _answer("/studio/assets/a-1f.js", kind=b"text/javascript")
