@@ -130,6 +130,7 @@ figure.made figcaption { margin-top: .35rem; font-size: .85rem;
 .pair { flex-wrap: nowrap !important; }
 .pair > * { min-width: 0 !important; }
 #progress { min-height: 3rem; }
+#progress .wrap { height: 3rem; }
 .progress p { margin: .2rem 0; font-variant-numeric: tabular-nums; }
 .progress progress { appearance: none; display: block; width: 100%;
   height: .4rem; border: 0; border-radius: 1rem; overflow: hidden;
@@ -150,10 +151,11 @@ figure.made figcaption { margin-top: .35rem; font-size: .85rem;
 .film { min-height: 18rem; }
 .away { display: none !important; }
 @media (max-width: 640px) {
+  .gradio-container { overflow: clip !important; }
   .gradio-container main { padding: .6rem !important; }
   .stage { gap: .6rem; }
   .stage > .shown { position: sticky; top: 0; z-index: 5;
     background: var(--body-background-fill); padding-bottom: .3rem; }
-  .shown figure.made { --tall: 36vh; }
+  .shown figure.made { --tall: 32vh; }
 }
 """
