@@ -106,6 +106,7 @@ document.addEventListener("keydown", (event) => {
 </script>"""
 
 CSS = """
+.gradio-container { overflow: clip !important; }
 .gradio-container main { width: 100%; max-width: 1120px !important;
   margin: 0 auto !important; }
 header.studio { display: flex; flex-wrap: wrap; align-items: baseline;
@@ -151,10 +152,9 @@ figure.made figcaption { margin-top: .35rem; font-size: .85rem;
 .film { min-height: 18rem; }
 .away { display: none !important; }
 @media (max-width: 640px) {
-  .gradio-container { overflow: clip !important; }
   .gradio-container main { padding: .6rem !important; }
   .stage { gap: .6rem; }
-  .stage > .shown { position: sticky; top: 0; z-index: 5;
+  .stage > .shown { position: sticky; top: 0; z-index: 60;
     background: var(--body-background-fill); padding-bottom: .3rem; }
   .shown figure.made { --tall: 32vh; }
 }

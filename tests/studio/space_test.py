@@ -59,7 +59,11 @@ class SpaceTest(tf.test.TestCase):
         """The address of the folder's app, without this clone's package."""
         with socket.create_server(("127.0.0.1", 0)) as probe:
             port = probe.getsockname()[1]
-        names = {"GRADIO_SERVER_PORT": str(port), "NO_PROXY": "127.0.0.1"}
+        names = {
+            "GRADIO_SERVER_PORT": str(port),
+            "GRADIO_TEMP_DIR": self.create_tempdir().full_path,
+            "NO_PROXY": "127.0.0.1",
+        }
         kept = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
         process = subprocess.Popen(
             [sys.executable, "app.py"],
