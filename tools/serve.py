@@ -102,6 +102,8 @@ def _token():
 
 
 def _mount_studio(app):
+    from starlette import responses
+
     from stylegan_tf import generators, studio
     from stylegan_tf.editing import direction_files
 
@@ -111,6 +113,7 @@ def _mount_studio(app):
     page = studio.page(generators.open(_MODEL.value), directions)
     import gradio  # after the Studio has set it up
 
+    app.add_route("/studio", lambda _: responses.RedirectResponse("/studio/"))
     gradio.mount_gradio_app(app, page, path="/studio", **studio.options(page))
 
 

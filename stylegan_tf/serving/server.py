@@ -87,8 +87,9 @@ def run(
         with asyncio.Runner(loop_factory=loop) as runner:
             try:
                 runner.run(_serve(model, server, listener, grpc, announce))
-            finally:
+            except BaseException:
                 model.close()
+                raise
 
 
 def _config(app, timeout_seconds):
