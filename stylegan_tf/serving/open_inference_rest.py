@@ -246,7 +246,8 @@ def _array(given, tensors):
         ) from None
     if min(shape, default=0) < 0 or math.prod(shape) != array.size:
         raise errors.Invalid(
-            f"`{name}` has {array.size} values, which are no {shape[:8]}"
+            f"`{name}` must have as many values as its shape says, "
+            f"{shape[:8]}. Received: {array.size}"
         )
     return array.reshape(shape)
 
