@@ -23,7 +23,7 @@ from stylegan_tf.serving import (
     tf_rest,
 )
 
-_JSON_TYPES = ("application/json", "application/octet-stream")
+_JSON, _BINARY = "application/json", "application/octet-stream"
 _FORM = "application/x-www-form-urlencoded"  # what `curl -d` says of any body
 _SMALL = 16_384  # numbers of an image, whose PNG takes half a millisecond
 _MAX_AGE_SECONDS = 300  # of a picture; then its ETag is asked for
@@ -163,7 +163,7 @@ class Routes:
     async def predict(self, request: fastapi.Request):
         """TensorFlow Serving's prediction, and KServe's V1."""
         version = self._version(request)
-        _check_type(request, *_JSON_TYPES[:1], _FORM)
+        _check_type(request, _JSON, _FORM)
         body = json_text.read(await request.body())
         name = tf_rest.signature_name(body)
         signature = self._model.servable(version).signatures.get(name)
@@ -171,7 +171,7 @@ class Routes:
         _, outputs = await self._model.predict(name, inputs, version)
         request.state.rows = max(map(len, outputs.values()))
         body = tf_rest.answer(outputs, by_row="instances" in body)
-        return fastapi.Response(body, media_type="application/json")
+        return fastapi.Response(body, media_type=_JSON)
 
     async def server(self, request: fastapi.Request):
         """The server's name, version and extensions."""
@@ -202,7 +202,7 @@ class Routes:
     async def infer(self, request: fastapi.Request):
         """The Open Inference Protocol's inference."""
         version = self._version(request)
-        _check_type(request, *_JSON_TYPES, None)
+        _check_type(request, _JSON, _BINARY)
         headers = dict(request.headers)
         name = self._model.name
         asked, _ = self._plane.decode(
@@ -238,9 +238,7 @@ class Routes:
 
 
 def _json(value):
-    return fastapi.Response(
-        json_text.write(value), media_type="application/json"
-    )
+    return fastapi.Response(json_text.write(value), media_type=_JSON)
 
 
 async def _png(image):
@@ -292,4 +290,4 @@ async def _broken(request, error):
 
 def _error(status, message, headers=None):
     body = guard.error_body(message)
-    return fastapi.Response(body, status, headers, "application/json")
+    return fastapi.Response(body, status, headers, _JSON)
