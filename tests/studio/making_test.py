@@ -1,15 +1,19 @@
 """A visitor's choices, of networks of all kinds, and their addresses."""
 
+import base64
 import functools
+import io
 
 import numpy as np
 import tensorflow as tf
 from absl.testing import parameterized
+from PIL import Image
 
 from stylegan_tf import generators
 from stylegan_tf.editing import direction_files
-from stylegan_tf.studio import address, making, typed
-from tests.helpers import exports
+from stylegan_tf.networks import build
+from stylegan_tf.studio import address, controls, making, typed
+from tests.helpers import exports, support
 
 _KINDS = ("skip", "labels", "progan", "fading")
 
@@ -40,6 +44,22 @@ class MakingTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(made.shape, generator.image_shape)
         difference = np.abs(made - generator.images(expected)[0])
         self.assertLessEqual(difference.max(), 1)
+
+    @parameterized.parameters(
+        ({"image_channels": 1}, (16, 16, 1), "L"),
+        ({"image_channels": 4}, (16, 16, 4), "RGBA"),
+        ({"base_shape": (4, 8)}, (8, 16, 3), "RGB"),
+    )
+    def test_pictures_of_all_shapes_are_shown(self, fields, shape, mode):
+        network = build.generator(support.small_config(**fields))
+        network = making.network(generators.Bound(network))
+        image = making.picture(network, making.styles(network, 0))
+        self.assertEqual(image.shape, shape)
+        html = controls.figure(image, "a.png", "<b>")
+        self.assertIn(f"--width: {shape[1]}; --height: {shape[0]}", html)
+        self.assertIn('alt="&lt;b&gt;"', html)
+        png = base64.b64decode(html.partition("base64,")[2].partition('"')[0])
+        self.assertEqual(Image.open(io.BytesIO(png)).mode, mode)
 
     @parameterized.parameters(*_KINDS)
     def test_walks_of_every_kind_begin_at_the_first_seed(self, kind):
