@@ -157,8 +157,8 @@ def figure(image, name, caption=""):
     png = base64.b64encode(images.to_png(image)).decode()
     said, (height, width, _) = html.escape(caption), image.shape
     return (
-        f'<figure class="made" style="--width: {width}; --height: {height}">'
-        '<img decoding="sync" '
+        f'<figure class="made" style="--made-width: {width}; '
+        f'--made-height: {height}"><img decoding="sync" '
         f'src="data:image/png;base64,{png}" data-name="{html.escape(name)}" '
         f'alt="{said or "Generated picture"}">'
         f"<figcaption>{said}</figcaption></figure>"

@@ -114,10 +114,10 @@ header.studio { display: flex; flex-wrap: wrap; align-items: baseline;
 header.studio h1 { font-size: 1.35rem; font-weight: 650; margin: 0; }
 header.studio p { margin: 0; color: var(--body-text-color-subdued); }
 figure.made { margin: 0; text-align: center; }
-figure.made { --width: 64; --height: 64; --tall: 66vh; }
+figure.made { --made-width: 64; --made-height: 64; --made-tall: 66vh; }
 figure.made img, figure.made .hole { display: block; margin: 0 auto;
-  width: min(100%, 10px * var(--width),
-    var(--tall) * var(--width) / var(--height));
+  width: min(100%, 10px * var(--made-width),
+    var(--made-tall) * var(--made-width) / var(--made-height));
   border-radius: var(--radius-lg); }
 figure.made .hole { aspect-ratio: 1;
   background: var(--block-background-fill);
@@ -156,6 +156,6 @@ figure.made figcaption { margin-top: .35rem; font-size: .85rem;
   .stage { gap: .6rem; }
   .stage > .shown { position: sticky; top: 0; z-index: 60;
     background: var(--body-background-fill); padding-bottom: .3rem; }
-  .shown figure.made { --tall: 32vh; }
+  .shown figure.made { --made-tall: 32vh; }
 }
 """

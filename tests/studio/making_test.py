@@ -56,7 +56,9 @@ class MakingTest(tf.test.TestCase, parameterized.TestCase):
         image = making.picture(network, making.styles(network, 0))
         self.assertEqual(image.shape, shape)
         html = controls.figure(image, "a.png", "<b>")
-        self.assertIn(f"--width: {shape[1]}; --height: {shape[0]}", html)
+        self.assertIn(
+            f"--made-width: {shape[1]}; --made-height: {shape[0]}", html
+        )
         self.assertIn('alt="&lt;b&gt;"', html)
         png = base64.b64decode(html.partition("base64,")[2].partition('"')[0])
         self.assertEqual(Image.open(io.BytesIO(png)).mode, mode)
