@@ -11,7 +11,13 @@ from stylegan_tf.command_line import program
 from tests.helpers import running
 
 _OPTION = re.compile(r"(?<![\w-])--([a-z][\w.]*[a-z\d])(?![\w-])")
-_OTHERS = {"logdir"}  # of TensorBoard
+_OTHERS = {  # of TensorBoard, Docker and TensorFlow Serving
+    "logdir",
+    "rm",
+    "gpus",
+    "enable_batching",
+    "batching_parameters_file",
+}
 _FIELDS = {"FIELD", "NAME"}  # stand for any
 
 
