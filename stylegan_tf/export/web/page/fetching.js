@@ -19,7 +19,7 @@ export async function fetchAll(addresses, onProgress) {
 export async function found(address) {
   let response;
   try {
-    response = await fetch(address);
+    response = await fetch(address, { cache: "no-cache" }); // not an old one
   } catch {
     throw new Error(`${shortened(address)} cannot be reached.`);
   }

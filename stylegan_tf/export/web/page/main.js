@@ -4,6 +4,7 @@ import * as directing from "./directing.js";
 import * as looks from "./looks.js";
 import * as mixing from "./mixing.js";
 import * as network from "./network.js";
+import * as offline from "./offline.js";
 import * as saving from "./saving.js";
 import * as seeds from "./seeds.js";
 import * as stage from "./stage.js";
@@ -31,7 +32,8 @@ async function start() {
   const description = describe();
   const opening = network.open(description, wanted, showProgress);
   const [model, opened] = await Promise.all([description, opening]);
-  run(model, opened);
+  await run(model, opened);
+  offline.keep(opened.used);
 }
 
 // The name of the network and the place of its pictures, before it is here.

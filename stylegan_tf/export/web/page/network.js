@@ -8,6 +8,7 @@
 // - show(state, place): the picture, or null if another one was asked for
 //   meanwhile: dragging a slider makes no queue.
 // - make(state, place): the picture for sure, after those before it.
+// - used(): the addresses that were fetched.
 export async function open(description, wanted, onProgress) {
   const ask = caller(onProgress);
   await Promise.all([
@@ -43,6 +44,7 @@ export async function open(description, wanted, onProgress) {
       }),
     make: (state, place = null) =>
       asked({ state, place }, (job) => sure.push(job)),
+    used: () => ask("used"),
   };
 }
 

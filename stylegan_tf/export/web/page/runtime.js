@@ -5,7 +5,7 @@ import { fetchAll } from "./fetching.js";
 
 const FOLDER = new URL("./runtime/", import.meta.url);
 const MODEL = new URL("./model/", import.meta.url);
-const THREADS = 4; // at most; only where the host isolates the page
+const THREADS = 4; // at most
 
 // Which loader, which program, what it is called.
 const RUNTIMES = {
@@ -40,9 +40,7 @@ async function start(provider, onProgress) {
   ]);
   ort.env.wasm.wasmPaths = FOLDER.href;
   ort.env.wasm.wasmBinary = wasmBinary;
-  ort.env.wasm.numThreads = self.crossOriginIsolated
-    ? Math.min(THREADS, navigator.hardwareConcurrency ?? 1)
-    : 1;
+  ort.env.wasm.numThreads = provider === "wasm" ? threads() : 1;
   const sessions = [];
   for (const part of parts) {
     sessions.push(
@@ -54,6 +52,13 @@ async function start(provider, onProgress) {
   }
   const [mapping, synthesis] = sessions;
   return { ort, mapping, synthesis, runtime };
+}
+
+// Only an isolated page has any, see service.js. They wait for each other in
+// loops, so that half of the processor is left to everything else.
+function threads() {
+  const cores = self.crossOriginIsolated ? navigator.hardwareConcurrency : 1;
+  return Math.min(THREADS, Math.ceil(cores / 2));
 }
 
 // A graphics processor, not one that the processor plays.

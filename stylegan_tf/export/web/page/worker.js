@@ -19,6 +19,11 @@ const calls = {
     model = inputs.model;
   },
 
+  used() {
+    const fetched = performance.getEntriesByType("resource");
+    return fetched.map((entry) => entry.name);
+  },
+
   // The picture of a state; see `made`.
   async picture({ state, place }) {
     try {
