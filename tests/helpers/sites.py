@@ -22,17 +22,16 @@ from tests.helpers import exports, running
 QUICKSTART = running.ROOT / "tests" / "fixtures" / "quickstart"
 
 
-@functools.cache
 def site(kind="quickstart"):
     """The folder of a site; every test may read it, none may change it.
 
     Args:
         kind: "quickstart", or one of `exports.snapshot`.
     """
-    files = runtime_files()
-    found = snapshot(kind)
     path = _folder() / kind
-    site_lib.write(found, path, directions(found), files)
+    if not path.is_dir():
+        files, found = runtime_files(), snapshot(kind)
+        site_lib.write(found, path, directions(found), files)
     return path
 
 
