@@ -13,7 +13,8 @@ import socket
 
 import uvicorn
 
-from stylegan_tf.serving import application, http_protocol, rpc_server
+from stylegan_tf.serving.rest import application, http_protocol
+from stylegan_tf.serving.rpc import server as rpc_server
 
 _LAST_CALL_SECONDS = 0.5  # for requests on their way as the signal comes
 _IDLE_SECONDS = 75.0  # that a connection is kept for a next request

@@ -17,7 +17,8 @@ from tensorflow_serving.apis import (
 )
 
 from stylegan_tf import model_card
-from stylegan_tf.serving import kserve_sdk, rpc_tensors
+from stylegan_tf.serving import kserve_sdk
+from stylegan_tf.serving.rpc import tensors
 
 _TF = "/tensorflow.serving."
 _OPEN = "/inference.GRPCInferenceService/"
@@ -154,7 +155,7 @@ def _json_type():
 def _of_grpc(name, z):
     spec = {"model_spec": {"name": name}}
     predict = predict_pb2.PredictRequest(**spec)
-    predict.inputs["z"].CopyFrom(rpc_tensors.to_proto(z))
+    predict.inputs["z"].CopyFrom(tensors.to_proto(z))
     loose = predict_pb2.PredictRequest(**spec)
     loose.inputs["z"].dtype = 1
     for size in z.shape:

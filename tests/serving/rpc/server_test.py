@@ -21,7 +21,8 @@ from tensorflow_serving.apis import (
     prediction_service_pb2_grpc,
 )
 
-from stylegan_tf.serving import errors, kserve_sdk, rpc_server, rpc_tensors
+from stylegan_tf.serving import errors, kserve_sdk
+from stylegan_tf.serving.rpc import server, tensors
 
 inference = kserve_sdk.grpc_predict_v2_pb2
 
@@ -319,7 +320,7 @@ class RpcServerTest(tf.test.TestCase, parameterized.TestCase):
 def _predict(z=_Z):
     request = predict_pb2.PredictRequest()
     request.model_spec.name = "faces"
-    request.inputs["z"].CopyFrom(rpc_tensors.to_proto(z))
+    request.inputs["z"].CopyFrom(tensors.to_proto(z))
     return request
 
 
@@ -351,7 +352,7 @@ _STUBS = {
 
 
 async def _started(model, token=None, port=0):
-    return await rpc_server.start(
+    return await server.start(
         model,
         host="127.0.0.1",
         port=port,

@@ -9,7 +9,8 @@ import numpy as np
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf.serving import errors, open_inference_rest, signatures
+from stylegan_tf.serving import errors, signatures
+from stylegan_tf.serving.rest import open_inference
 
 _SIGNATURE = signatures.Signature(
     {
@@ -45,17 +46,17 @@ def _typed(array):
 def _infer(body, *binary):
     """The answer to a request, and the model's inputs."""
     text = json.dumps(body).encode()
-    headers = {open_inference_rest.HEADER: str(len(text))} if binary else {}
+    headers = {open_inference.HEADER: str(len(text))} if binary else {}
     return _send(text + b"".join(binary), headers)
 
 
 def _send(body, headers):
-    plane = open_inference_rest.DataPlane(_Echo())
+    plane = open_inference.DataPlane(_Echo())
     asked, _ = plane.decode(body, headers, "v2", "echo")
     asked.model_version = None
     answer, _ = asyncio.run(plane.infer("echo", asked, headers))
     body, found = plane.encode("echo", answer, headers, {})
-    size = int(found.get(open_inference_rest.HEADER, len(body)))
+    size = int(found.get(open_inference.HEADER, len(body)))
     return json.loads(body[:size]), body[size:]
 
 
@@ -174,7 +175,7 @@ class OpenInferenceTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters("-1", "99", "x", "", "1e1", "²")
     def test_so_is_a_header_that_is_no_length(self, text):
         with self.assertRaisesRegex(errors.Invalid, "Inference-Header"):
-            _send(b"{}", {open_inference_rest.HEADER: text})
+            _send(b"{}", {open_inference.HEADER: text})
 
     @parameterized.parameters(
         b"\xff\xff\xff\xff", b"\x05\x00\x00\x00ab", b"\x00"

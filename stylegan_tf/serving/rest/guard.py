@@ -4,13 +4,10 @@ Plain ASGI, without a framework's middleware: a picture takes milliseconds.
 """
 
 import asyncio
-import base64
-import binascii
-import hmac
 
 import orjson
 
-from stylegan_tf.serving import errors
+from stylegan_tf.serving import errors, tokens
 
 _OPEN = "/v2/health/"  # probes carry no token
 _BROWSED = "/studio"  # where a person, not a program, sends the token
@@ -22,31 +19,6 @@ class Slow(errors.Refused):
     """A client that does not send what it said it would."""
 
     status, code = 408, "DEADLINE_EXCEEDED"
-
-
-def is_allowed(header: str | None, token: str | None) -> bool:
-    """Whether an Authorization header carries the token.
-
-    `Bearer TOKEN`; or Basic with any user name and the token as the password,
-    which is how a browser asks a person. How long the comparison takes says
-    nothing about the token.
-
-    Args:
-        header: The header's value, if there is one.
-        token: None if all are allowed.
-    """
-    if token is None:
-        return True
-    scheme, _, given = (header or "").partition(" ")
-    given = given.strip().encode(errors="replace")
-    if scheme.lower() == "basic":
-        try:
-            given = base64.b64decode(given, validate=True).partition(b":")[2]
-        except binascii.Error:
-            return False
-    elif scheme.lower() != "bearer":
-        return False
-    return hmac.compare_digest(given, token.encode())
 
 
 class Guard:
@@ -84,7 +56,9 @@ class Guard:
         path = scope["path"]
         given = headers.get(b"authorization")
         given = None if given is None else given.decode(errors="replace")
-        if not path.startswith(_OPEN) and not is_allowed(given, self._token):
+        if not path.startswith(_OPEN) and not tokens.is_allowed(
+            given, self._token
+        ):
             scheme = "Basic" if path.startswith(_BROWSED) else "Bearer"
             raise errors.Unauthenticated(
                 "This server wants a token: `Authorization: Bearer TOKEN`",

@@ -1,81 +1,23 @@
-"""The HTTP application: routes of three protocols and of pictures.
-
-Every answer that is no picture is JSON, and a refusal is `{"error": ...}`.
-No route reads or writes a file.
-"""
+"""What every route does, from a request to a response."""
 
 import asyncio
 
 import fastapi
 import prometheus_client
-from fastapi.middleware import cors
-from starlette import exceptions
 
 from stylegan_tf import images
-from stylegan_tf.serving import (
-    access_log,
-    described,
-    errors,
-    guard,
+from stylegan_tf.serving import errors
+from stylegan_tf.serving.rest import (
     json_text,
-    open_inference_rest,
+    open_inference,
     picture,
-    tf_rest,
+    tf_serving,
 )
 
 _JSON, _BINARY = "application/json", "application/octet-stream"
 _FORM = "application/x-www-form-urlencoded"  # what `curl -d` says of any body
 _SMALL = 16_384  # numbers of an image, whose PNG takes half a millisecond
 _MAX_AGE_SECONDS = 300  # of a picture; then its ETag is asked for
-
-
-def build(
-    model,
-    *,
-    token=None,
-    cors_origins=(),
-    max_request_bytes=32_000_000,
-    hook=None,
-):
-    """The ASGI application of a `serving.Model`.
-
-    Args:
-        model: Started.
-        token: What clients have to send, or None.
-        cors_origins: Of the pages that may call it from a browser.
-        max_request_bytes: Of a body.
-        hook: Called with the `fastapi.FastAPI`, to mount more.
-    """
-    app = fastapi.FastAPI(
-        title=f"stylegan_tf: {model.name}",
-        version=model.servable().card["software"]["stylegan_tf"],
-        docs_url=None,  # its scripts come from another origin
-        redoc_url=None,
-        redirect_slashes=False,
-    )
-    routes = Routes(model)
-    for path, method, handler, words in described.routes(routes, model):
-        app.add_api_route(path, handler, methods=[method], **words)
-    app.add_exception_handler(errors.Refused, _refused)
-    app.add_exception_handler(exceptions.HTTPException, _no_route)
-    app.add_exception_handler(Exception, _broken)
-    if hook:
-        hook(app)
-    guarded = guard.Guard(
-        app,
-        token=token,
-        max_request_bytes=max_request_bytes,
-        timeout_seconds=model.timeout_seconds,
-    )
-    if cors_origins:
-        guarded = cors.CORSMiddleware(
-            guarded,
-            allow_origins=list(cors_origins),
-            allow_methods=["GET", "HEAD", "POST"],
-            allow_headers=["*"],
-            expose_headers=["ETag", "X-Request-Id", open_inference_rest.HEADER],
-        )
-    return access_log.AccessLog(guarded)
 
 
 class Routes:
@@ -87,14 +29,14 @@ class Routes:
 
     def __init__(self, model):
         self._model = model
-        self._plane = open_inference_rest.DataPlane(model)
+        self._plane = open_inference.DataPlane(model)
 
     async def index(self, request: fastapi.Request):
         """What there is: the model, its versions and the routes."""
         return _json(
             {
                 "model": self._model.name,
-                "versions": tf_rest.status(self._model.statuses()),
+                "versions": tf_serving.status(self._model.statuses()),
                 "image": "/image?seed=0",
                 "routes": [route.path for route in request.app.routes],
             }
@@ -151,26 +93,26 @@ class Routes:
             {
                 "name": self._model.name,
                 "ready": "AVAILABLE" in statuses.values(),
-                "model_version_status": tf_rest.status(statuses),
+                "model_version_status": tf_serving.status(statuses),
             }
         )
 
     async def tf_metadata(self, request: fastapi.Request):
         """TensorFlow Serving's signatures."""
         servable = self._model.servable(self._version(request))
-        return _json(tf_rest.metadata(self._model.name, servable))
+        return _json(tf_serving.metadata(self._model.name, servable))
 
     async def predict(self, request: fastapi.Request):
         """TensorFlow Serving's prediction, and KServe's V1."""
         version = self._version(request)
         _check_type(request, _JSON, _FORM)
         body = json_text.read(await request.body())
-        name = tf_rest.signature_name(body)
+        name = tf_serving.signature_name(body)
         signature = self._model.servable(version).signatures.get(name)
-        inputs = tf_rest.inputs(body, signature.inputs) if signature else {}
+        inputs = tf_serving.inputs(body, signature.inputs) if signature else {}
         _, outputs = await self._model.predict(name, inputs, version)
         request.state.rows = max(map(len, outputs.values()))
-        body = tf_rest.answer(outputs, by_row="instances" in body)
+        body = tf_serving.answer(outputs, by_row="instances" in body)
         return fastapi.Response(body, media_type=_JSON)
 
     async def server(self, request: fastapi.Request):
@@ -267,27 +209,3 @@ def _check_accept(request, kind):
     ranges = {each.partition(";")[0].strip() for each in accepted.split(",")}
     if not ranges & {kind, f"{kind.partition('/')[0]}/*", "*/*"}:
         raise _NotAcceptable(f"There is {kind} only. Accepted: {accepted[:80]}")
-
-
-async def _refused(request, error):
-    return _error(error.status, str(error), error.headers)
-
-
-async def _no_route(request, error):
-    method, path = request.method, request.url.path[:120]
-    message = {
-        404: f"There is no {path} here: GET / lists what there is",
-        405: f"{path} takes no {method}",
-    }.get(error.status_code, str(error.detail))
-    return _error(error.status_code, message, error.headers)
-
-
-async def _broken(request, error):
-    """The traceback is the log's, which has it from the server."""
-    name = request.state.request_id
-    return _error(500, f"The server's fault. Its log knows request {name}")
-
-
-def _error(status, message, headers=None):
-    body = guard.error_body(message)
-    return fastapi.Response(body, status, headers, _JSON)

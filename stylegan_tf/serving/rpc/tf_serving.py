@@ -11,7 +11,8 @@ from tensorflow_serving.apis import (
     prediction_service_pb2_grpc,
 )
 
-from stylegan_tf.serving import errors, rpc_tensors
+from stylegan_tf.serving import errors
+from stylegan_tf.serving.rpc import tensors
 
 _DEFAULT = "serving_default"
 _METADATA = "signature_def"
@@ -31,7 +32,7 @@ class PredictionService(prediction_service_pb2_grpc.PredictionServiceServicer):
         spec = request.model_spec
         version = _version(self._model, spec)
         inputs = {
-            name: rpc_tensors.of_proto(name, proto)
+            name: tensors.of_proto(name, proto)
             for name, proto in request.inputs.items()
         }
         name = spec.signature_name or _DEFAULT
@@ -42,7 +43,7 @@ class PredictionService(prediction_service_pb2_grpc.PredictionServiceServicer):
         response = predict_pb2.PredictResponse()
         _describe(response.model_spec, self._model, version, name)
         for name, array in outputs.items():
-            response.outputs[name].CopyFrom(rpc_tensors.to_proto(array))
+            response.outputs[name].CopyFrom(tensors.to_proto(array))
         return response
 
     async def GetModelMetadata(self, request, context):

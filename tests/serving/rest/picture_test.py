@@ -5,7 +5,8 @@ import types
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf.serving import errors, picture
+from stylegan_tf.serving import errors
+from stylegan_tf.serving.rest import picture
 
 _CARD = {
     "can_truncate": True,

@@ -2,7 +2,7 @@
 
 from uvicorn.protocols.http import httptools_impl
 
-from stylegan_tf.serving import guard
+from stylegan_tf.serving.rest import guard
 
 _MAX_HEAD_BYTES = 65_536  # request line and headers
 _HEAD_SECONDS = 10.0

@@ -11,14 +11,8 @@ from tensorflow_serving.apis import (
     prediction_service_pb2_grpc,
 )
 
-from stylegan_tf.serving import (
-    access_log,
-    errors,
-    guard,
-    inference_service,
-    kserve_sdk,
-    prediction_service,
-)
+from stylegan_tf.serving import access_log, errors, kserve_sdk, tokens
+from stylegan_tf.serving.rpc import open_inference, tf_serving
 
 _MAX_CALLS = 2048  # at a time; the model's own queue is shorter
 _LAST_CALL_SECONDS = 0.5
@@ -51,13 +45,13 @@ async def start(
         ],
     )
     prediction_service_pb2_grpc.add_PredictionServiceServicer_to_server(
-        prediction_service.PredictionService(model), server
+        tf_serving.PredictionService(model), server
     )
     model_service_pb2_grpc.add_ModelServiceServicer_to_server(
-        prediction_service.ModelService(model), server
+        tf_serving.ModelService(model), server
     )
     kserve_sdk.grpc_predict_v2_pb2_grpc.add_GRPCInferenceServiceServicer_to_server(
-        inference_service.InferenceService(model), server
+        open_inference.InferenceService(model), server
     )
     try:
         port = server.add_insecure_port(_address(host, port))
@@ -129,7 +123,7 @@ class _Door(grpc.aio.ServerInterceptor):
         if self.is_closed:
             raise errors.Stopping("the server is stopping")
         header = dict(call.invocation_metadata).get("authorization")
-        if not guard.is_allowed(header, self._token):
+        if not tokens.is_allowed(header, self._token):
             raise errors.Unauthenticated(
                 "metadata `authorization: Bearer TOKEN` is expected, with the "
                 "server's token"

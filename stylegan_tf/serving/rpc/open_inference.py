@@ -4,12 +4,8 @@ KServe's own servicer answers many malformed requests as its own failures;
 this one says what was expected.
 """
 
-from stylegan_tf.serving import (
-    errors,
-    kserve_sdk,
-    prediction_service,
-    rpc_tensors,
-)
+from stylegan_tf.serving import errors, kserve_sdk
+from stylegan_tf.serving.rpc import tensors, tf_serving
 
 inference = kserve_sdk.grpc_predict_v2_pb2
 
@@ -56,14 +52,14 @@ class InferenceService(
             versions=[str(servable.version)],
             platform=_PLATFORM,
         )
-        for tensors, found in (
+        for described, found in (
             (signature.inputs, response.inputs),
             (signature.outputs, response.outputs),
         ):
-            for name, tensor in tensors.items():
+            for name, tensor in described.items():
                 found.add(
                     name=name,
-                    datatype=rpc_tensors.datatype(tensor.dtype),
+                    datatype=tensors.datatype(tensor.dtype),
                     shape=[-1 if n is None else n for n in tensor.shape],
                 )
         return response
@@ -77,14 +73,14 @@ class InferenceService(
             context.time_remaining(),
         )
         names = [output.name for output in request.outputs]
-        outputs = prediction_service.chosen(outputs, names)
+        outputs = tf_serving.chosen(outputs, names)
         response = inference.ModelInferResponse(
             model_name=self._model.name,
             model_version=str(version),
             id=request.id,
         )
         for name, array in outputs.items():
-            tensor, raw = rpc_tensors.to_output(name, array)
+            tensor, raw = tensors.to_output(name, array)
             response.outputs.append(tensor)
             response.raw_output_contents.append(raw)
         return response
@@ -131,21 +127,21 @@ def _signature(parameters):
 
 def _inputs(request):
     """Dict of arrays, from raw or from typed contents."""
-    tensors, raws = request.inputs, request.raw_input_contents
+    given, raws = request.inputs, request.raw_input_contents
     if not raws:
-        raws = [None] * len(tensors)
-    elif len(raws) != len(tensors):
+        raws = [None] * len(given)
+    elif len(raws) != len(given):
         raise errors.Invalid(
             f"raw_input_contents must have one entry for each of the "
-            f"{len(tensors)} inputs. Received: {len(raws)}"
+            f"{len(given)} inputs. Received: {len(raws)}"
         )
-    elif any(tensor.HasField("contents") for tensor in tensors):
+    elif any(tensor.HasField("contents") for tensor in given):
         raise errors.Invalid(
             "inputs must have no contents where raw_input_contents are given"
         )
     inputs = {}
-    for tensor, raw in zip(tensors, raws, strict=True):
+    for tensor, raw in zip(given, raws, strict=True):
         if tensor.name in inputs:
             raise errors.Invalid(f"input {tensor.name[:40]!r} is there twice")
-        inputs[tensor.name] = rpc_tensors.of_input(tensor, raw)
+        inputs[tensor.name] = tensors.of_input(tensor, raw)
     return inputs

@@ -5,7 +5,8 @@ import tensorflow as tf
 from absl.testing import parameterized
 from tensorflow.core.framework import tensor_pb2, types_pb2
 
-from stylegan_tf.serving import errors, kserve_sdk, rpc_tensors
+from stylegan_tf.serving import errors, kserve_sdk
+from stylegan_tf.serving.rpc import tensors
 
 inference = kserve_sdk.grpc_predict_v2_pb2
 
@@ -39,7 +40,7 @@ class TensorProtoTest(tf.test.TestCase, parameterized.TestCase):
         (np.float32(7),),
     )
     def test_an_array_comes_back(self, array):
-        back = rpc_tensors.of_proto("z", rpc_tensors.to_proto(array))
+        back = tensors.of_proto("z", tensors.to_proto(array))
         self.assertAllEqual(back, array)
         self.assertEqual(back.dtype, array.dtype)
         self.assertEqual(back.shape, array.shape)
@@ -48,16 +49,16 @@ class TensorProtoTest(tf.test.TestCase, parameterized.TestCase):
         (_Z,), (np.uint8([[1, 255]]),), (np.array([b"ab"], object),)
     )
     def test_it_is_the_proto_of_tensorflow(self, array):
-        self.assertAllEqual(tf.make_ndarray(rpc_tensors.to_proto(array)), array)
+        self.assertAllEqual(tf.make_ndarray(tensors.to_proto(array)), array)
         if array.dtype != np.uint8:
             proto = tf.make_tensor_proto(array)
-            self.assertAllEqual(rpc_tensors.of_proto("z", proto), array)
+            self.assertAllEqual(tensors.of_proto("z", proto), array)
 
     def test_loose_values_one_for_all_and_none_are_read_as_tensorflow_does(
         self,
     ):
         def read(**fields):
-            return rpc_tensors.of_proto("z", _proto(**fields))
+            return tensors.of_proto("z", _proto(**fields))
 
         self.assertAllEqual(read(float_val=[1, -2.5, 3]), _Z)
         self.assertAllEqual(read(float_val=[2]), [[2, 2, 2]])
@@ -68,7 +69,7 @@ class TensorProtoTest(tf.test.TestCase, parameterized.TestCase):
         self.assertAllEqual(strings, [b"a", b"a"])
 
     def test_a_value_for_a_huge_shape_takes_no_memory(self):
-        array = rpc_tensors.of_proto("z", _proto(shape=(2**20, 2**10)))
+        array = tensors.of_proto("z", _proto(shape=(2**20, 2**10)))
         self.assertEqual(array.shape, (2**20, 2**10))
         self.assertEqual(array.strides, (0, 0))
 
@@ -91,7 +92,7 @@ class TensorProtoTest(tf.test.TestCase, parameterized.TestCase):
     )
     def test_what_does_not_belong_together_is_invalid(self, fields, words):
         with self.assertRaises(errors.Invalid) as caught:
-            rpc_tensors.of_proto("z", _proto(**fields))
+            tensors.of_proto("z", _proto(**fields))
         self.assertIn(words, str(caught.exception))
         self.assertIn("`z`", str(caught.exception))
 
@@ -99,7 +100,7 @@ class TensorProtoTest(tf.test.TestCase, parameterized.TestCase):
         proto = _proto(shape=(), float_val=[1])
         proto.tensor_shape.unknown_rank = True
         with self.assertRaisesRegex(errors.Invalid, "has no shape"):
-            rpc_tensors.of_proto("z", proto)
+            tensors.of_proto("z", proto)
 
 
 class OpenInferenceTest(tf.test.TestCase, parameterized.TestCase):
@@ -110,16 +111,16 @@ class OpenInferenceTest(tf.test.TestCase, parameterized.TestCase):
         (np.array([b"a", b"", b"\0\xff"], object),),
     )
     def test_an_array_is_an_output_of_raw_bytes(self, array):
-        tensor, raw = rpc_tensors.to_output("z", array)
+        tensor, raw = tensors.to_output("z", array)
         self.assertEqual(list(tensor.shape), list(array.shape))
         if array.dtype == np.uint8:
             self.assertEqual((tensor.datatype, raw), ("UINT8", b"\1\xff"))
             return
         given = _input(tensor.datatype, tensor.shape)
-        self.assertAllEqual(rpc_tensors.of_input(given, raw), array)
+        self.assertAllEqual(tensors.of_input(given, raw), array)
 
     def test_typed_contents_are_read(self):
-        read = rpc_tensors.of_input
+        read = tensors.of_input
         given = _input(fp32_contents=[1, -2.5, 3])
         self.assertAllEqual(read(given, None), _Z)
         given = _input("BYTES", [2], bytes_contents=[b"a", b"b"])
@@ -140,7 +141,7 @@ class OpenInferenceTest(tf.test.TestCase, parameterized.TestCase):
     )
     def test_what_does_not_belong_together_is_invalid(self, fields, raw, words):
         with self.assertRaises(errors.Invalid) as caught:
-            rpc_tensors.of_input(_input(**fields), raw)
+            tensors.of_input(_input(**fields), raw)
         self.assertIn(words, str(caught.exception))
 
 

@@ -2,7 +2,8 @@
 
 import pydantic
 
-from stylegan_tf.serving import kserve_sdk, picture
+from stylegan_tf.serving import kserve_sdk
+from stylegan_tf.serving.rest import picture
 
 _V2 = kserve_sdk.v2_datamodels
 _DATATYPES = "BOOL INT32 INT64 UINT8 FP32 FP64 BYTES".split()
@@ -55,7 +56,7 @@ def routes(handlers, model):
     """Path, method, handler and words for FastAPI, of every route.
 
     Args:
-        handlers: An `application.Routes`.
+        handlers: A `routes.Routes`.
         model: A `serving.Model`.
     """
     card = model.servable().card

@@ -1,19 +1,15 @@
-"""Who is let in, how large a body may be, and how long it may take."""
+"""What is let in, how large a body may be, how long it may take."""
 
 import asyncio
-import base64
+from unittest import mock
 
 import orjson
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf.serving import guard
+from stylegan_tf.serving.rest import guard
 
 _TOKEN = "söcret"  # noqa: S105
-
-
-def _basic(text):
-    return "Basic " + base64.b64encode(text.encode()).decode()
 
 
 async def _echo(scope, receive, send):
@@ -39,7 +35,8 @@ def _call(messages, *, method="POST", path="/x", headers=(), **settings):
         | settings,
     )
     scope = {"type": "http", "method": method, "path": path}
-    asyncio.run(made({**scope, "headers": list(headers)}, receive, send))
+    with mock.patch.object(guard, "_LINGER_SECONDS", 0.05):
+        asyncio.run(made({**scope, "headers": list(headers)}, receive, send))
     body = b"".join(each.get("body", b"") for each in sent)
     return sent[0]["status"], dict(sent[0]["headers"]), body
 
@@ -54,23 +51,6 @@ def _chunks(*bodies, is_whole=True):
 
 
 class GuardTest(tf.test.TestCase, parameterized.TestCase):
-    @parameterized.parameters(
-        ("Bearer söcret", True),
-        ("bearer söcret", True),
-        (_basic("anybody:söcret"), True),
-        ("Bearer söcre", False),
-        ("Bearer", False),
-        ("söcret", False),
-        ("Digest söcret", False),
-        (_basic("söcret"), False),
-        ("Basic %%%", False),
-        ("", False),
-        (None, False),
-    )
-    def test_the_token_is_needed(self, header, expected):
-        self.assertEqual(guard.is_allowed(header, _TOKEN), expected)
-        self.assertTrue(guard.is_allowed(header, None))
-
     def test_only_health_is_told_without_it(self):
         for path, expected in (
             ("/v2/health/live", 200),

@@ -12,7 +12,8 @@ import numpy as np
 from google.protobuf import json_format
 from tensorflow_serving.apis import get_model_metadata_pb2
 
-from stylegan_tf.serving import errors, json_text
+from stylegan_tf.serving import errors
+from stylegan_tf.serving.rest import json_text
 
 _DEFAULT = "serving_default"
 _KEYS = {"signature_name", "instances", "inputs"}

@@ -12,7 +12,8 @@ import struct
 import numpy as np
 import pydantic
 
-from stylegan_tf.serving import errors, json_text, kserve_sdk
+from stylegan_tf.serving import errors, kserve_sdk
+from stylegan_tf.serving.rest import json_text
 
 HEADER = "inference-header-content-length"
 _DEFAULT = "generate"
