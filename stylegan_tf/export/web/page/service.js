@@ -47,12 +47,11 @@ function nameOf({ method, mode, url }) {
 async function answer(event, name) {
   const isVisit = event.request.mode === "navigate";
   if (isVisit) [fetched, hasNetwork] = [new Set(), null];
-  const response = hasNetwork === false ? null : await asked(event.request);
+  const copy = await caches.match(name, { cacheName: CACHE });
+  let response = hasNetwork === false ? null : await asked(event.request, copy);
   hasNetwork ??= response !== null;
-  if (!response) {
-    const kept = await caches.match(name, { cacheName: CACHE });
-    return kept && !hasNetwork ? isolated(kept) : Response.error();
-  }
+  if (!response) return copy && !hasNetwork ? isolated(copy) : Response.error();
+  if (response.status === 304) response = copy;
   if (response.status !== 200) return response;
   if (isVisit && !(await response.clone().text()).includes(GENERATOR)) {
     // Another page lives here now, as on a port of this machine.
@@ -63,8 +62,15 @@ async function answer(event, name) {
   return isolated(response);
 }
 
-function asked(request) {
-  return fetch(request, { cache: "no-cache" }).catch(() => null);
+// 304 where the copy is as new, null without a network. Browsers would ask so
+// themselves, but the runtime is larger than what some of them keep.
+function asked({ url }, copy) {
+  const [etag, date] = copy ? marks(copy) : [];
+  const options = { cache: "no-store" };
+  if (etag) options.headers = { "If-None-Match": etag };
+  else if (date) options.headers = { "If-Modified-Since": date };
+  else options.cache = "no-cache";
+  return fetch(url, options).catch(() => null);
 }
 
 function isolated({ body, status, statusText, headers }) {
@@ -81,7 +87,7 @@ async function store(name, response) {
   if (response.status !== 200) return;
   const cache = await caches.open(CACHE);
   const copy = await cache.match(name);
-  if (copy && mark(copy) && mark(copy) === mark(response)) {
+  if (copy && isSame(copy, response)) {
     fetched.add(name);
     return response.body.cancel();
   }
@@ -92,8 +98,14 @@ async function store(name, response) {
   fetched.add(name);
 }
 
-function mark({ headers }) {
-  return headers.get("etag") ?? headers.get("last-modified");
+// What tells versions of a file apart; a host may send none.
+function marks({ headers }) {
+  return [headers.get("etag"), headers.get("last-modified")];
+}
+
+function isSame(a, b) {
+  const [mark, other] = [a, b].map((each) => marks(each).find(Boolean));
+  return mark !== undefined && mark === other;
 }
 
 async function dropOldCaches() {
