@@ -14,7 +14,7 @@ rest/        HTTP: TensorFlow Serving's JSON, Open Inference, pictures
 rpc/         gRPC of the same two protocols
 server       the process: both ports until a signal, then the drain
 tokens, access_log   who may ask, and a line for each who did
-kserve_sdk   the parts of the KServe SDK that both ports stand on
+v2, kserve_sdk       what both ports say in the Open Inference Protocol
 
 No protocol is known outside rest/ and rpc/, which do not know each other.
 """

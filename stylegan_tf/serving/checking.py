@@ -56,6 +56,21 @@ def rows(arrays):
     return max(map(len, arrays.values()))
 
 
+def chosen(outputs, names):
+    """The named ones of a dict of outputs, all if none is named.
+
+    Raises:
+        errors.Invalid: If there is no such output.
+    """
+    for name in names:
+        if name not in outputs:
+            raise errors.Invalid(
+                f"There is no output `{name[:40]}`. Outputs: "
+                f"{', '.join(outputs)}"
+            )
+    return {name: outputs[name] for name in names or outputs}
+
+
 def _check_names(inputs, given):
     for name in given:
         if name not in inputs:

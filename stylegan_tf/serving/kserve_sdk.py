@@ -16,7 +16,7 @@ try:
         grpc_predict_v2_pb2,
         grpc_predict_v2_pb2_grpc,
     )
-    from kserve.protocol.rest import v2_datamodels, v2_endpoints  # noqa: F401
+    from kserve.protocol.rest import v2_datamodels  # noqa: F401
     from kserve.utils import numpy_codec  # noqa: F401
 finally:
     sys.argv = _ARGUMENTS

@@ -6,6 +6,7 @@ import pathlib
 import numpy as np
 import tensorflow as tf
 from tensorflow.core.protobuf import saved_model_pb2
+from tensorflow_serving.apis import get_model_metadata_pb2
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,6 +46,14 @@ def definitions(path):
         for name, definition in sorted(graph.signature_def.items())
         if not name.startswith("__")  # TensorFlow's own
     }
+
+
+def to_map(definitions):
+    """The message in which TensorFlow Serving tells SignatureDefs."""
+    made = get_model_metadata_pb2.SignatureDefMap()
+    for name, definition in definitions.items():
+        made.signature_def[name].CopyFrom(definition)
+    return made
 
 
 def of_definition(definition):

@@ -8,7 +8,7 @@ import fastapi
 from fastapi.middleware import cors
 from starlette import exceptions
 
-from stylegan_tf.serving import access_log, errors
+from stylegan_tf.serving import access_log, errors, v2
 from stylegan_tf.serving.rest import guard, open_inference, openapi, routes
 
 _JSON = "application/json"
@@ -33,7 +33,7 @@ def build(
     """
     app = fastapi.FastAPI(
         title=f"stylegan_tf: {model.name}",
-        version=model.servable().card["software"]["stylegan_tf"],
+        version=v2.software(model),
         docs_url=None,  # its scripts come from another origin
         redoc_url=None,
         redirect_slashes=False,

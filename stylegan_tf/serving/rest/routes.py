@@ -6,7 +6,7 @@ import fastapi
 import prometheus_client
 
 from stylegan_tf import images
-from stylegan_tf.serving import errors
+from stylegan_tf.serving import errors, v2
 from stylegan_tf.serving.rest import (
     json_text,
     open_inference,
@@ -117,7 +117,13 @@ class Routes:
 
     async def server(self, request: fastapi.Request):
         """The server's name, version and extensions."""
-        return _json(self._plane.metadata())
+        return _json(
+            {
+                "name": v2.SERVER,
+                "version": v2.software(self._model),
+                "extensions": ["binary_tensor_data"],
+            }
+        )
 
     async def live(self, request: fastapi.Request):
         """Whether the server runs."""
@@ -131,9 +137,7 @@ class Routes:
     async def v2_metadata(self, request: fastapi.Request):
         """A model's inputs and outputs."""
         version = self._version(request)
-        return _json(
-            await self._plane.model_metadata(self._model.name, version)
-        )
+        return _json(v2.metadata(self._model, version))
 
     async def v2_ready(self, request: fastapi.Request):
         """Whether a model, or one version of it, answers requests."""

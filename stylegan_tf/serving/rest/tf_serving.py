@@ -10,9 +10,8 @@ import binascii
 
 import numpy as np
 from google.protobuf import json_format
-from tensorflow_serving.apis import get_model_metadata_pb2
 
-from stylegan_tf.serving import errors
+from stylegan_tf.serving import errors, signatures
 from stylegan_tf.serving.rest import json_text
 
 _DEFAULT = "serving_default"
@@ -91,15 +90,12 @@ def answer(outputs, *, by_row):
 
 def metadata(name, servable):
     """What TensorFlow Serving tells of a model's signatures, a dict."""
-    made = get_model_metadata_pb2.SignatureDefMap()
-    for key, definition in servable.definitions.items():
-        made.signature_def[key].CopyFrom(definition)
     version = str(servable.version)
     return {
         "model_spec": {"name": name, "signature_name": "", "version": version},
         "metadata": {
             "signature_def": json_format.MessageToDict(
-                made,
+                signatures.to_map(servable.definitions),
                 preserving_proto_field_name=True,
                 always_print_fields_with_no_presence=True,
             )

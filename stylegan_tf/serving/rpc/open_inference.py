@@ -4,15 +4,12 @@ KServe's own servicer answers many malformed requests as its own failures;
 this one says what was expected.
 """
 
-from stylegan_tf.serving import errors, kserve_sdk
-from stylegan_tf.serving.rpc import tensors, tf_serving
+from stylegan_tf.serving import checking, errors, kserve_sdk, v2
+from stylegan_tf.serving.rpc import tensors
 
 inference = kserve_sdk.grpc_predict_v2_pb2
 
 _SIGNATURE = "signature_name"  # the request's parameter
-_DEFAULT = "generate"
-_SERVER = "stylegan_tf"
-_PLATFORM = "tensorflow_savedmodel"
 _NO_REPOSITORY = (
     "models are not loaded or unloaded by clients: a new version in the "
     "model's folder is taken up by itself"
@@ -34,9 +31,9 @@ class InferenceService(
         return inference.ServerReadyResponse(ready=self._is_ready())
 
     async def ServerMetadata(self, request, context):
-        software = self._model.servable().card["software"]
         return inference.ServerMetadataResponse(
-            name=_SERVER, version=software[_SERVER]
+            name=v2.SERVER,
+            version=v2.software(self._model),
         )
 
     async def ModelReady(self, request, context):
@@ -45,24 +42,8 @@ class InferenceService(
 
     async def ModelMetadata(self, request, context):
         version = self._version(request.name, request.version)
-        servable = self._model.servable(version)
-        signature = servable.signatures[_DEFAULT]
-        response = inference.ModelMetadataResponse(
-            name=self._model.name,
-            versions=[str(servable.version)],
-            platform=_PLATFORM,
-        )
-        for described, found in (
-            (signature.inputs, response.inputs),
-            (signature.outputs, response.outputs),
-        ):
-            for name, tensor in described.items():
-                found.add(
-                    name=name,
-                    datatype=tensors.datatype(tensor.dtype),
-                    shape=[-1 if n is None else n for n in tensor.shape],
-                )
-        return response
+        described = v2.metadata(self._model, version)
+        return inference.ModelMetadataResponse(**described)
 
     async def ModelInfer(self, request, context):
         version = self._version(request.model_name, request.model_version)
@@ -73,7 +54,7 @@ class InferenceService(
             context.time_remaining(),
         )
         names = [output.name for output in request.outputs]
-        outputs = tf_serving.chosen(outputs, names)
+        outputs = checking.chosen(outputs, names)
         response = inference.ModelInferResponse(
             model_name=self._model.name,
             model_version=str(version),
@@ -116,7 +97,7 @@ class InferenceService(
 def _signature(parameters):
     """The name of the asked signature."""
     if _SIGNATURE not in parameters:
-        return _DEFAULT
+        return v2.SIGNATURE
     asked = parameters[_SIGNATURE]
     if asked.WhichOneof("parameter_choice") != "string_param":
         raise errors.Invalid(

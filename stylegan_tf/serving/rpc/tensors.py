@@ -11,13 +11,12 @@ import numpy as np
 import tensorflow as tf
 from tensorflow.core.framework import tensor_pb2, types_pb2
 
-from stylegan_tf.serving import errors, kserve_sdk
+from stylegan_tf.serving import errors, kserve_sdk, v2
 
 inference = kserve_sdk.grpc_predict_v2_pb2
 
 _MAX_RANK = 8
 _MAX_ELEMENTS = 2**31
-_LENGTH = struct.Struct("<I")  # before each of the BYTES
 # By their names: NumPy's type and where loose values are.
 _TENSOR_PROTO = {
     "DT_FLOAT": (np.float32, "float_val"),
@@ -32,9 +31,6 @@ _OPEN_INFERENCE = {
     "INT32": (np.int32, "int_contents"),
     "INT64": (np.int64, "int64_contents"),
     "BYTES": (np.object_, "bytes_contents"),
-}
-_DATATYPES = {np.uint8: "UINT8"} | {
-    dtype: name for name, (dtype, _) in _OPEN_INFERENCE.items()
 }
 
 
@@ -94,7 +90,7 @@ def of_input(tensor, raw):
     count = _elements(name, shape)
     if raw is not None:
         if dtype is np.object_:
-            return _reshaped(name, _array(_strings(name, raw), dtype), shape)
+            return _reshaped(name, _strings(name, raw), shape)
         return _of_bytes(name, raw, dtype, shape)
     values = getattr(tensor.contents, field)
     if len(values) != count:
@@ -104,19 +100,12 @@ def of_input(tensor, raw):
 
 def to_output(name, array):
     """Pair of an `InferOutputTensor` and its raw bytes."""
-    if array.dtype == np.object_:
-        raw = b"".join(_LENGTH.pack(len(each)) + each for each in array.ravel())
-    else:
-        raw = array.tobytes()
     tensor = inference.ModelInferResponse.InferOutputTensor(
-        name=name, datatype=datatype(array.dtype), shape=array.shape
+        name=name,
+        datatype=v2.datatype(array.dtype),
+        shape=array.shape,
     )
-    return tensor, raw
-
-
-def datatype(dtype):
-    """The Open Inference Protocol's word for a type of TensorFlow's."""
-    return _DATATYPES[np.dtype(tf.as_dtype(dtype).as_numpy_dtype).type]
+    return tensor, v2.raw(array)
 
 
 def _is_type(proto):
@@ -167,19 +156,13 @@ def _array(values, dtype):
 
 def _strings(name, raw):
     """The BYTES of raw contents: each behind its length, 4 bytes."""
-    found, start = [], 0
-    while start < len(raw):
-        end = start + _LENGTH.size
-        if end <= len(raw):
-            end += _LENGTH.unpack_from(raw, start)[0]
-        if end > len(raw):
-            raise errors.Invalid(
-                f"`{name}`: the raw BYTES end amid an element. Expected: 4 "
-                "bytes of length, then as many bytes, for each"
-            )
-        found.append(raw[start + _LENGTH.size : end])
-        start = end
-    return found
+    try:
+        return kserve_sdk.infer_type.deserialize_bytes_tensor(raw)
+    except struct.error:
+        raise errors.Invalid(
+            f"`{name}`: the raw BYTES end amid an element. Expected: 4 "
+            "bytes of length, then as many bytes, for each"
+        ) from None
 
 
 def _wrong_size(name, found, shape):

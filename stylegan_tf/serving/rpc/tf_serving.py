@@ -11,7 +11,7 @@ from tensorflow_serving.apis import (
     prediction_service_pb2_grpc,
 )
 
-from stylegan_tf.serving import errors
+from stylegan_tf.serving import checking, errors, signatures
 from stylegan_tf.serving.rpc import tensors
 
 _DEFAULT = "serving_default"
@@ -39,7 +39,7 @@ class PredictionService(prediction_service_pb2_grpc.PredictionServiceServicer):
         version, outputs = await self._model.predict(
             name, inputs, version, context.time_remaining()
         )
-        outputs = chosen(outputs, request.output_filter)
+        outputs = checking.chosen(outputs, request.output_filter)
         response = predict_pb2.PredictResponse()
         _describe(response.model_spec, self._model, version, name)
         for name, array in outputs.items():
@@ -56,9 +56,7 @@ class PredictionService(prediction_service_pb2_grpc.PredictionServiceServicer):
         servable = self._model.servable(version)
         response = get_model_metadata_pb2.GetModelMetadataResponse()
         _describe(response.model_spec, self._model, servable.version)
-        found = get_model_metadata_pb2.SignatureDefMap()
-        for name, definition in servable.definitions.items():
-            found.signature_def[name].CopyFrom(definition)
+        found = signatures.to_map(servable.definitions)
         response.metadata[_METADATA].Pack(found)
         return response
 
@@ -100,20 +98,6 @@ class ModelService(model_service_pb2_grpc.ModelServiceServicer):
             "what is served is said where the server starts; a new version "
             "in the model's folder is taken up by itself"
         )
-
-
-def chosen(outputs, names):
-    """The named ones of a dict of outputs, all if none is named.
-
-    Raises:
-        errors.Invalid: If there is no such output.
-    """
-    for name in names:
-        if name not in outputs:
-            raise errors.Invalid(
-                f"there is no output {name[:40]!r}. There: {sorted(outputs)}"
-            )
-    return {name: outputs[name] for name in names or outputs}
 
 
 def _version(model, spec):

@@ -211,7 +211,7 @@ class RpcServerTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual([*self.call("Predict", request).outputs], ["images"])
         request.output_filter.append("styles")
         self.refused(
-            _CODE.INVALID_ARGUMENT, "no output 'styles'", "Predict", request
+            _CODE.INVALID_ARGUMENT, "no output `styles`", "Predict", request
         )
 
     def test_inputs_that_contradict_themselves_are_invalid(self):

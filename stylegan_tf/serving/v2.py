@@ -1,0 +1,62 @@
+"""The Open Inference Protocol, KServe's V2: what both ports say in it.
+
+https://github.com/kserve/open-inference-protocol
+"""
+
+import numpy as np
+import tensorflow as tf
+
+from stylegan_tf.serving import kserve_sdk
+
+SIGNATURE = "generate"  # of a request that names none
+SERVER = "stylegan_tf"
+
+
+def software(model):
+    """The version of the software that wrote what answers."""
+    return model.servable().card["software"][SERVER]
+
+
+def metadata(model, version=None):
+    """What a model takes and gives, a dict; of the default signature.
+
+    Args:
+        model: A `serving.Model`.
+        version: An int, or None for the one that answers.
+    """
+    servable = model.servable(version)
+    signature = servable.signatures[SIGNATURE]
+    return {
+        "name": model.name,
+        "versions": [str(servable.version)],
+        "platform": "tensorflow_savedmodel",
+        "inputs": _described(signature.inputs),
+        "outputs": _described(signature.outputs),
+    }
+
+
+def datatype(dtype):
+    """The protocol's name of a dtype of TensorFlow's or NumPy's."""
+    known = np.dtype(tf.as_dtype(dtype).as_numpy_dtype)
+    return kserve_sdk.numpy_codec.from_np_dtype(known)
+
+
+def raw(array):
+    """The bytes of an array; of strings, if it holds objects."""
+    if array.dtype == np.object_:
+        texts = array.ravel()
+        return b"".join(len(t).to_bytes(4, "little") + t for t in texts)
+    little = array.dtype.newbyteorder("<")
+    return array.astype(little, copy=False).tobytes()
+
+
+def _described(tensors):
+    """Names, types and shapes; -1 is any number of rows."""
+    return [
+        {
+            "name": name,
+            "datatype": datatype(tensor.dtype),
+            "shape": [-1 if size is None else size for size in tensor.shape],
+        }
+        for name, tensor in tensors.items()
+    ]
