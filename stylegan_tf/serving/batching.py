@@ -124,7 +124,7 @@ class Batcher:
                     return []
                 self._changed.wait()
                 self._forget_cancelled()
-            self._wait_for_company()
+            self._wait_for_those_answered()
             if not self._waiting:
                 return self._take()
             count = len(self._waiting)
@@ -135,7 +135,7 @@ class Batcher:
             self._turn += rows / count
             return batch
 
-    def _wait_for_company(self):
+    def _wait_for_those_answered(self):
         """Those just answered ask again, if they are given a moment."""
         while len(self._waiting) < self._last_count:
             seconds = self._patient_until - time.perf_counter()

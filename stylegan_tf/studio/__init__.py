@@ -3,6 +3,7 @@
 page, options   what a server shows
 create, mix, walk, find   a tab each
 controls        what the tabs share
+saving          pictures, styles and films to take home
 making          a visitor's choices to styles, styles to pictures
 projecting      an image to styles, while the visitor watches
 typed           what visitors type, checked

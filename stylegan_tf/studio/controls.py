@@ -9,16 +9,12 @@ import base64
 import functools
 import html
 import inspect
-import pathlib
 import random
-import secrets
 import typing
 
 import gradio
-from gradio import utils
 
 from stylegan_tf import images
-from stylegan_tf.editing import latent_files
 from stylegan_tf.studio import address, typed
 
 PSI = 0.7  # of the first picture
@@ -180,56 +176,6 @@ def on_change(inputs, show, outputs, *more):
     return gradio.on(moves, told(show), {*inputs, *more}, outputs, **LIVE)
 
 
-def save_buttons(place):
-    """Buttons that save the picture as PNG and its styles as npz.
-
-    Args:
-        place: Identifier of the element that shows the picture.
-    """
-    with gradio.Row():
-        picture = gradio.Button("Picture (PNG)", size="sm", min_width=110)
-        latent = gradio.Button("Latent (npz)", size="sm", min_width=110)
-    file = gradio.DownloadButton(elem_id=f"{place}-file", elem_classes="away")
-    picture.click(None, js=_SAVE.replace("PLACE", place), queue=False)
-    return latent, file
-
-
-def connect_saving(buttons, styles, inputs):
-    """Says what the second of the buttons saves.
-
-    Args:
-        buttons: What `save_buttons` gave.
-        styles: A function of the values of `inputs`, a dict, that gives
-            `latent_files.Latents` and a dict that says how they were made.
-        inputs: Controls.
-    """
-    latent, file = buttons
-
-    def write(given):
-        (ws, noise), about = styles(given)
-        maps = None if isinstance(noise, str) else noise
-        path = new_file("latent.npz")
-        latent_files.write(path, ws, maps, settings=about)
-        return str(path)
-
-    latent.click(told(write), set(inputs), file, **LIVE).success(
-        None, js=_FETCH.replace("PLACE", file.elem_id), queue=False
-    )
-
-
-def path_of(upload):
-    """Where an uploaded file is, which came as a dict; "" of none."""
-    path = upload.get("path") if isinstance(upload, dict) else None
-    return path if utils.is_in_or_equal(path or "", _folder()) else ""
-
-
-def new_file(name):
-    """A path that nobody guesses, in the folder that Gradio tidies."""
-    folder = pathlib.Path(_folder(), secrets.token_hex(16))
-    folder.mkdir(parents=True)
-    return folder / name
-
-
 def told(function):
     """`function` for an event, which tells a visitor's mistake as a sentence.
 
@@ -253,10 +199,6 @@ def told(function):
     return answers if inspect.isgeneratorfunction(function) else answer
 
 
-def _folder():
-    return utils.get_upload_folder()
-
-
 def _warn(mistake):
     gradio.Warning(html.escape(str(mistake)))
     return gradio.skip()
@@ -264,19 +206,3 @@ def _warn(mistake):
 
 def _title(name):
     return name.replace("_", " ").capitalize()
-
-
-_SAVE = """() => {
-  const image = document.querySelector("#PLACE img");
-  if (!image) return;
-  const link = document.createElement("a");
-  link.href = image.src;
-  link.download = image.dataset.name;
-  link.click();
-}"""
-# The file's address comes with the next drawing of the page.
-_FETCH = """() => new Promise((done) => setTimeout(() => {
-  const button = document.querySelector("#PLACE");
-  (button.querySelector("a,button") || button).click();
-  done();
-}, 100))"""

@@ -6,7 +6,7 @@ import typing
 import gradio
 
 from stylegan_tf.editing import latent_files
-from stylegan_tf.studio import address, controls, making, typed
+from stylegan_tf.studio import address, controls, making, saving, typed
 
 _PLACE = "create"
 
@@ -37,7 +37,7 @@ def build(network, blocks):
     with gradio.Row(elem_classes="stage"):
         with gradio.Column(scale=3, min_width=280, elem_classes="shown"):
             shown = gradio.HTML(elem_id=_PLACE, padding=False)
-            saving = controls.save_buttons(_PLACE)
+            buttons = saving.buttons(_PLACE)
         with gradio.Column(scale=2, min_width=280):
             held = _Controls(
                 *controls.seed("Seed"),
@@ -45,9 +45,7 @@ def build(network, blocks):
                 controls.sliders(network),
             )
     inputs = held.inputs()
-    controls.connect_saving(
-        saving, lambda given: _styles(given, network, held), inputs
-    )
+    saving.connect(buttons, lambda given: _styles(given, network, held), inputs)
     _connect(network, held, shown)
 
     # Gradio finds what the visitor sent by its annotation.

@@ -5,7 +5,14 @@ import typing
 import gradio
 
 from stylegan_tf.editing import latent_files
-from stylegan_tf.studio import controls, looks, making, projecting, typed
+from stylegan_tf.studio import (
+    controls,
+    looks,
+    making,
+    projecting,
+    saving,
+    typed,
+)
 
 _PLACE = "found"
 _SPACES = {"Likeness": "w+", "Easy to edit": "w"}
@@ -57,7 +64,8 @@ def build(network, *, seconds_kept):
 
     Args:
         network: A `making.Network`.
-        seconds_kept: How long what a visitor found is kept, unused.
+        seconds_kept: For how long what a visitor found is kept when it is
+            not used.
     """
     found = gradio.State(None, time_to_live=seconds_kept)
     with gradio.Row(elem_classes="stage"):
@@ -129,8 +137,8 @@ def _make_edited(network, found):
             "made_by": "studio"
         }
 
-    buttons = controls.save_buttons(_PLACE)
-    controls.connect_saving(buttons, styles, [found, *edited.inputs()])
+    buttons = saving.buttons(_PLACE)
+    saving.connect(buttons, styles, [found, *edited.inputs()])
     return edited
 
 
@@ -140,7 +148,7 @@ def _connect_asked(network, asked, edited, shown):
 
     def project(given):
         target = projecting.target(
-            controls.path_of(given[asked.upload]), network.one.image_shape
+            saving.path_of(given[asked.upload]), network.one.image_shape
         )
         space = typed.choice(given[asked.space], "What counts", list(_SPACES))
         steps = typed.whole(given[asked.steps], "Steps", *_STEPS)

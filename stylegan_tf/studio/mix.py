@@ -5,7 +5,7 @@ import typing
 import gradio
 
 from stylegan_tf.editing import latent_files
-from stylegan_tf.studio import controls, making, typed
+from stylegan_tf.studio import controls, making, saving, typed
 
 _PLACE = "mix"
 
@@ -32,7 +32,7 @@ def build(network):
     with gradio.Row(elem_classes="stage"):
         with gradio.Column(scale=3, min_width=280, elem_classes="shown"):
             shown = gradio.HTML(elem_id=_PLACE, padding=False)
-            saving = controls.save_buttons(_PLACE)
+            buttons = saving.buttons(_PLACE)
         with gradio.Column(scale=2, min_width=280):
             first = list(network.scales)[:1]
             held = _Controls(
@@ -51,7 +51,7 @@ def build(network):
         (mixed, *_), about = _styles(given, network, held)
         return latent_files.Latents(mixed, about["noise"]), about
 
-    controls.connect_saving(saving, styles, inputs)
+    saving.connect(buttons, styles, inputs)
     _connect(network, held, outputs)
     made = _show({each: each.value for each in inputs}, network, held)
     for each, value in zip(outputs, made, strict=True):

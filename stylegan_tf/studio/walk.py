@@ -6,7 +6,7 @@ import typing
 import gradio
 
 from stylegan_tf.editing import video
-from stylegan_tf.studio import controls, making, typed
+from stylegan_tf.studio import controls, making, saving, typed
 
 _FPS = 24
 _SECONDS = (1, 12)
@@ -101,7 +101,7 @@ def _write(given, network, held, progress):
     kind = typed.choice(given[held.kind], "File", _kinds())
     count = video.frames_in(seconds, _FPS)
     frames = making.walk(network, seeds, way, count, **chosen)
-    path = controls.new_file(f"walk.{kind.lower()}")
+    path = saving.new_file(f"walk.{kind.lower()}")
     watched = progress.tqdm(frames, total=count, desc="Frames")
     video.write(path, watched, fps=_FPS)
     return path

@@ -1,7 +1,9 @@
 """A really started server: `python -m tools.serve` on free loopback ports."""
 
+import atexit
 import contextlib
 import dataclasses
+import functools
 import pathlib
 import re
 import signal
@@ -9,6 +11,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+from tests.helpers import exports
 
 ROOT = pathlib.Path(__file__).parents[2]
 
@@ -62,6 +66,18 @@ def started(model, *options):
                 process.wait(_STOPPED_SECONDS)
             finally:
                 process.kill()
+
+
+@functools.cache
+def shared(kind="quickstart"):
+    """A `Server` without options, started once a process, to be asked only.
+
+    Args:
+        kind: Of `exports.folder`.
+    """
+    stack = contextlib.ExitStack()
+    atexit.register(stack.close)
+    return stack.enter_context(started(exports.folder(kind)))
 
 
 def _addresses(process, output, errors):

@@ -22,7 +22,7 @@ from tensorflow_serving.apis import (
 )
 
 from stylegan_tf import latents, model_card
-from tests.helpers import exports, running, serving
+from tests.helpers import running, serving
 
 _NETWORK = "tests/fixtures/quickstart"
 _SEEDS = (0, 5, 2**32 - 1)
@@ -35,24 +35,24 @@ class ClientsTest(tf.test.TestCase):
 
     @pytest.mark.slow
     def test_every_client_gets_the_pictures(self):
-        self.check(exports.folder(), _NETWORK, {})
+        self.check(serving.shared(), _NETWORK, {})
 
     @pytest.mark.slow
     def test_every_client_gets_the_pictures_of_classes(self):
         label = np.eye(_CLASSES, dtype=np.float32)[[2, 0, 1]]
-        model = exports.folder("labels")
-        self.check(model, model, {"label": label})
+        server = serving.shared("labels")
+        self.check(server, server.model, {"label": label})
 
-    def check(self, model, network, label):
+    def check(self, server, network, label):
         """Asks in all ways.
 
         Args:
-            model: The export.
+            server: Of an export.
             network: Of tools.generate.
             label: Dict of the input, if there are classes.
         """
         rows = len(_SEEDS)
-        size = model_card.read(model_card.newest(model))["z_size"]
+        size = model_card.read(model_card.newest(server.model))["z_size"]
         inputs = {
             "z": latents.of_seeds(_SEEDS, size),
             "truncation_psi": np.full(rows, _PSI, np.float32),
@@ -61,14 +61,13 @@ class ClientsTest(tf.test.TestCase):
         classes = label["label"].argmax(1) if label else [None] * rows
         expected = self.generated(network, classes)
         folder = pathlib.Path(self.create_tempdir().full_path)
-        with serving.started(model) as server:
-            found = {
-                **_of_tensorflow_serving(server, inputs),
-                **_of_triton(server, inputs, folder),
-                **_of_rest(server, inputs),
-                "image": _of_addresses(server, classes),
-            }
-            self.check_what_is_there(server, inputs)
+        found = {
+            **_of_tensorflow_serving(server, inputs),
+            **_of_triton(server, inputs, folder),
+            **_of_rest(server, inputs),
+            "image": _of_addresses(server, classes),
+        }
+        self.check_what_is_there(server, inputs)
         for way, images in found.items():
             with self.subTest(way):
                 images = np.int32(images)

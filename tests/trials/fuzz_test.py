@@ -3,15 +3,15 @@
 import pytest
 import tensorflow as tf
 
-from tests.helpers import exports, serving
+from tests.helpers import serving
 from tests.trials import fuzz
 
 
 class FuzzTest(tf.test.TestCase):
     @pytest.mark.slow
     def test_damaged_requests_are_refused_and_good_ones_answered(self):
-        with serving.started(exports.folder()) as server:
-            answers, faults = fuzz.campaign(server, count=300, seed=149)
+        server = serving.shared()
+        answers, faults = fuzz.campaign(server, count=300, seed=149)
         self.assertEmpty(faults)
         self.assertEqual(sum(answers.values()), 300)
         self.assertContainsSubset(
