@@ -61,6 +61,8 @@ export class Tensor {}
 const run = async () => { throw new Error("device lost"); };
 export const InferenceSession = { create: async () => ({ run }) };
 """
+_STYLE = """([selector, name]) =>
+  getComputedStyle(document.querySelector(selector))[name]"""
 _NAMELESS = """() => [...document.querySelectorAll("button, input, select")]
   .filter((each) => each.checkVisibility())
   .filter((each) => !(each.ariaLabel || each.textContent.trim()
@@ -147,8 +149,8 @@ class WebPageTest(tf.test.TestCase, parameterized.TestCase):
         (lambda page: typed(page, "Seed", "123"),),
         (lambda page: page.keyboard.press("Space"),),
         (lambda page: page.keyboard.press("ArrowRight"),),
-        (lambda page: page.get_by_label("Truncation").press("ArrowLeft"),),
-        (lambda page: page.get_by_label("Truncated layers").press("Home"),),
+        (lambda page: page.get_by_label("How unusual").press("ArrowLeft"),),
+        (lambda page: page.get_by_label("Layers it acts on").press("Home"),),
         (lambda page: page.get_by_role("switch").click(),),
         (lambda page: page.get_by_label("first").press("End"),),
         (lambda page: page.get_by_label("all").press("Home"),),
@@ -206,11 +208,45 @@ class WebPageTest(tf.test.TestCase, parameterized.TestCase):
         self.open("#seed=99999999999&psi=&layers=0-9999&direction=:::")
         self.assertRegex(self.page.url, r"#seed=\d{1,5}&psi=0.7$")
 
-    def test_a_typed_seed_that_is_none_goes_back(self):
+    def test_a_typed_seed_that_is_none_goes_back_and_is_told(self):
         self.open("#seed=5")
+        told = "A seed is a whole number from 0 to 4294967295."
         for text in ("-1", "4294967296", "five", ""):
             typed(self.page, "Seed", text)
             self.assertEqual(self.page.input_value("#seed"), "5")
+            self.assertEqual(self.page.inner_text("#status"), told)
+            typed(self.page, "Seed", "6")
+            self.assertEqual(self.page.inner_text("#status"), "Seed 6")
+            typed(self.page, "Seed", "5")
+
+    def test_a_button_is_legible_under_the_mouse(self):
+        self.open("#seed=5")
+        for name in ("#random", "#play"):
+            self.page.hover(name)
+            style = self.page.evaluate(_STYLE, [name, "backgroundColor"])
+            self.assertEqual(style, "rgb(23, 105, 90)")
+            style = self.page.evaluate(_STYLE, [name, "color"])
+            self.assertEqual(style, "rgb(255, 255, 255)")
+
+    def test_the_ring_of_the_seed_is_around_its_box(self):
+        self.open("#seed=5")
+        self.page.focus("#seed")
+        for name, style in ((".joined", "solid"), ("#seed", "none")):
+            given = self.page.evaluate(_STYLE, [name, "outlineStyle"])
+            self.assertEqual(given, style)
+
+    def test_a_full_walk_takes_no_other_seed(self):
+        walk = ",".join(map(str, range(12)))
+        self.open(f"#seed=5&walk={walk}")
+        for name in ("#add", "#add-random"):
+            button = self.page.locator(name)
+            self.assertTrue(button.is_disabled())
+            title = button.get_attribute("title")
+            self.assertEqual(title, "A walk has 12 seeds at most")
+        self.page.get_by_label("Take seed 0 out of the walk").click()
+        self.page.click("#add")
+        self.page.wait_for_timeout(400)
+        self.assertEndsWith(self.page.url, f"&walk={walk[2:]},5")
 
     def test_the_saved_picture_is_the_shown_one(self):
         shown = self.open("#seed=5")
@@ -377,7 +413,7 @@ class OtherNetworksTest(tf.test.TestCase):
         self.assertShows("progan", 1)
         self.page.wait_for_timeout(400)
         self.assertEndsWith(self.page.url, "#seed=5&class=1")
-        for name in ("Truncation", "Truncated layers"):
+        for name in ("How unusual", "Layers it acts on"):
             self.assertEqual(self.page.get_by_label(name).count(), 0)
         for name in ("#noise", "#mixing"):
             self.assertFalse(self.page.locator(name).is_visible(), name)
@@ -431,7 +467,9 @@ class MessagesTest(tf.test.TestCase, parameterized.TestCase):
         )
         self.page.goto(f"{self._address()}/?runtime=webgpu")
         settled(self.page)
-        self.assertEqual(self.page.inner_text("#runtime"), "Runs on WASM")
+        self.assertEqual(
+            self.page.inner_text("#runtime"), "Runs on WebAssembly"
+        )
 
     def test_a_damaged_network(self):
         self.page.route(

@@ -21,8 +21,9 @@ export function connect(page) {
 function truncation(page, section) {
   const layers = page.model.num_ws;
   const psi = slider(
-    "Truncation",
+    "How unusual",
     {
+      term: "truncation, psi",
       least: PSI.least, most: PSI.most, step: 0.01, rest: 0, usual: PSI.usual,
       marks: [[-1, "opposite"], [0, "average"], [1, "itself"]],
     },
@@ -30,8 +31,11 @@ function truncation(page, section) {
     (value) => page.change({ psi: value }),
   );
   const cutoff = slider(
-    "Truncated layers",
-    { least: 0, most: layers, step: 1, rest: 0, usual: layers },
+    "Layers it acts on",
+    {
+      term: "truncated layers",
+      least: 0, most: layers, step: 1, rest: 0, usual: layers,
+    },
     (value) => (value === layers ? "all" : `${value} of ${layers}`),
     (value) => page.change({ cutoff: value }),
   );

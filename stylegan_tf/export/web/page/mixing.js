@@ -16,8 +16,8 @@ export function connect(page) {
   const renderChips = chips(page, groups);
   const renderLayers = strip(page);
   const renderThumbnail = thumbnail(page, element("mix-picture"));
-  const renderSeed = numberField(element("mix-seed"), (mix) =>
-    page.change({ mix }),
+  const renderSeed = numberField(
+    element("mix-seed"), (mix) => page.change({ mix }), page.say,
   );
 
   element("mix-begin").onclick = () => {

@@ -12,7 +12,7 @@ const RUNTIMES = {
   webgpu: [
     "ort.webgpu.min.mjs", "ort-wasm-simd-threaded.asyncify.wasm", "WebGPU",
   ],
-  wasm: ["ort.wasm.min.mjs", "ort-wasm-simd-threaded.wasm", "WASM"],
+  wasm: ["ort.wasm.min.mjs", "ort-wasm-simd-threaded.wasm", "WebAssembly"],
 };
 
 // {ort, mapping, synthesis, runtime}.

@@ -21,7 +21,7 @@ export function connect(page) {
       about_json: JSON.stringify({ network: name, address: page.link() }),
     });
     download(new Blob([bytes]), `${called()}.npz`);
-    page.say("The latent is downloaded: tools.generate reads it as --ws.");
+    page.say("Saved. Go on with tools.generate --ws=FILE.");
   };
   element("link").textContent = navigator.share ? "Share" : "Copy link";
   element("link").onclick = () => share(page);

@@ -19,7 +19,7 @@ export function connect(page) {
   element("next").onclick = () => step(1);
   element("random").onclick = another;
   element("picture").onclick = another;
-  const render = numberField(element("seed"), choose);
+  const render = numberField(element("seed"), choose, page.say);
 
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -34,15 +34,16 @@ export function connect(page) {
   return (state) => render(state.seed);
 }
 
-// A field for a seed: anything else goes back to what was there. Returns
-// what shows a seed in it.
-export function numberField(input, choose) {
+// A field for a seed: anything else goes back to what was there, and
+// say(text) says why. Returns what shows a seed in it.
+export function numberField(input, choose, say) {
   let last = "";
   input.onchange = () => {
     const text = input.value.trim();
     const seed = Number(text);
-    if (/^\d+$/.test(text) && seed <= LARGEST_SEED) choose(seed);
-    else input.value = last;
+    if (/^\d+$/.test(text) && seed <= LARGEST_SEED) return choose(seed);
+    input.value = last;
+    say(`A seed is a whole number from 0 to ${LARGEST_SEED}.`);
   };
   input.onkeydown = (event) => {
     const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];

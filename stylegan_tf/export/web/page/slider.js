@@ -5,15 +5,17 @@ let count = 0;
 // {root, render}: the element, and what shows a value.
 //
 // name: what it is called.
-// range: {least, most, step, rest, usual, marks: [[value, "meaning"], ...]};
-//     usual is where a double click leads, by default to rest.
+// range: {least, most, step, rest, usual, marks: [[value, "meaning"], ...],
+//     term}; usual is where a double click leads, by default to rest; term is
+//     the papers' word for it.
 // show: a value as text.
 // change: called with the value as it moves.
 export function slider(name, range, show, change) {
-  const { least, most, step, rest, usual = rest, marks = [] } = range;
+  const { least, most, step, rest, usual = rest, marks = [], term } = range;
   const id = `slider-${count++}`;
   const root = made("div", { className: "slider" });
   const label = made("label", { htmlFor: id, textContent: name });
+  if (term) label.append(" ", made("small", { textContent: term }));
   const output = made("output", { htmlFor: id });
   const input = made("input", {
     id, type: "range", min: least, max: most, step,

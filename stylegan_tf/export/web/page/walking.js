@@ -15,12 +15,10 @@ const element = (id) => document.getElementById(id);
 
 export function connect(page) {
   const renderStops = stops(page);
-  const add = (seed) => {
-    const walk = [...page.state.walk, seed].slice(-MOST_STOPS);
-    page.change({ walk });
-  };
-  element("add").onclick = () => add(page.state.seed);
-  element("add-random").onclick = () => add(anySeed());
+  const renderAdd = [
+    adder(page, element("add"), () => page.state.seed),
+    adder(page, element("add-random"), anySeed),
+  ];
   element("walk-clear").onclick = () => {
     page.isWalking = false;
     page.change({ walk: [] });
@@ -40,9 +38,22 @@ export function connect(page) {
     if (state.seed !== seed || state.walk.length < 2) page.isWalking = false;
     seed = state.seed;
     renderStops(state);
+    renderAdd.forEach((render) => render(state));
     element("walk-clear").hidden = !state.walk.length;
     element("film").hidden = state.walk.length < 2;
     renderPlay(page);
+  };
+}
+
+// A button that puts a seed at the end of the walk, while there is room.
+function adder(page, button, seed) {
+  const { title } = button;
+  button.onclick = () => page.change({ walk: [...page.state.walk, seed()] });
+  return ({ walk }) => {
+    button.disabled = walk.length >= MOST_STOPS;
+    button.title = button.disabled
+      ? `A walk has ${MOST_STOPS} seeds at most`
+      : title;
   };
 }
 
