@@ -11,8 +11,9 @@ from stylegan_tf.command_line import program
 from tests.helpers import running
 
 _OPTION = re.compile(r"(?<![\w-])--([a-z][\w.]*[a-z\d])(?![\w-])")
-_OTHERS = {  # of TensorBoard, Docker and TensorFlow Serving
+_OTHERS = {  # of TensorBoard, Python, Docker, TensorFlow Serving
     "logdir",
+    "bind",
     "rm",
     "gpus",
     "enable_batching",
