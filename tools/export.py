@@ -59,7 +59,7 @@ def main():
     snapshot = stylegan_tf.load(_NETWORK.value)
     directions = _directions(snapshot)
     if _DRY_RUN.value:
-        print(f"{_FORMAT.value} of {snapshot.path} to {path}")
+        print(f"Would write {_FORMAT.value} of {snapshot.path} to {path}")
         return
     path, differences = _write(snapshot, path, directions)
     for name, difference in differences.items():

@@ -6,7 +6,7 @@ https://github.com/kserve/open-inference-protocol
 import numpy as np
 import tensorflow as tf
 
-from stylegan_tf.serving import kserve_sdk
+from stylegan_tf.serving import errors, kserve_sdk
 
 SIGNATURE = "generate"  # of a request that names none
 SERVER = "stylegan_tf"
@@ -15,6 +15,20 @@ SERVER = "stylegan_tf"
 def software(model):
     """The version of the software that wrote what answers."""
     return model.servable().card["software"][SERVER]
+
+
+def version(text):
+    """The number of the version that a request names.
+
+    Raises:
+        errors.Invalid: If it is none.
+    """
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise errors.Invalid(
+            "A version is a whole number of at most 18 digits. Received: "
+            f"{text[:40]!r}"
+        )
+    return int(text)
 
 
 def metadata(model, version=None):

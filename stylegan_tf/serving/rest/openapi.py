@@ -164,9 +164,9 @@ def _query(card):
         found.append(("cutoff", layers, "How many layers psi changes."))
     if count := card["label_size"]:
         found.append(("class", {**whole, "maximum": count - 1}, "Of images."))
-    noises = ["const", "none"] if card["noise_shapes"] else ["const"]
+    noises = list(picture.NOISES) if card["noise_shapes"] else ["const"]
     noise = {"type": "string", "enum": noises, "default": "const"}
-    found.append(("noise", noise, "Stored noise, or none."))
+    found.append(("noise", noise, "Stored noise, or none (0)."))
     return [
         _parameter(
             name,

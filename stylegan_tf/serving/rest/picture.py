@@ -16,6 +16,7 @@ from stylegan_tf.serving import errors
 LARGEST_SEED = 2**32 - 1  # of `numpy.random.RandomState`
 _NAMES = ("seed", "psi", "cutoff", "class", "noise")
 LARGEST_PSI = 100.0
+NOISES = {"const": "const", "none": "none", "0": "none"}  # 0: of the page
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,10 +57,10 @@ def parse(pairs, card):
                     f"{name} is not for this network: it has no mean w"
                 )
     noise = query.get("noise", "const")
-    noises = ("const", "none") if card["noise_shapes"] else ("const",)
+    noises = list(NOISES) if card["noise_shapes"] else ["const"]
     if noise not in noises:
         raise errors.Invalid(
-            f"noise must be {' or '.join(noises)} for this network. "
+            f"noise must be {' or '.join(noises[:2])} for this network. "
             f"Received: {noise[:40]}"
         )
     cutoff = query.get("cutoff")
@@ -70,7 +71,7 @@ def parse(pairs, card):
         if cutoff is None
         else _whole("cutoff", cutoff, card["num_ws"]),
         chosen_class=_class(query.get("class"), card["label_size"]),
-        noise=noise,
+        noise=NOISES[noise],
     )
 
 

@@ -170,13 +170,7 @@ class Routes:
                 f"There is no model `{name[:60]}` here. There is "
                 f"`{self._model.name}`"
             )
-        if text is None:
-            return None
-        if not (text.isascii() and text.isdigit() and len(text) < 19):
-            raise errors.Invalid(
-                f"A version is a whole number. Received: {text[:40]}"
-            )
-        return int(text)
+        return None if text is None else v2.version(text)
 
     def _check_ready(self):
         if self._model.is_stopping:

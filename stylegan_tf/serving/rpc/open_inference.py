@@ -84,14 +84,7 @@ class InferenceService(
                 f"the model's name must be {self._model.name!r}. Received: "
                 f"{name[:40]!r}"
             )
-        if not version:
-            return None
-        if not (version.isascii() and version.isdecimal()) or version[18:]:
-            raise errors.Missing(
-                "a version must be a number, or empty for the newest. "
-                f"Received: {version[:40]!r}"
-            )
-        return int(version)
+        return v2.version(version) if version else None
 
 
 def _signature(parameters):

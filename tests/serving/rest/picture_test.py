@@ -33,6 +33,9 @@ class PictureTest(tf.test.TestCase, parameterized.TestCase):
             picture.Picture(2**32 - 1, -0.5, 8, 2, "none"),
         )
 
+    def test_the_noise_of_a_page_s_link_is_taken(self):
+        self.assertEqual(_parse("seed=5&noise=0"), _parse("seed=5&noise=none"))
+
     @parameterized.parameters(
         ("", "seed is needed"),
         ("seed=", "Received: nothing"),
@@ -60,6 +63,7 @@ class PictureTest(tf.test.TestCase, parameterized.TestCase):
         ("seed=1&class=3", "from 0 to 2", _LABELS),
         ("seed=1&psi=1", "no mean w", _PROGAN),
         ("seed=1&noise=none", "must be const", _PROGAN),
+        ("seed=1&noise=0", "must be const", _PROGAN),
     )
     def test_an_odd_one_is_refused(self, query, words, card=_CARD):
         with self.assertRaisesRegex(errors.Invalid, words):

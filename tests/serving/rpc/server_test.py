@@ -197,13 +197,21 @@ class RpcServerTest(tf.test.TestCase, parameterized.TestCase):
                 else:
                     setattr(request.model_spec, key, value)
             self.refused(_CODE.NOT_FOUND, words, "Predict", request)
-        for version in ("x", "-1", "1.0", "٣", "9" * 30, "9"):
+
+    def test_a_version_that_is_no_number_is_invalid_and_another_missing(self):
+        for version in ("x", "-1", "1.0", "٣", "9" * 30):
             self.refused(
-                _CODE.NOT_FOUND,
-                "version",
+                _CODE.INVALID_ARGUMENT,
+                f"Received: {version!r}",
                 "ModelInfer",
                 _infer(model_version=version),
             )
+        self.refused(
+            _CODE.NOT_FOUND,
+            "version 9",
+            "ModelInfer",
+            _infer(model_version="9"),
+        )
 
     def test_outputs_can_be_chosen(self):
         request = _predict()
