@@ -47,7 +47,7 @@ def arrays(signature, given, *, card, max_rows):
 
 def closest(name, names):
     """` Did you mean ...?`, or an empty string."""
-    near = difflib.get_close_matches(str(name), names, 1, cutoff=0.5)
+    near = difflib.get_close_matches(str(name)[:60], names, 1, cutoff=0.5)
     return f" Did you mean `{near[0]}`?" if near else ""
 
 
@@ -75,7 +75,7 @@ def _check_names(inputs, given):
     for name in given:
         if name not in inputs:
             raise errors.Invalid(
-                f"There is no input `{name}`.{closest(name, inputs)} "
+                f"There is no input `{name[:60]}`.{closest(name, inputs)} "
                 f"Inputs: {', '.join(inputs)}"
             )
     needed = [name for name, each in inputs.items() if not each.has_default]

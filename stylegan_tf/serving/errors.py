@@ -4,6 +4,8 @@ Whoever speaks a protocol answers `str(error)` with the error's `status` and
 `headers`, or with its `code`.
 """
 
+_MOST = 500  # characters of a message, which may quote what came
+
 
 class Refused(Exception):
     """A request that gets no answer but one sentence why.
@@ -17,7 +19,8 @@ class Refused(Exception):
     status, code = 400, "INVALID_ARGUMENT"
 
     def __init__(self, message: str, headers: dict | None = None):
-        super().__init__(message)
+        is_short = len(message) <= _MOST
+        super().__init__(message if is_short else f"{message[:_MOST]} ...")
         self.headers = headers or {}
 
 

@@ -62,7 +62,7 @@ class Servable:
         """
         if signature not in self.signatures:
             raise errors.Invalid(
-                f"There is no signature `{signature}`."
+                f"There is no signature `{signature[:60]}`."
                 f"{checking.closest(signature, self.signatures)} "
                 f"Signatures: {', '.join(self.signatures)}"
             )

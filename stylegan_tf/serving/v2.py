@@ -10,6 +10,7 @@ from stylegan_tf.serving import errors, kserve_sdk
 
 SIGNATURE = "generate"  # of a request that names none
 SERVER = "stylegan_tf"
+MAX_ID = 256  # characters of a request's id, which its answer repeats
 
 
 def software(model):

@@ -127,6 +127,7 @@ class ArraysTest(tf.test.TestCase, parameterized.TestCase):
             "no input `zz`. Did you mean `z`.* Inputs: z, label",
         ),
         ({"z": _Z, "": 1}, "no input ``. Inputs"),
+        ({"z": _Z, "y" * 10**7: 1}, "no input `y{60}`. Inputs"),
         ({"z": None}, "`z` is missing. Needed: z, label. Rec.*: label"),
         ({"z": None, "label": None}, "`z` is missing.*Received: none"),
         ({"z": [1, 2]}, r"\[rows, 2\]. Received: \[2\]. A request of one row"),

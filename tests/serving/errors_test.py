@@ -19,6 +19,9 @@ class ErrorsTest(tf.test.TestCase):
     def test_a_message_is_what_is_said(self):
         error = errors.Missing("no")
         self.assertEqual((str(error), error.headers), ("no", {}))
+        for kind in (errors.Invalid, errors.Busy):
+            self.assertEqual(str(kind("x" * 500)), "x" * 500)
+            self.assertEqual(str(kind("x" * 10**6)), "x" * 500 + " ...")
         error = errors.Busy("later", 7)
         self.assertEqual(error.headers, {"Retry-After": "7"})
 

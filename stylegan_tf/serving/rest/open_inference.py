@@ -11,6 +11,7 @@ from stylegan_tf.serving import checking, errors, kserve_sdk, v2
 from stylegan_tf.serving.rest import json_text, tensors
 
 HEADER = "inference-header-content-length"
+_MOST = 64  # inputs, outputs or parameters of a request, sizes of a shape
 _TYPES = kserve_sdk.v2_datamodels
 
 
@@ -23,6 +24,7 @@ class Input(_TYPES.RequestInput):
 class Request(_TYPES.InferenceRequest):
     """The JSON of a request."""
 
+    id: str | None = pydantic.Field(None, max_length=v2.MAX_ID)
     inputs: list[Input]
 
 
@@ -36,9 +38,7 @@ class Runtime(kserve_sdk.Model):
     async def predict(self, payload, headers=None):
         """An `InferResponse` with arrays as data."""
         servable = self._model.servable(payload.model_version)
-        name = str(
-            (payload.parameters or {}).get("signature_name", v2.SIGNATURE)
-        )
+        name = _signature(payload.parameters or {})
         signature = servable.signatures.get(name)
         known = signature.inputs if signature else {}
         inputs = {
@@ -88,9 +88,9 @@ class DataPlane(kserve_sdk.dataplane.DataPlane):
         """
         size = _json_size(body, headers)
         try:
-            read = Request.model_validate(
-                json_text.read(body[:size]), strict=True
-            )
+            found = json_text.read(body[:size])
+            _check(found)
+            read = Request.model_validate(found, strict=True)
         except pydantic.ValidationError as error:
             first = error.errors(include_url=False)[0]
             place = ".".join(map(str, first["loc"]))
@@ -143,6 +143,46 @@ class DataPlane(kserve_sdk.dataplane.DataPlane):
             HEADER: str(len(body)),
         }
         return b"".join([body, *(each or b"" for each in binary)]), found
+
+
+def _signature(parameters):
+    """The name of the asked signature."""
+    name = parameters.get("signature_name", v2.SIGNATURE)
+    if not isinstance(name, str):
+        raise errors.Invalid(
+            'The parameter "signature_name" must be text. Received: '
+            f"{json_text.kind(name)}"
+        )
+    return name
+
+
+def _check(body):
+    """Before pydantic, which keeps what is wrong with each of millions.
+
+    And no tensor may be there twice: one of both would be lost.
+    """
+    _check_length(body, "inputs", "outputs", "parameters")
+    if isinstance(body.get("parameters"), dict):
+        _signature(body["parameters"])  # of null, pydantic says four things
+    for key in ("inputs", "outputs"):
+        listed = body.get(key)
+        if not isinstance(listed, list):
+            continue  # pydantic says so
+        tensors = [each for each in listed if isinstance(each, dict)]
+        for each in tensors:
+            _check_length(each, "shape", "parameters")
+        names = [str(each.get("name")) for each in tensors]
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise errors.Invalid(f"{key}: `{twice[0][:60]}` is there twice")
+
+
+def _check_length(fields, *names):
+    for name in names:
+        found = fields.get(name)
+        if isinstance(found, list | dict) and len(found) > _MOST:
+            raise errors.Invalid(
+                f"{name} may have {_MOST} elements. Received: {len(found)}"
+            )
 
 
 def _json_size(body, headers):

@@ -47,6 +47,11 @@ class InferenceService(
 
     async def ModelInfer(self, request, context):
         version = self._version(request.model_name, request.model_version)
+        if len(request.id) > v2.MAX_ID:
+            raise errors.Invalid(
+                f"id may have {v2.MAX_ID} characters. Received: "
+                f"{len(request.id)}"
+            )
         version, outputs = await self._model.predict(
             _signature(request.parameters),
             _inputs(request),

@@ -16,7 +16,9 @@ from stylegan_tf.serving.rpc import open_inference, tf_serving
 
 _MAX_CALLS = 2048  # at a time; the model's own queue is shorter
 _LAST_CALL_SECONDS = 0.5
-_MAX_DETAILS = 1000  # characters of a status, which travels as a header
+# Bytes of a status, which travels as a header: percent-encoded, three each;
+# over 8 KB the client would see RESOURCE_EXHAUSTED instead.
+_MAX_DETAILS = 1300
 
 
 async def start(
@@ -133,7 +135,9 @@ class _Door(grpc.aio.ServerInterceptor):
 async def _refuse(context, refused):
     await context.abort(
         grpc.StatusCode[refused.code],
-        str(refused)[:_MAX_DETAILS],
+        str(refused)
+        .encode(errors="replace")[:_MAX_DETAILS]
+        .decode(errors="ignore"),
         tuple((name.lower(), text) for name, text in refused.headers.items()),
     )
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import struct
+import tracemalloc
 import types
 
 import numpy as np
@@ -157,6 +158,32 @@ class OpenInferenceTest(tf.test.TestCase, parameterized.TestCase):
     def test_a_bad_request_is_refused(self, body, words):
         with self.assertRaisesRegex(errors.Invalid, words):
             _infer(body)
+
+    @parameterized.parameters(
+        ({"inputs": [{}] * 10**6}, "inputs may have 64 .*: 1000000"),
+        ({"inputs": [], "outputs": [5] * 65}, "outputs may have 64"),
+        ({"inputs": [_z(shape=["1"] * 10**6)]}, "shape may have 64"),
+        ({"inputs": [_z(parameters=dict.fromkeys(map(str, range(65))))]}, "64"),
+        ({"parameters": {str(each): [] for each in range(65)}}, "64 elements"),
+        ({"inputs": [_z(data=[1, 2])] * 2}, "inputs: `z` is there twice"),
+        ({"inputs": [], "outputs": [{"name": "a"}] * 2}, "`a` is there twice"),
+        ({"id": "7" * 257, "inputs": []}, "id: .* 256 characters"),
+    )
+    def test_so_is_what_is_too_long_in_little_memory(self, body, words):
+        text = json.dumps(body).encode()
+        most = 100 * len(text) + 2**20  # of each {}, pydantic keeps 1.3 kB
+        tracemalloc.start()
+        with self.assertRaisesRegex(errors.Invalid, words):
+            _send(text, {})
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        self.assertLess(peak, most)
+
+    @parameterized.parameters((None, "null"), (5, "a number"), (True, "true"))
+    def test_so_is_a_signature_that_is_no_name(self, name, words):
+        body = {"inputs": [_z(data=[1, 2])]}
+        with self.assertRaisesRegex(errors.Invalid, f"must be text.*{words}"):
+            _infer({**body, "parameters": {"signature_name": name}})
 
     @parameterized.parameters(
         (8, b"1234567", "7 at most"),

@@ -277,6 +277,21 @@ class RpcServerTest(tf.test.TestCase, parameterized.TestCase):
         )
         self.assertEqual(dict(error.trailing_metadata())["retry-after"], "7")
 
+    def test_long_words_keep_the_code(self):
+        for letter in "x\u00fc\U0001d49b":
+            self.model.failure = errors.Invalid(letter * 10**5)
+            self.refused(
+                _CODE.INVALID_ARGUMENT, letter * 300, "Predict", _predict()
+            )
+
+    def test_an_id_has_a_length(self):
+        self.refused(
+            _CODE.INVALID_ARGUMENT,
+            "id may have 256 characters. Received: 257",
+            "ModelInfer",
+            _infer(id="7" * 257),
+        )
+
     def test_a_fault_of_ours_shows_no_traceback(self):
         self.model.failure = KeyError("a secret")
         with self.assertLogs(level="ERROR") as logged:
