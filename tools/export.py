@@ -21,19 +21,22 @@ _NETWORK = flags.DEFINE_string(
 _OUTPUT = flags.DEFINE_string(
     "output",
     None,
-    "A model's folder, which gets its next version, the page's, or a file.",
+    "A model's folder, which gets its next version; a page's folder; a file.",
 )
 _FORMAT = flags.DEFINE_enum(
     "format", "saved_model", list(output.SUFFIXES), "What to write."
 )
 _PART = flags.DEFINE_enum(
-    "part", "full", ["full", "mapping", "synthesis"], "Of ONNX and LiteRT."
+    "part",
+    "full",
+    ["full", "mapping", "synthesis"],
+    "What of the network; for ONNX and LiteRT.",
 )
 _PRECISION = flags.DEFINE_enum(
     "precision",
     "float32",
     ["float32", "float16"],
-    "Of ONNX, LiteRT and the page.",
+    "Of the numbers; for ONNX, LiteRT and the page.",
 )
 _DIRECTIONS = flags.DEFINE_string(
     "directions",

@@ -4,8 +4,11 @@ python -m tools.serve --model=export/faces [--port=8501 --grpc_port=8500]
     [--token_file=token.txt --studio --directions=directions.npz]
 """
 
+import functools
+import logging
 import os
 import pathlib
+import sys
 
 from absl import flags
 
@@ -15,60 +18,97 @@ from stylegan_tf.command_line import tool
 _TOKEN = "STYLEGAN_TOKEN"  # noqa: S105 (a name)
 
 _MODEL = flags.DEFINE_string(
-    "model", None, "Folder of tools.export; its name is the model's."
+    "model",
+    None,
+    "Folder of tools.export: its newest version is served under its name.",
 )
 _HOST = flags.DEFINE_string(
-    "host", "127.0.0.1", "Address; 0.0.0.0 is all of this machine."
+    "host",
+    "127.0.0.1",
+    "The address to listen on; 0.0.0.0 is all of this machine.",
 )
 _PORT = flags.DEFINE_integer(
-    "port", 8501, "Of HTTP; 0 takes a free one.", lower_bound=0
+    "port",
+    8501,
+    "The port of HTTP; 0 takes a free one.",
+    lower_bound=0,
+    upper_bound=65535,
 )
 _GRPC_PORT = flags.DEFINE_integer(
-    "grpc_port", 8500, "Of gRPC; 0 takes a free one.", lower_bound=0
+    "grpc_port",
+    8500,
+    "The port of gRPC; 0 takes a free one.",
+    lower_bound=0,
+    upper_bound=65535,
 )
 _MAX_BATCH = flags.DEFINE_integer(
-    "max_batch_size", 64, "Images computed at once.", lower_bound=1
+    "max_batch_size",
+    64,
+    "Most images of a request, and computed at once.",
+    lower_bound=1,
 )
 _MAX_QUEUE = flags.DEFINE_integer(
-    "max_queue", 1024, "Images that may wait.", lower_bound=1
+    "max_queue",
+    1024,
+    "Most images that wait; whoever comes then is told when to come back.",
+    lower_bound=1,
 )
 _MEGABYTES = flags.DEFINE_float(
-    "max_request_megabytes", 32.0, "Of a body.", lower_bound=0.001
+    "max_request_megabytes",
+    32.0,
+    "Largest body of a request, in megabytes.",
+    lower_bound=0.001,
 )
 _TIMEOUT = flags.DEFINE_float(
-    "timeout_seconds", 30.0, "Of a request.", lower_bound=0.1
+    "timeout_seconds",
+    30.0,
+    "Longest time of a request, in seconds.",
+    lower_bound=0.1,
 )
 _TOKEN_FILE = flags.DEFINE_string(
-    "token_file", None, f"Of what clients have to send; or ${_TOKEN}."
+    "token_file",
+    None,
+    f"File with the token that clients must send; else ${_TOKEN}.",
 )
 _ORIGINS = flags.DEFINE_list(
-    "cors_origins", [], "Pages that may call it, https://example.org,..."
+    "cors_origins",
+    [],
+    "Sites whose pages may call it, such as https://example.org,...",
 )
 _ACCESS_LOG = flags.DEFINE_bool(
-    "access_log", True, "A line of JSON a request, on standard error."
+    "access_log", True, "Write a line of JSON a request to standard error."
 )
 _STUDIO = flags.DEFINE_bool("studio", False, "Serve the Studio at /studio.")
 _DIRECTIONS = flags.DEFINE_string(
-    "directions", None, "File of tools.directions, for the Studio."
+    "directions",
+    None,
+    "What tools.directions wrote, an npz: sliders of the Studio.",
+)
+_DRY_RUN = flags.DEFINE_bool(
+    "dry_run", False, "Check all but the weights, and start nothing."
 )
 
 
 def main():
     """Serves until SIGTERM or Ctrl+C."""
-    tool.require(model=_MODEL.value)
-    if not _STUDIO.value:
-        tool.refuse_given("is for --studio", _DIRECTIONS)
+    _refuse_odd()
     token = _token()
-    if not pathlib.Path(_MODEL.value).is_dir():
-        raise ValueError(f"--model={_MODEL.value} is no folder")
     quiet.import_tensorflow()
     try:
-        from stylegan_tf.serving import access_log, server
+        from stylegan_tf.serving import access_log, server, versions
         from stylegan_tf.serving import model as served
     except ModuleNotFoundError as error:
         raise ValueError(
             f"{error.name} is not installed: pip install 'stylegan_tf[serve]'"
         ) from error
+    number, path = versions.newest(_MODEL.value)
+    directions = _directions(path)
+    if _DRY_RUN.value:
+        server.listener(_HOST.value, _PORT.value).close()
+        server.listener(_HOST.value, _GRPC_PORT.value, "grpc_port").close()
+        print(f"Would serve version {number}, {path}, at {_addresses()}")
+        return
+    _show_progress()
     if _ACCESS_LOG.value:
         access_log.show()
     server.run(
@@ -84,9 +124,22 @@ def main():
         token=token,
         cors_origins=_ORIGINS.value,
         max_request_bytes=int(1e6 * _MEGABYTES.value),
-        application_hook=_mount_studio if _STUDIO.value else None,
-        announce=lambda line: print(line, flush=True),
+        application_hook=functools.partial(_mount_studio, directions)
+        if _STUDIO.value
+        else None,
     )
+
+
+def _refuse_odd():
+    tool.require(model=_MODEL.value)
+    if not _STUDIO.value:
+        tool.refuse_given("is for --studio", _DIRECTIONS)
+    if not pathlib.Path(_MODEL.value).is_dir():
+        raise ValueError(f"--model={_MODEL.value} is not a folder")
+    if _PORT.value == _GRPC_PORT.value != 0:
+        raise ValueError(
+            f"--port and --grpc_port must differ. Received: {_PORT.value} twice"
+        )
 
 
 def _token():
@@ -101,15 +154,40 @@ def _token():
     return token
 
 
-def _mount_studio(app):
+def _directions(path):
+    """Those of the file, which must be of the model; None without one."""
+    from stylegan_tf import model_card
+    from stylegan_tf.editing import direction_files
+
+    card = model_card.read(path)
+    if not _DIRECTIONS.value:
+        return None
+    found = direction_files.read(_DIRECTIONS.value)
+    for name in found:
+        direction_files.find(found, name, (card["num_ws"], card["w_size"]))
+    return found
+
+
+def _addresses():
+    host, ports = _HOST.value, (_PORT.value, _GRPC_PORT.value)
+    host = f"[{host}]" if ":" in host else host
+    http, grpc = (f"{host}:{port or '(a free port)'}" for port in ports)
+    return f"http://{http} grpc://{grpc}"
+
+
+def _show_progress():
+    """Prints what the server says of itself; requests have their own log."""
+    log = logging.getLogger("stylegan_tf.serving")
+    log.addHandler(logging.StreamHandler(sys.stdout))
+    log.setLevel(logging.INFO)
+    log.propagate = False
+
+
+def _mount_studio(directions, app):
     from starlette import responses
 
     from stylegan_tf import generators, studio
-    from stylegan_tf.editing import direction_files
 
-    directions = None
-    if _DIRECTIONS.value:
-        directions = direction_files.read(_DIRECTIONS.value)
     page = studio.page(generators.open(_MODEL.value), directions)
     import gradio  # after the Studio has set it up
 

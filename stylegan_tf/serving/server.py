@@ -16,6 +16,7 @@ import uvicorn
 from stylegan_tf.serving.rest import application, http_protocol
 from stylegan_tf.serving.rpc import server as rpc_server
 
+_LOG = logging.getLogger(__name__)
 _LAST_CALL_SECONDS = 0.5  # for requests on their way as the signal comes
 _IDLE_SECONDS = 75.0  # that a connection is kept for a next request
 _BACKLOG = 1024  # connections not accepted yet
@@ -57,9 +58,10 @@ def run(
     cors_origins=(),
     max_request_bytes=32_000_000,
     application_hook=None,
-    announce=print,
 ):
     """Serves a model until SIGTERM or SIGINT.
+
+    What it does is logged at INFO: where it answers, and that it stops.
 
     Args:
         model: A `serving.Model`, not started.
@@ -70,14 +72,14 @@ def run(
         cors_origins: Of the pages that may call it from a browser.
         max_request_bytes: Of a body.
         application_hook: Called with the `fastapi.FastAPI`, to mount more.
-        announce: Called with one line as soon as requests are answered.
 
     Raises:
-        ValueError: If a port is taken, or the model can not be loaded.
+        ValueError: If a port is taken, or the model cannot be loaded.
     """
     logging.getLogger("uvicorn").setLevel(logging.ERROR)
     both = {"token": token, "max_request_bytes": max_request_bytes}
-    with _listener(host, port) as listener:
+    with listener(host, port) as http:
+        listener(host, grpc_port, "grpc_port").close()  # a model loads long
         model.start()
         app = application.build(
             model, cors_origins=cors_origins, hook=application_hook, **both
@@ -87,7 +89,7 @@ def run(
         loop = server.config.get_loop_factory()
         with asyncio.Runner(loop_factory=loop) as runner:
             try:
-                runner.run(_serve(model, server, listener, grpc, announce))
+                runner.run(_serve(model, server, http, grpc))
             except BaseException:
                 model.close()
                 raise
@@ -107,20 +109,51 @@ def _config(app, timeout_seconds):
     )
 
 
-async def _serve(model, server, listener, grpc, announce):
+def listener(host, port, flag="port"):
+    """A socket at an address, which is taken from now on.
+
+    Raises:
+        ValueError: If it cannot be had; names the flag that gave the port.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+    except (OSError, OverflowError) as error:
+        made.close()
+        raise _taken(host, port, flag, error) from error
+    return made
+
+
+def _taken(host, port, flag, error):
+    reason = getattr(error, "strerror", None) or error
+    return ValueError(
+        f"cannot listen on {host}:{port}: {reason}; give another --{flag} "
+        "or --host"
+    )
+
+
+async def _serve(model, server, http, grpc):
     """Until `server` is asked to end."""
     rpc, grpc_port = await rpc_server.start(model, **grpc)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _end, server)
-    host, port = listener.getsockname()[:2]
+    host, port = http.getsockname()[:2]
+    try:
+        http.listen(_BACKLOG)
+    except OSError as error:  # another server had bound it, and was faster
+        raise _taken(host, port, "port", error) from error
     host = f"[{host}]" if ":" in host else host
-    serving = asyncio.create_task(server.serve([listener]))
+    serving = asyncio.create_task(server.serve([http]))
     while not server.started and not serving.done():
         await asyncio.sleep(0.01)
-    announce(f"{model.name}: http://{host}:{port} grpc://{host}:{grpc_port}")
+    address = f"http://{host}:{port} grpc://{host}:{grpc_port}"
+    _LOG.info("%s: %s", model.name, address)
     while not server.should_exit and not serving.done():
         await asyncio.sleep(0.05)
+    _LOG.info("%s: stopping; what was accepted is answered", model.name)
     await asyncio.gather(serving, rpc.stop(model.timeout_seconds + 1))
     await model.drain()
 
@@ -129,19 +162,3 @@ def _end(server):
     if server.should_exit:
         os._exit(1)  # a second signal: now, whatever threads there are
     server.should_exit = True
-
-
-def _listener(host, port):
-    """A socket at an address, which is taken from now on."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    made = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        made.bind((host, port))
-    except (OSError, OverflowError) as error:
-        made.close()
-        reason = getattr(error, "strerror", None) or error
-        raise ValueError(
-            f"{host}:{port} can not be listened at: {reason}"
-        ) from error
-    return made

@@ -60,14 +60,8 @@ class Versions:
         Raises:
             ValueError: If there is none that can be loaded.
         """
-        found = model_card.versions(self.path)
-        if not found:
-            raise ValueError(
-                f"{self.path} holds no model. Expected: a folder of "
-                "python -m tools.export, with versions called 1, 2, ..."
-            )
-        number = max(found)
-        self._current = self._load(number, found[number])
+        number, path = newest(self.path)
+        self._current = self._load(number, path)
         self._poller.start()
 
     def get(self, version=None):
@@ -113,6 +107,8 @@ class Versions:
                 _LOG.error("Version %s serves on: %s", serving, error)
                 continue
             old, self._current = self._current, new
+            name = model_card.model_name(self.path)
+            _LOG.info("%s: version %s is served", name, number)
             self._retire(old)
             return
 
@@ -125,6 +121,7 @@ class Versions:
 
     def _load(self, number, path):
         self._states[number] = "LOADING"
+        _LOG.info("Loading %s", path)
         try:
             loaded = servable.Servable(path, number, max_batch=self._max_batch)
             warm(loaded)
@@ -138,7 +135,6 @@ class Versions:
             alone=servable.SUMMING,
         )
         self._states[number] = "AVAILABLE"
-        _LOG.info("Version %s of %s serves", number, self.path)
         return Loaded(loaded, queue)
 
     def _retire(self, old):
@@ -147,6 +143,21 @@ class Versions:
         old.batcher.close()
         self._states[number] = "END"
         gc.collect()  # TensorFlow's functions hold each other
+
+
+def newest(path):
+    """Number and path of a model's newest version.
+
+    Raises:
+        ValueError: If there is none.
+    """
+    found = model_card.versions(path)
+    if not found:
+        raise ValueError(
+            f"{path} holds no model. Expected: a folder of "
+            "python -m tools.export, with versions called 1, 2, ..."
+        )
+    return max(found.items())
 
 
 def warm(loaded):

@@ -2,14 +2,17 @@
 
 import os
 import pathlib
+import shutil
 import signal
 import socket
+import time
 from unittest import mock
 
 import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
+from stylegan_tf import model_card
 from tests.helpers import exports, running, serving
 
 
@@ -22,11 +25,12 @@ class ServeTest(tf.test.TestCase, parameterized.TestCase):
 
     @parameterized.parameters(
         ("--model is needed",),
-        ("no folder", "--model=/nowhere"),
+        ("not a folder", "--model=/nowhere"),
         ("is for --studio", "--model=tests", "--directions=x"),
         ("/nowhere does not exist", "--model=tests", "--token_file=/nowhere"),
         ("--port", "--model=tests", "--port=-1"),
         ("--max_queue", "--model=tests", "--max_queue=0"),
+        ("must differ", "--model=tests", "--port=8500"),
     )
     def test_a_mistake_is_one_line(self, words, *arguments):
         self._refuses(words, *arguments)
@@ -44,12 +48,61 @@ class ServeTest(tf.test.TestCase, parameterized.TestCase):
         with socket.create_server(("127.0.0.1", 0)) as other:
             port = other.getsockname()[1]
             self._refuses(
-                f"127.0.0.1:{port}",
+                f"cannot listen on 127.0.0.1:{port}: Address already in use; "
+                f"give another {flag} ",
                 f"--model={exports.folder()}",
                 "--port=0",
                 "--grpc_port=0",
                 f"{flag}={port}",
+                "--dry_run",
             )
+
+    @pytest.mark.slow
+    def test_a_dry_run_checks_and_starts_nothing(self):
+        model = exports.folder()
+        arguments = ["serve", f"--model={model}", "--dry_run", "--grpc_port=0"]
+        said = running.run(*arguments, "--port=0")
+        self.assertEqual((said.code, said.errors), (0, ""))
+        self.assertEqual(
+            said.output,
+            f"Would serve version 1, {model_card.newest(model)}, at "
+            "http://127.0.0.1:(a free port) grpc://127.0.0.1:(a free port)\n",
+        )
+        odd = pathlib.Path(self.create_tempfile(content="").full_path)
+        self._refuses(
+            f"{odd}",
+            *arguments[1:],
+            "--studio",
+            f"--directions={odd}",
+        )
+
+    @pytest.mark.slow
+    def test_it_says_what_it_does(self):
+        folder = pathlib.Path(self.create_tempdir().full_path) / "faces"
+        export = model_card.newest(exports.folder())
+        shutil.copytree(export, folder / "1")
+        with serving.started(folder, "--noaccess_log") as server:
+            shutil.copytree(export, folder / ".new")
+            (folder / ".new").rename(folder / "2")
+            deadline = time.monotonic() + 60
+            while time.monotonic() < deadline:
+                if "version 2" in server.output.read_text():
+                    break
+                time.sleep(0.1)
+            server.process.send_signal(signal.SIGTERM)
+            self.assertEqual(server.process.wait(30), 0)
+            said = server.output.read_text().splitlines()
+            self.assertEqual(
+                said,
+                [
+                    f"Loading {folder}/1",
+                    f"faces: http://{server.http} grpc://{server.grpc}",
+                    f"Loading {folder}/2",
+                    "faces: version 2 is served",
+                    "faces: stopping; what was accepted is answered",
+                ],
+            )
+            self.assertEqual(server.errors.read_text(), "")
 
     def test_a_folder_without_a_model_is_one(self):
         self._refuses("tests", "--model=tests", "--port=0", "--grpc_port=0")
