@@ -61,6 +61,24 @@ export class Tensor {}
 const run = async () => { throw new Error("device lost"); };
 export const InferenceSession = { create: async () => ({ run }) };
 """
+_WRONG = """async (addresses) => {
+  const { fromAddress } = await import("./state.js");
+  const model = await (await fetch("model/model.json")).json();
+  return addresses.map((each) => {
+    const wrong = [];
+    fromAddress(each, model, wrong);
+    return wrong;
+  });
+}"""
+_PLAY_THREE_TIMES = """() => {
+  globalThis.frameTimes = [];
+  const request = requestAnimationFrame;
+  globalThis.requestAnimationFrame = (callback) => request((time) => {
+    frameTimes.push(time);
+    callback(time);
+  });
+  for (let i = 0; i < 3; i++) document.getElementById("play").click();
+}"""
 _STYLE = """([selector, name]) =>
   getComputedStyle(document.querySelector(selector))[name]"""
 _NAMELESS = """() => [...document.querySelectorAll("button, input, select")]
@@ -207,6 +225,48 @@ class WebPageTest(tf.test.TestCase, parameterized.TestCase):
         )
         self.open("#seed=99999999999&psi=&layers=0-9999&direction=:::")
         self.assertRegex(self.page.url, r"#seed=\d{1,5}&psi=0.7$")
+
+    def test_what_a_link_says_wrong_is_told(self):
+        seed = "A seed is a whole number from 0 to 4294967295."
+        cases = {
+            "#seed=5&noise=none&psi=1e-7&layers=": ["psi"],
+            "#seed=abc": [seed],
+            "#psi=abc": ["In a link psi is a number from -1 to 1.5."],
+            "#mix=foo": [seed],
+            "#mix=1&layers=0-9999": ["The layers of this network are 0-7."],
+            "#direction=nose:2": ["This page has no direction “nose”."],
+            "#direction=all:9": ["A direction goes from -3 to 3."],
+            "#walk=a,b": [seed, seed],
+            "#noise=x": ["In a link noise is 1, or 0 for none."],
+            f"#walk={'1,' * 12}1": ["A walk has 12 seeds at most."],
+            f"#mix=4&layers={'0-9999,' * 20_000}": ["The link is too long."],
+        }
+        self.open("#seed=5")
+        given = self.page.evaluate(_WRONG, list(cases))
+        for (hash, told), wrong in zip(cases.items(), given, strict=True):
+            self.assertLen(wrong, len(told), hash[:40])
+            for each, part in zip(wrong, told, strict=True):
+                self.assertIn(part, each)
+        self.page.goto("about:blank")
+        self.open("#seed=5&direction=nose:2&mix=x")
+        self.assertEqual(
+            self.page.inner_text("#status"), f"{seed} (and 1 more)"
+        )
+
+    def test_noise_is_switched_off_in_two_spellings(self):
+        self.open("#seed=5")
+        both = ["#seed=5&psi=0&noise=none", "#seed=5&psi=0.00000012&noise=0"]
+        expected = ["#seed=5&psi=0&noise=0"] * 2
+        self.assertEqual(self.page.evaluate(_ROUND_TRIP, both), expected)
+
+    def test_only_one_walk_draws(self):
+        self.open("#seed=5&walk=5,9")
+        self.page.evaluate(_PLAY_THREE_TIMES)
+        self.page.wait_for_timeout(1000)
+        times = self.page.evaluate("frameTimes")
+        self.page.click("#play")
+        self.assertNotEmpty(times)
+        self.assertLen(set(times), len(times))
 
     def test_a_typed_seed_that_is_none_goes_back_and_is_told(self):
         self.open("#seed=5")
@@ -359,10 +419,12 @@ class WebPageTest(tf.test.TestCase, parameterized.TestCase):
         self.open("#seed=5&mix=7&walk=5,9")
         self.assertEmpty(self.page.evaluate(_NAMELESS))
 
-    @parameterized.parameters(1280, 390)
+    @parameterized.parameters(1280, 390, 320)
     def test_it_fits_the_window(self, width):
         self.page.set_viewport_size({"width": width, "height": 844})
-        self.open("#seed=5&mix=7&layers=0-3&direction=all:1&walk=5,9,11")
+        self.open(
+            "#seed=5&mix=7&layers=0-3&direction=all:1&walk=5,9,4294967295"
+        )
         self.page.wait_for_timeout(600)  # small pictures
         browser.screenshot(self.page, f"page-{width}")
         inner = self.page.evaluate("document.documentElement.scrollWidth")
@@ -470,6 +532,24 @@ class MessagesTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(
             self.page.inner_text("#runtime"), "Runs on WebAssembly"
         )
+
+    def test_without_webgpu_it_leads_to_web_assembly(self):
+        self.page.goto(f"{self._address()}/?runtime=webgpu#seed=5")
+        self.assertSays("This browser offers no WebGPU here.")
+        self.page.get_by_text("Open it with WebAssembly").click()
+        settled(self.page)
+        self.assertEndsWith(self.page.url, "?runtime=wasm#seed=5&psi=0.7")
+
+    def test_an_unknown_runtime_is_told(self):
+        self.page.goto(f"{self._address()}/?runtime=webgl")
+        settled(self.page)
+        told = self.page.inner_text("#status")
+        self.assertEqual(told, "The runtimes are webgpu and wasm.")
+
+    def test_a_missing_module(self):
+        self.page.route("**/npz.js", lambda each: each.fulfill(status=404))
+        self.page.goto(self._address())
+        self.assertSays("A part of this page is missing")
 
     def test_a_damaged_network(self):
         self.page.route(

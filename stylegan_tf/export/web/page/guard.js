@@ -2,21 +2,35 @@
 // script: it runs in a page that is opened as a file, and in old browsers.
 
 (function () {
-  var isFile = location.protocol === "file:";
-  if (!isFile && "noModule" in HTMLScriptElement.prototype) return;
-  var notice = document.getElementById("notice");
-  var parts = notice.children;
-  parts[0].textContent = isFile
-    ? "This page needs a small web server"
-    : "This browser is too old for this page";
-  parts[1].textContent = isFile
-    ? "A file may not load other files. In the folder of this one run"
-    : "Chrome, Edge, Firefox and Safari of 2023 or later show it.";
-  if (isFile) {
-    parts[2].textContent =
-      "python -m http.server\n\n# then open http://localhost:8000";
-    parts[2].hidden = false;
+  function say(title, text, code) {
+    var notice = document.getElementById("notice");
+    var parts = notice.children;
+    parts[0].textContent = title;
+    parts[1].textContent = text;
+    parts[2].textContent = code || "";
+    parts[2].hidden = !code;
+    notice.hidden = false;
+    document.getElementById("main").hidden = true;
   }
-  notice.hidden = false;
-  document.getElementById("main").hidden = true;
+
+  if (location.protocol === "file:") {
+    say(
+      "This page needs a small web server",
+      "A file may not load other files. In the folder of this one run",
+      "python -m http.server\n\n# then open http://localhost:8000"
+    );
+  } else if (!("noModule" in HTMLScriptElement.prototype)) {
+    say(
+      "This browser is too old for this page",
+      "Chrome, Edge, Firefox and Safari of 2023 or later show it."
+    );
+  } else {
+    document.querySelector("script[type=module]").onerror = function () {
+      say(
+        "A part of this page is missing",
+        "Load it again. If that changes nothing: not all files of its folder " +
+          "were uploaded."
+      );
+    };
+  }
 })();

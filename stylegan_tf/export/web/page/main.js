@@ -10,7 +10,7 @@ import * as seeds from "./seeds.js";
 import * as stage from "./stage.js";
 import * as walking from "./walking.js";
 import { found } from "./fetching.js";
-import { stop } from "./notice.js";
+import { offer, stop } from "./notice.js";
 import { remember } from "./store.js";
 
 const PARTS = [seeds, looks, directing, mixing, walking, saving];
@@ -29,6 +29,7 @@ async function start() {
   }
   const asked = new URLSearchParams(location.search).get("runtime");
   const wanted = RUNTIMES.includes(asked) ? asked : null;
+  if (asked && !wanted) say(`The runtimes are ${RUNTIMES.join(" and ")}.`);
   const description = describe();
   const opening = network.open(description, wanted, showProgress);
   const [model, opened] = await Promise.all([description, opening]);
@@ -45,6 +46,12 @@ async function describe() {
   return model;
 }
 
+// What is only for those who do not see it happen is `unseen`.
+function say(text, unseen = false) {
+  element("status").textContent = text;
+  element("status").classList.toggle("unseen", unseen);
+}
+
 function showProgress(share) {
   element("progress").value = share;
   const percent = Math.round(share * 100);
@@ -59,24 +66,29 @@ function run(model, opened) {
     model,
     network: opened,
     shown: null, // {picture, state}: what is on the stage
-    isWalking: false, // then the walk draws
+    walking: null, // else the walk that draws
     get state() {
       return store.state;
     },
     change: (fields) => store.change(fields),
-    link: () => store.link(),
+    // Stops a walk at the seed that is nearest: the address is the picture.
+    halt() {
+      if (!page.walking) return;
+      page.walking = null;
+      page.change({ seed: (page.shown ?? page).state.seed });
+    },
+    link() {
+      page.halt();
+      return store.link();
+    },
     draw(picture, state) {
       stage.draw(picture, `Seed ${state.seed}`);
-      page.shown = { picture, state };
+      page.shown = { picture, state, isOnWay: page.walking !== null };
       const time = Math.max(Math.round(picture.milliseconds), 1);
       const pace = ++drawn < WARM ? "" : `, ${time} ms a picture`;
       element("runtime").textContent = `Runs on ${picture.runtime}${pace}`;
     },
-    // What is only for those who do not see it happen is `unseen`.
-    say(text, unseen = false) {
-      element("status").textContent = text;
-      element("status").classList.toggle("unseen", unseen);
-    },
+    say,
     fail(error) {
       stop("The network stopped", error.message);
     },
@@ -86,14 +98,14 @@ function run(model, opened) {
     page.say("");
     renders.forEach((render) => render(state));
     refresh(state);
-  });
+  }, say);
 
   async function refresh(state) {
-    if (page.isWalking) return;
+    if (page.walking) return;
     stage.wait();
     try {
       const picture = await opened.show(state);
-      if (picture && !page.isWalking) page.draw(picture, state);
+      if (picture && !page.walking) page.draw(picture, state);
     } catch (error) {
       page.fail(error);
     }
@@ -107,4 +119,9 @@ function run(model, opened) {
   return refresh(store.state);
 }
 
-start().catch((error) => stop("The network cannot be loaded", error.message));
+start().catch((error) => {
+  stop("The network cannot be loaded", error.message);
+  if (location.search === "?runtime=webgpu") {
+    offer("Open it with WebAssembly", `?runtime=wasm${location.hash}`);
+  }
+});

@@ -7,3 +7,11 @@ export function stop(title, text) {
   notice.hidden = false;
   document.getElementById("main").hidden = true;
 }
+
+// A way out of it.
+export function offer(text, address) {
+  const link = document.createElement("a");
+  link.textContent = text;
+  link.href = address;
+  document.getElementById("notice").append(link);
+}

@@ -22,6 +22,9 @@ export async function load(wanted, onProgress) {
   try {
     return await start(provider, onProgress);
   } catch (error) {
+    if (wanted === "webgpu" && !(await hasAdapter())) {
+      throw new Error("This browser offers no WebGPU here.");
+    }
     if (wanted || provider === "wasm") throw error;
     return start("wasm", onProgress); // a driver that cannot do it
   }
@@ -59,6 +62,10 @@ async function start(provider, onProgress) {
 function threads() {
   const cores = self.crossOriginIsolated ? navigator.hardwareConcurrency : 1;
   return Math.min(THREADS, Math.ceil(cores / 2));
+}
+
+async function hasAdapter() {
+  return Boolean(await navigator.gpu?.requestAdapter().catch(() => null));
 }
 
 // A graphics processor, not one that the processor plays.

@@ -7,20 +7,25 @@ const element = (id) => document.getElementById(id);
 
 export function connect(page) {
   const { name, num_ws: layers, w_size: width } = page.model;
-  const called = () => `${name}-seed${page.shown.state.seed}`;
+  // A picture between two seeds is that of no seed.
+  const called = ({ state, isOnWay }) =>
+    `${name}-${isOnWay ? "walk" : "seed"}${state.seed}`;
 
   element("png").onclick = async () => {
-    if (!page.shown) return;
-    download(await still(page.shown.picture), `${called()}.png`);
+    const { shown } = page; // a walk goes on meanwhile
+    if (!shown) return;
+    download(await still(shown.picture), `${called(shown)}.png`);
     page.say("The picture is downloaded.");
   };
   element("latent").onclick = () => {
-    if (!page.shown) return;
+    const { shown } = page;
+    if (!shown) return;
+    const address = shown.isOnWay ? null : page.link();
     const bytes = npz({
-      ws: { shape: [1, layers, width], data: page.shown.picture.ws },
-      about_json: JSON.stringify({ network: name, address: page.link() }),
+      ws: { shape: [1, layers, width], data: shown.picture.ws },
+      about_json: JSON.stringify({ network: name, address }),
     });
-    download(new Blob([bytes]), `${called()}.npz`);
+    download(new Blob([bytes]), `${called(shown)}.npz`);
     page.say("Saved. Go on with tools.generate --ws=FILE.");
   };
   element("link").textContent = navigator.share ? "Share" : "Copy link";

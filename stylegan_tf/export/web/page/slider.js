@@ -16,17 +16,17 @@ export function slider(name, range, show, change) {
   const root = made("div", { className: "slider" });
   const label = made("label", { htmlFor: id, textContent: name });
   if (term) label.append(" ", made("small", { textContent: term }));
-  const output = made("output", { htmlFor: id });
+  const text = made("span", { className: "value", ariaHidden: true });
   const input = made("input", {
     id, type: "range", min: least, max: most, step,
     title: `Double-click: ${show(usual)}`,
   });
-  root.append(label, output, input);
+  root.append(label, text, input);
   const share = (value) => (value - least) / (most - least);
   if (marks.length) {
     const row = made("div", { className: "marks", ariaHidden: true });
-    for (const [value, text] of marks) {
-      const mark = made("span", { textContent: text });
+    for (const [value, meaning] of marks) {
+      const mark = made("span", { textContent: meaning });
       mark.style.setProperty("--at", share(value));
       row.append(mark);
     }
@@ -39,7 +39,7 @@ export function slider(name, range, show, change) {
     root,
     render(value) {
       input.value = value;
-      output.textContent = show(value);
+      text.textContent = show(value);
       input.setAttribute("aria-valuetext", show(value));
       const ends = [share(value), share(rest)].sort((a, b) => a - b);
       input.style.setProperty("--from", ends[0]);

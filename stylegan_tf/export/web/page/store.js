@@ -4,9 +4,10 @@ import { fromAddress, toAddress } from "./state.js";
 
 const CALM = 300; // milliseconds; browsers limit how often addresses change
 
-// onChange(state) is called after every change, by a control or the address.
-export function remember(model, onChange) {
-  let state = fromAddress(location.hash, model);
+// onChange(state) is called after every change, by a control or the address;
+// say(text) is told what of an address says nothing.
+export function remember(model, onChange, say) {
+  let state;
   let timer = null;
   let isNewPage = false; // whether "back" leads to what was before
 
@@ -20,13 +21,19 @@ export function remember(model, onChange) {
     isNewPage = false;
   }
 
-  addEventListener("popstate", () => {
-    state = fromAddress(location.hash, model);
+  // The state of the address, which loses its nonsense.
+  function read(onRead) {
+    const wrong = [];
+    state = fromAddress(location.hash, model, wrong);
     isNewPage = false;
-    write(); // without the nonsense
-    onChange(state);
-  });
-  write();
+    write();
+    onRead(state);
+    const more = wrong.length > 1 ? ` (and ${wrong.length - 1} more)` : "";
+    if (wrong.length) say(wrong[0] + more);
+  }
+
+  addEventListener("popstate", () => read(onChange));
+  read(() => {});
 
   return {
     get state() {

@@ -20,11 +20,11 @@ export function connect(page) {
     adder(page, element("add-random"), anySeed),
   ];
   element("walk-clear").onclick = () => {
-    page.isWalking = false;
+    page.walking = null;
     page.change({ walk: [] });
   };
 
-  const play = () => (page.isWalking ? halt(page) : walk(page));
+  const play = () => (page.walking ? page.halt() : walk(page));
   element("play").onclick = play;
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -35,7 +35,7 @@ export function connect(page) {
 
   let seed = page.state.seed;
   return (state) => {
-    if (state.seed !== seed || state.walk.length < 2) page.isWalking = false;
+    if (state.seed !== seed || state.walk.length < 2) page.walking = null;
     seed = state.seed;
     renderStops(state);
     renderAdd.forEach((render) => render(state));
@@ -48,7 +48,10 @@ export function connect(page) {
 // A button that puts a seed at the end of the walk, while there is room.
 function adder(page, button, seed) {
   const { title } = button;
-  button.onclick = () => page.change({ walk: [...page.state.walk, seed()] });
+  button.onclick = () => {
+    page.halt();
+    page.change({ walk: [...page.state.walk, seed()] });
+  };
   return ({ walk }) => {
     button.disabled = walk.length >= MOST_STOPS;
     button.title = button.disabled
@@ -74,16 +77,17 @@ async function walk(page) {
     while (seeds.length < FEW) seeds.push(anySeed());
     page.change({ walk: [...seeds] });
   }
-  page.isWalking = true;
+  // One that is stopped may still wait for its picture when another begins.
+  const own = (page.walking = {});
   renderPlay(page);
   const begun = performance.now();
   try {
-    while (page.isWalking) {
+    while (page.walking === own) {
       const steps = (performance.now() - begun) / 1000 / SECONDS;
       const { state } = page;
       const place = placeAt(state.walk, steps);
       const picture = await page.network.show(state, place);
-      if (!page.isWalking) break;
+      if (page.walking !== own) break;
       const nearest = place.share < 0.5 ? place.from : place.to;
       if (picture) page.draw(picture, { ...state, seed: nearest });
       await new Promise(requestAnimationFrame);
@@ -93,14 +97,8 @@ async function walk(page) {
   }
 }
 
-// Stops at the seed that is nearest, so that the address is the picture.
-function halt(page) {
-  page.isWalking = false;
-  page.change({ seed: page.shown.state.seed });
-}
-
 function renderPlay(page) {
-  element("play").textContent = page.isWalking ? "Stop" : "Play";
+  element("play").textContent = page.walking ? "Stop" : "Play";
 }
 
 // The list of seeds: a tap shows one, the cross takes it out.
