@@ -203,6 +203,7 @@ class ServerTest(tf.test.TestCase, parameterized.TestCase):
         ("hello\r\n\r\n", 400),
         (f"GET /{'a' * 70_000} HTTP/1.1\r\n\r\n", 400),
         (f"GET / HTTP/1.1\r\nX: {'a' * 70_000}", 431),
+        (f"GET /v2 HTTP/1.1\r\nX: {'a' * 70_000}\r\n\r\n", 431),
         (_HEAD + "Content-Length: 50\r\n\r\n{", 400),
         (_HEAD + "Content-Length: -1\r\n\r\n{", 400),
         (_HEAD + "Transfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
@@ -214,6 +215,17 @@ class ServerTest(tf.test.TestCase, parameterized.TestCase):
         answer = _say(self.server.http, text)
         self.assertStartsWith(answer, f"HTTP/1.1 {status}")
         self.assertIn('{"error":', answer)
+
+    def test_who_asks_for_another_protocol_is_answered_in_this_one(self):
+        body = json.dumps({"inputs": _zeros()})
+        answer = _say(
+            self.server.http,
+            f"{_HEAD}Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+            f"HTTP2-Settings: AAMAAABkAAQ\r\nContent-Length: {len(body)}\r\n"
+            f"\r\n{body}",
+        )
+        self.assertStartsWith(answer, "HTTP/1.1 200")
+        self.assertIn('"outputs"', answer)
 
     def test_a_body_that_does_not_arrive_is_given_up(self):
         text = _HEAD + "Content-Length: 50\r\n\r\n{"

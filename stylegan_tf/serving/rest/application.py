@@ -9,7 +9,13 @@ from fastapi.middleware import cors
 from starlette import exceptions
 
 from stylegan_tf.serving import access_log, errors, v2
-from stylegan_tf.serving.rest import guard, open_inference, openapi, routes
+from stylegan_tf.serving.rest import (
+    guard,
+    open_inference,
+    openapi,
+    origins,
+    routes,
+)
 
 _JSON = "application/json"
 
@@ -52,6 +58,7 @@ def build(
         max_request_bytes=max_request_bytes,
         timeout_seconds=model.timeout_seconds,
     )
+    guarded = origins.Origins(guarded, cors_origins)
     if cors_origins:
         guarded = cors.CORSMiddleware(
             guarded,

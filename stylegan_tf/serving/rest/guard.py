@@ -10,7 +10,7 @@ import orjson
 from stylegan_tf.serving import errors, tokens
 
 _OPEN = "/v2/health/"  # probes carry no token
-_BROWSED = "/studio"  # where a person, not a program, sends the token
+STUDIO = "/studio"  # where a person, not a program, sends the token
 _LINGER_SECONDS = 2.0
 _JSON = (b"content-type", b"application/json")
 
@@ -59,14 +59,14 @@ class Guard:
         if not path.startswith(_OPEN) and not tokens.is_allowed(
             given, self._token
         ):
-            scheme = "Basic" if path.startswith(_BROWSED) else "Bearer"
+            scheme = "Basic" if path.startswith(STUDIO) else "Bearer"
             raise errors.Unauthenticated(
                 "This server wants a token: `Authorization: Bearer TOKEN`",
                 {"WWW-Authenticate": f'{scheme} realm="stylegan_tf"'},
             )
         if int(headers.get(b"content-length", 0)) > self._max_bytes:
             raise self._too_large()
-        if headers.get(b"content-encoding", b"identity") != b"identity":
+        if headers.get(b"content-encoding", b"identity").lower() != b"identity":
             raise errors.WrongType("A body must not be compressed")
 
     async def _whole_body(self, receive):

@@ -1,10 +1,13 @@
 """uvicorn's HTTP, with limits on clients that send or read too slowly."""
 
+import re
+
 from uvicorn.protocols.http import httptools_impl
 
 from stylegan_tf.serving.rest import guard
 
 _MAX_HEAD_BYTES = 65_536  # request line and headers
+_UPGRADE = re.compile(rb"(?i)\r\nupgrade:[^\r\n]*")
 _HEAD_SECONDS = 10.0
 _READING_SECONDS = 30.0  # of an answer, without any progress
 
@@ -14,6 +17,7 @@ class Protocol(httptools_impl.HttpToolsProtocol):
 
     def connection_made(self, transport):
         self._timer, self._in_head, self._head_bytes = None, False, 0
+        self._header_bytes = 0  # of the headers that are parsed
         super().connection_made(transport)
         self._wait(_HEAD_SECONDS, self._head_is_late)
 
@@ -41,8 +45,15 @@ class Protocol(httptools_impl.HttpToolsProtocol):
             task.cancel()  # nobody waits for the answer
 
     def on_message_begin(self):
-        self._in_head = True
+        self._in_head, self._header_bytes = True, 0
         super().on_message_begin()
+
+    def on_header(self, name, value):
+        self._header_bytes += len(name) + len(value)
+        if self._header_bytes > _MAX_HEAD_BYTES:
+            self._refuse(431, "The headers are too long")
+            raise ValueError("refused")  # the parser stops here
+        super().on_header(name, value)
 
     def on_headers_complete(self):
         self._in_head = False
@@ -50,6 +61,8 @@ class Protocol(httptools_impl.HttpToolsProtocol):
         super().on_headers_complete()
 
     def data_received(self, data):
+        if self._in_head or not self.is_busy():
+            data = _without_upgrade(data)
         super().data_received(data)
         if self.transport.is_closing():
             return
@@ -72,7 +85,8 @@ class Protocol(httptools_impl.HttpToolsProtocol):
         self._stop_waiting()
 
     def send_400_response(self, msg):
-        self._refuse(400, "This is not HTTP/1.1 as it should be")
+        if not self.transport.is_closing():
+            self._refuse(400, "This is not HTTP/1.1 as it should be")
 
     def _head_is_late(self):
         if self._in_head:
@@ -84,6 +98,7 @@ class Protocol(httptools_impl.HttpToolsProtocol):
         body = guard.error_body(message)
         head = (
             b"content-type: application/json\r\nconnection: close\r\n"
+            b"x-content-type-options: nosniff\r\n"
             b"content-length: %d\r\n\r\n" % len(body)
         )
         self.transport.write(httptools_impl.STATUS_LINE[status] + head + body)
@@ -97,3 +112,13 @@ class Protocol(httptools_impl.HttpToolsProtocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+
+def _without_upgrade(data):
+    """Data that a head begins with, which asks for no other protocol.
+
+    A server may stay with HTTP/1.1 (RFC 9110, 7.8), as Java's clients expect
+    that ask for HTTP/2; the parser would drop the body with the request.
+    """
+    head, end, rest = data.partition(b"\r\n\r\n")
+    return _UPGRADE.sub(b"", head) + end + rest
