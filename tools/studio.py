@@ -7,9 +7,6 @@ The page is at http://127.0.0.1:7860, for this machine alone; --host=0.0.0.0
 opens it to others. --space writes a folder for Hugging Face Spaces instead.
 """
 
-import signal
-import threading
-
 from absl import flags
 
 from stylegan_tf import quiet
@@ -53,7 +50,7 @@ def main():
     if _SPACE.value:
         _write_space(generator, directions)
     elif _DRY_RUN.value:
-        print(f"The Studio of {generator.path} at {_address()}")
+        print(f"Would show the Studio of {generator.path} at {_address()}")
     else:
         _serve(studio.page(generator, directions))
 
@@ -71,7 +68,7 @@ def _write_space(generator, directions):
     from stylegan_tf.studio import space
 
     if _DRY_RUN.value:
-        print(f"The Studio of {generator.path} to {_SPACE.value}")
+        print(f"Would write the Studio of {generator.path} to {_SPACE.value}")
         return
     space.write(_NETWORK.value, _SPACE.value, directions)
     print(
@@ -83,20 +80,13 @@ def _write_space(generator, directions):
 def _serve(page):
     from stylegan_tf import studio
 
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    _, _, public = page.launch(
+    studio.serve(
+        page,
+        lambda address: print(f"The Studio is at {address}; Ctrl-C ends it."),
         server_name=_HOST.value,
         server_port=_PORT.value,
         share=_SHARE.value,
-        prevent_thread_lock=True,
-        quiet=True,
-        **studio.options(page),
     )
-    print(f"The Studio is at {public or _address()}; Ctrl-C ends it.")
-    stop.wait()
-    page.close(verbose=False)
 
 
 def _address():

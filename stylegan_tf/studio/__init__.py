@@ -1,6 +1,7 @@
 """The Studio: a page of Gradio that makes, mixes and finds pictures.
 
 page, options   what a server shows
+serve           a server of its own
 create, mix, walk, find   a tab each
 controls        what the tabs share
 saving          pictures, styles and films to take home
@@ -16,7 +17,9 @@ space           the folder that Hugging Face Spaces takes
 import atexit
 import os
 import shutil
+import signal
 import tempfile
+import threading
 
 _SECONDS = 3600  # that files and visitors' states are kept for
 _WAITING = 32  # pictures and projections; who comes next is told so
@@ -88,6 +91,25 @@ def options(page):
         "ssr_mode": False,
         "max_file_size": "32mb",
     }
+
+
+def serve(page, say, **where):
+    """Shows a page until the process is asked to end, then tidies up.
+
+    Args:
+        page: What `page` gave.
+        say: Is told the page's address once it is there.
+        **where: Of `launch`: server_name, server_port, share.
+    """
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    _, local, public = page.launch(
+        prevent_thread_lock=True, quiet=True, **where, **options(page)
+    )
+    say(public or local)
+    stop.wait()
+    page.close(verbose=False)
 
 
 def _import_gradio():

@@ -9,6 +9,7 @@ from stylegan_tf.studio import typed
 
 PSI = (-1.0, 1.5)
 FURTHEST = 3.0  # spreads, along a direction
+_NOISE = ["1", "const", "0", "none"]  # there, there, not there, not there
 
 
 def read(given, network):
@@ -34,7 +35,7 @@ def read(given, network):
             number = typed.whole(_number(text), "class", 0, classes - 1)
             found["class"] = number
         elif key == "noise" and network.one.noise_shapes:
-            found["noise"] = typed.choice(text, "noise", ["0", "1"]) == "1"
+            found["noise"] = typed.choice(text, "noise", _NOISE) in _NOISE[:2]
         elif key == "direction":
             name, _, amount = text.rpartition(":")
             typed.choice(name, "direction", list(network.directions) or ["-"])

@@ -10,12 +10,13 @@ import functools
 import html
 import inspect
 import random
+import re
 import typing
 
 import gradio
 
 from stylegan_tf import images
-from stylegan_tf.studio import address, typed
+from stylegan_tf.studio import address, looks, typed
 
 PSI = 0.7  # of the first picture
 _MANY = 100_000  # seeds that the button draws from: short ones
@@ -59,7 +60,8 @@ def settings(network):
             value=PSI,
             step=0.05,
             label="Truncation ψ",
-            info="Near 0 typical, near 1 varied; below 0 the opposite.",
+            info="Near 0 typical, near 1 varied, below 0 opposite.",
+            elem_classes=["from-zero", "psi"],
         )
     if count := generator.config.label_size:
         chosen_class = gradio.Slider(
@@ -67,7 +69,9 @@ def settings(network):
         )
     if generator.noise_shapes:
         noise = gradio.Checkbox(
-            True, label="Noise", info="Fine detail that styles do not decide."
+            True,
+            label="Noise",
+            info="Fine detail that the styles do not determine.",
         )
     return Settings(psi, chosen_class, noise)
 
@@ -107,7 +111,13 @@ def sliders(network):
     shown = names[:_MOST_SLIDERS]
     span = -address.FURTHEST, address.FURTHEST
     found = {
-        name: gradio.Slider(*span, value=0, step=0.1, label=_title(name))
+        name: gradio.Slider(
+            *span,
+            value=0,
+            step=0.1,
+            label=_title(name),
+            elem_classes="from-zero",
+        )
         for name in shown
     }
     if names[len(shown) :]:
@@ -136,7 +146,7 @@ def other(network, label, chosen):
     scales = gradio.CheckboxGroup(
         list(network.scales),
         value=list(chosen),
-        label="Taken from it",
+        label="Layers from the second seed",
         info="Coarse is pose and shape, fine is colour.",
     )
     return number, button, scales
@@ -151,14 +161,23 @@ def figure(image, name, caption=""):
         caption: Below it.
     """
     png = base64.b64encode(images.to_png(image)).decode()
-    said, (height, width, _) = html.escape(caption), image.shape
-    return (
-        f'<figure class="made" style="--made-width: {width}; '
-        f'--made-height: {height}"><img decoding="sync" '
-        f'src="data:image/png;base64,{png}" data-name="{html.escape(name)}" '
+    said = html.escape(caption)
+    img = (
+        f'<img decoding="sync" src="data:image/png;base64,{png}" '
+        f'data-name="{html.escape(name)}" '
         f'alt="{said or "Generated picture"}">'
-        f"<figcaption>{said}</figcaption></figure>"
     )
+    return looks.frame(img, image.shape, caption)
+
+
+def file_name(network, what):
+    """Of a file that a visitor takes home: faces64-seed62.png.
+
+    Args:
+        network: A `making.Network`.
+        what: What is in it, with the suffix.
+    """
+    return re.sub(r"[^\w.-]+", "-", network.name) + f"-{what}"
 
 
 def on_change(inputs, show, outputs, *more):
@@ -173,7 +192,15 @@ def on_change(inputs, show, outputs, *more):
     moves = [each.input for each in inputs]
     # The small arrow that takes a slider back tells by this alone.
     moves += [each.release for each in inputs if hasattr(each, "release")]
-    return gradio.on(moves, told(show), {*inputs, *more}, outputs, **LIVE)
+
+    def show_whole(given):
+        # A field that is being typed anew.
+        if any(given[each] is None for each in inputs):
+            return gradio.skip()
+        return show(given)
+
+    taken = {*inputs, *more}
+    return gradio.on(moves, told(show_whole), taken, outputs, **LIVE)
 
 
 def told(function):
@@ -199,10 +226,17 @@ def told(function):
     return answers if inspect.isgeneratorfunction(function) else answer
 
 
+def error(mistake):
+    """What stops an event and all that would follow it, to be raised."""
+    said = html.escape(str(mistake))
+    return gradio.Error(said, title="Not saved", print_exception=False)
+
+
 def _warn(mistake):
     gradio.Warning(html.escape(str(mistake)))
     return gradio.skip()
 
 
 def _title(name):
-    return name.replace("_", " ").capitalize()
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]

@@ -45,7 +45,7 @@ def build(network, blocks):
                 controls.sliders(network),
             )
     inputs = held.inputs()
-    saving.connect(buttons, lambda given: _styles(given, network, held), inputs)
+    saving.connect(buttons, lambda given: _saved(given, network, held), inputs)
     _connect(network, held, shown)
 
     # Gradio finds what the visitor sent by its annotation.
@@ -70,15 +70,15 @@ def _connect(network, held, shown):
         number = controls.any_seed()
         return {held.seed: number, shown: show(given | {held.seed: number})}
 
-    drawn = controls.on_change(inputs, show, shown)
-    drawn_again = held.draw.click(
+    controls.on_change(inputs, show, shown)
+    held.draw.click(
         controls.told(show_another),
         set(inputs),
         [held.seed, shown],
         **controls.LIVE,
     )
-    for each in (drawn, drawn_again):
-        each.success(None, inputs, js=say, queue=False)
+    # What is refused makes no picture, and no address.
+    shown.change(None, inputs, js=say, queue=False)
 
 
 def _styles(given, network, held):
@@ -96,7 +96,14 @@ def _show(given, network, held):
     latents, about = _styles(given, network, held)
     image = making.picture(network, *latents)
     seed = about["seed"]
-    return controls.figure(image, f"seed{seed:04d}.png", f"Seed {seed}")
+    name = controls.file_name(network, f"seed{seed}.png")
+    return controls.figure(image, name, f"Seed {seed}")
+
+
+def _saved(given, network, held):
+    latents, about = _styles(given, network, held)
+    name = controls.file_name(network, f"seed{about['seed']}.npz")
+    return latents, about, name
 
 
 def _show_address(pairs, network, held, shown):

@@ -68,18 +68,19 @@ def build(network, *, seconds_kept):
             not used.
     """
     found = gradio.State(None, time_to_live=seconds_kept)
+    shape = network.one.image_shape
     with gradio.Row(elem_classes="stage"):
         with gradio.Column(scale=2, min_width=280):
             asked = _make_asked(network)
         with gradio.Column(scale=3, min_width=280):
             with gradio.Row(elem_classes="pair"):
                 wanted = gradio.HTML(
-                    looks.blank("Your image, as the network sees it"),
+                    looks.blank("Your image, as the network sees it", shape),
                     elem_id="wanted",
                     padding=False,
                 )
                 picture = gradio.HTML(
-                    looks.blank("What the network makes of it"),
+                    looks.blank("What the network makes of it", shape),
                     elem_id=_PLACE,
                     padding=False,
                 )
@@ -92,11 +93,13 @@ def build(network, *, seconds_kept):
 
 
 def _make_asked(network):
+    gradio.HTML("<p>Your image (cropped to its middle)</p>", padding=False)
     upload = gradio.Image(
         type="filepath",
         image_mode=None,
         sources=["upload", "webcam", "clipboard"],
-        label="An image; its middle is taken",
+        label="Your image",
+        show_label=False,
         height=260,
         elem_id="upload",
     )
@@ -107,7 +110,11 @@ def _make_asked(network):
         elem_id="space",
     )
     steps = gradio.Slider(
-        *_STEPS, value=300, step=50, label="Steps", info="More come closer."
+        *_STEPS,
+        value=300,
+        step=50,
+        label="Steps",
+        info="More steps come closer and take longer.",
     )
     chosen_class = None
     if count := network.one.config.label_size:
@@ -133,9 +140,9 @@ def _make_edited(network, found):
     edited = _Edited(sliders, seed, draw, scales, noise)
 
     def styles(given):
-        return _styles(given, network, edited, given[found]), {
-            "made_by": "studio"
-        }
+        latents = _styles(given, network, edited, given[found])
+        name = controls.file_name(network, _name(given, edited) + ".npz")
+        return latents, {"made_by": "studio"}, name
 
     buttons = saving.buttons(_PLACE)
     saving.connect(buttons, styles, [found, *edited.inputs()])
@@ -157,9 +164,12 @@ def _connect_asked(network, asked, edited, shown):
             last = network.one.config.label_size - 1
             number = given[asked.chosen_class]
             class_index = typed.whole(number, "Class", 0, last)
+        name = controls.file_name(network, f"{_PLACE}.png")
         yield {
             shown.wanted: controls.figure(target, "target.png", "Yours"),
-            shown.picture: looks.blank("Getting ready"),
+            shown.picture: looks.blank(
+                "Getting ready", network.one.image_shape
+            ),
             shown.progress: looks.progress(0, steps, []),
             shown.editing: gradio.Column(visible=False),
             shown.found: None,
@@ -169,9 +179,7 @@ def _connect_asked(network, asked, edited, shown):
             target, steps=steps, space=_SPACES[space], class_index=class_index
         ):
             yield {
-                shown.picture: controls.figure(
-                    moment.image, "found.png", "Found"
-                ),
+                shown.picture: controls.figure(moment.image, name, "Found"),
                 shown.progress: looks.progress(
                     moment.step, moment.steps, moment.distances
                 ),
@@ -214,7 +222,10 @@ def _connect_edited(network, edited, shown):
     def show(given):
         latents = _styles(given, network, edited, given[shown.found])
         image = making.picture(network, *latents)
-        return controls.figure(image, "edited.png", "Found")
+        what = _name(given, edited)
+        name = controls.file_name(network, f"{what}.png")
+        caption = "Found" if what == _PLACE else "Found, then changed"
+        return controls.figure(image, name, caption)
 
     controls.on_change(edited.inputs(), show, shown.picture, shown.found)
     if edited.draw is None:
@@ -233,6 +244,14 @@ def _connect_edited(network, edited, shown):
         [edited.seed, shown.picture],
         **controls.LIVE,
     )
+
+
+def _name(given, edited):
+    """Of the picture's file: whether it is as it was found."""
+    # A seed alone changes nothing.
+    deciding = [each for each in edited.inputs() if each is not edited.seed]
+    is_changed = any(given[each] != each.value for each in deciding)
+    return f"{_PLACE}-changed" if is_changed else _PLACE
 
 
 def _styles(given, network, edited, found):

@@ -50,12 +50,25 @@ def header(network):
     )
 
 
-def blank(text):
-    """HTML in the place of a picture that is yet to come."""
+def frame(content, shape, caption):
+    """HTML of a picture or a film, all of one size on the page.
+
+    Args:
+        content: HTML of it.
+        shape: Of the network's pictures, `[H, W, C]`.
+        caption: Below it.
+    """
+    height, width, _ = shape
     return (
-        '<figure class="made blank"><div class="hole"></div>'
-        f"<figcaption>{html.escape(text)}</figcaption></figure>"
+        f'<figure class="made" style="--made-width: {width}; '
+        f'--made-height: {height}">{content}'
+        f"<figcaption>{html.escape(caption)}</figcaption></figure>"
     )
+
+
+def blank(text, shape):
+    """HTML in the place of a picture that is yet to come."""
+    return frame('<div class="hole"></div>', shape, text)
 
 
 def progress(step, steps, distances):
@@ -115,11 +128,13 @@ header.studio h1 { font-size: 1.35rem; font-weight: 650; margin: 0; }
 header.studio p { margin: 0; color: var(--body-text-color-subdued); }
 figure.made { margin: 0; text-align: center; }
 figure.made { --made-width: 64; --made-height: 64; --made-tall: 66vh; }
-figure.made img, figure.made .hole { display: block; margin: 0 auto;
+figure.made img, figure.made video, figure.made .hole { display: block;
+  margin: 0 auto;
   width: min(100%, 10px * var(--made-width),
     var(--made-tall) * var(--made-width) / var(--made-height));
   border-radius: var(--radius-lg); }
-figure.made .hole { aspect-ratio: 1;
+figure.made .hole { box-sizing: border-box;
+  aspect-ratio: var(--made-width) / var(--made-height);
   background: var(--block-background-fill);
   border: 1px dashed var(--border-color-primary); }
 figure.made figcaption { margin-top: .35rem; font-size: .85rem;
@@ -149,7 +164,17 @@ figure.made figcaption { margin-top: .35rem; font-size: .85rem;
 #first-sight header { padding: 1.1rem .85rem 0; }
 #first-sight figure { padding: 4.2rem .75rem 0; max-width: 654px; }
 #first-sight figcaption { opacity: .6; }
-.film { min-height: 18rem; }
+.from-zero { --zero: 50%; }
+.from-zero.psi { --zero: 40%; }
+.from-zero input { --from: min(var(--zero), var(--range_progress, 50%));
+  --to: max(var(--zero), var(--range_progress, 50%));
+  --fill: linear-gradient(to right,
+    var(--neutral-200) var(--from), var(--slider-color) var(--from) var(--to),
+    var(--neutral-200) var(--to)); }
+.from-zero input::-webkit-slider-runnable-track {
+  background: var(--fill) !important; }
+.from-zero input::-moz-range-track { background: var(--fill) !important; }
+.from-zero input::-moz-range-progress { background: none !important; }
 .away { display: none !important; }
 @media (max-width: 640px) {
   .gradio-container main { padding: .6rem !important; }

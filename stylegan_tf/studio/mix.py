@@ -49,7 +49,8 @@ def build(network):
 
     def styles(given):
         (mixed, *_), about = _styles(given, network, held)
-        return latent_files.Latents(mixed, about["noise"]), about
+        name = controls.file_name(network, _name(about) + ".npz")
+        return latent_files.Latents(mixed, about["noise"]), about, name
 
     saving.connect(buttons, styles, inputs)
     _connect(network, held, outputs)
@@ -101,12 +102,19 @@ def _show(given, network, held):
     """HTML of the mix and of both seeds."""
     found, about = _styles(given, network, held)
     one, two = about["seeds"]
-    names = f"mix{one:04d}-{two:04d}", f"seed{one:04d}", f"seed{two:04d}"
+    names = _name(about), f"seed{one}", f"seed{two}"
     captions = f"Seed {one} with {two}", f"Seed {one}", f"Seed {two}"
     pictures = [making.picture(network, ws, about["noise"]) for ws in found]
     return [
-        controls.figure(picture, f"{name}.png", caption)
+        controls.figure(
+            picture, controls.file_name(network, f"{name}.png"), caption
+        )
         for picture, name, caption in zip(
             pictures, names, captions, strict=True
         )
     ]
+
+
+def _name(about):
+    one, two = about["seeds"]
+    return f"mix{one}-{two}"

@@ -5,6 +5,7 @@ One projection runs at a time; what is compiled for the first serves the next.
 
 import copy
 import pathlib
+import re
 import time
 import typing
 
@@ -110,7 +111,8 @@ def target(path, image_shape):
         _refuse_large(path)
         made = decode.pixels(convert.convert(data, wanted).data)
     except decode.BadImage as error:
-        raise typed.Mistake(f"This image can not be used: {error}.") from error
+        said = re.sub(r" \(--.*?\)", "", str(error))  # of an option
+        raise typed.Mistake(f"This image cannot be used: {said}.") from error
     return made.reshape(image_shape)
 
 

@@ -7,7 +7,7 @@ import gradio
 from gradio import utils
 
 from stylegan_tf.editing import latent_files
-from stylegan_tf.studio import controls
+from stylegan_tf.studio import controls, typed
 
 
 def buttons(place):
@@ -17,11 +17,23 @@ def buttons(place):
         place: Identifier of the element that shows the picture.
     """
     with gradio.Row():
-        picture = gradio.Button("Picture (PNG)", size="sm", min_width=110)
+        button(place, "Picture (PNG)")
         latent = gradio.Button("Latent (npz)", size="sm", min_width=110)
     file = gradio.DownloadButton(elem_id=f"{place}-file", elem_classes="away")
-    picture.click(None, js=_SAVE.replace("PLACE", place), queue=False)
     return latent, file
+
+
+def button(place, label, **more):
+    """A button that saves the picture or film as it is on the page.
+
+    Args:
+        place: Identifier of the element that shows it.
+        label: Of the button.
+        **more: What else `gradio.Button` is told.
+    """
+    made = gradio.Button(label, size="sm", min_width=110, **more)
+    made.click(None, js=_SAVE.replace("PLACE", place), queue=False)
+    return made
 
 
 def connect(made, styles, inputs):
@@ -30,27 +42,35 @@ def connect(made, styles, inputs):
     Args:
         made: What `buttons` gave.
         styles: A function of the values of `inputs`, a dict, that gives
-            `latent_files.Latents` and a dict that says how they were made.
+            `latent_files.Latents`, a dict that says how they were made,
+            and the file's name.
         inputs: Controls.
     """
     latent, file = made
 
     def write(given):
-        (ws, noise), about = styles(given)
+        try:
+            (ws, noise), about, name = styles(given)
+        except typed.Mistake as mistake:
+            raise controls.error(mistake) from mistake
         maps = None if isinstance(noise, str) else noise
-        path = new_file("latent.npz")
+        path = new_file(name)
         latent_files.write(path, ws, maps, settings=about)
         return str(path)
 
-    latent.click(
-        controls.told(write), set(inputs), file, **controls.LIVE
-    ).success(None, js=_FETCH.replace("PLACE", file.elem_id), queue=False)
+    # An error, not a warning: after that one, what was written before would
+    # be fetched again.
+    latent.click(write, set(inputs), file, **controls.LIVE).success(
+        None, js=_FETCH.replace("PLACE", file.elem_id), queue=False
+    )
 
 
 def path_of(upload):
     """Where an uploaded file is, which came as a dict; "" of none."""
     path = upload.get("path") if isinstance(upload, dict) else None
-    return path if utils.is_in_or_equal(path or "", _folder()) else ""
+    if not isinstance(path, str) or "\0" in path:
+        return ""
+    return path if utils.is_in_or_equal(path, _folder()) else ""
 
 
 def new_file(name):
@@ -65,11 +85,11 @@ def _folder():
 
 
 _SAVE = """() => {
-  const image = document.querySelector("#PLACE img");
-  if (!image) return;
+  const made = document.querySelector("#PLACE img, #PLACE video");
+  if (!made) return;
   const link = document.createElement("a");
-  link.href = image.src;
-  link.download = image.dataset.name;
+  link.href = made.src;
+  link.download = made.dataset.name;
   link.click();
 }"""
 # The file's address comes with the next drawing of the page.

@@ -40,7 +40,12 @@ app_file: app.py
 ---
 
 The Studio of {title}, written by `tools.studio` of stylegan_tf. To see it on
-your own machine: `pip install -r requirements.txt`, then `python app.py`.
+your own machine:
+
+```
+pip install gradio=={gradio} -r requirements.txt
+python app.py
+```
 
 | | |
 |---|---|
@@ -69,7 +74,7 @@ demo = studio.page(
     direction_files.read(_DIRECTIONS) if _DIRECTIONS.exists() else None,
 )
 if __name__ == "__main__":
-    demo.launch(**studio.options(demo))
+    studio.serve(demo, print)
 '''
 
 

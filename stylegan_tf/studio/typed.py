@@ -3,8 +3,6 @@
 Browsers check as well, but a request can hold anything.
 """
 
-import math
-
 LARGEST_SEED = 2**32 - 1
 MOST_SEEDS = 12  # of a walk
 
@@ -23,7 +21,7 @@ def number(value, name, low, high):
         high: The most.
     """
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not math.isfinite(value) or not low <= value <= high:
+    if not is_number or not low <= value <= high:  # as NaN is not
         raise Mistake(
             f"{name} must be a number from {low:,} to {high:,}. "
             f"Received: {_short(value)}"

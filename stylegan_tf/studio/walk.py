@@ -4,11 +4,16 @@ import importlib.util
 import typing
 
 import gradio
+import numpy as np
+from PIL import Image
 
+from stylegan_tf import images
 from stylegan_tf.editing import video
-from stylegan_tf.studio import controls, making, saving, typed
+from stylegan_tf.studio import controls, looks, making, saving, typed
 
+_PLACE = "walk"
 _FPS = 24
+_SIDE = 512  # pixels that smaller frames are enlarged towards
 _SECONDS = (1, 12)
 
 
@@ -32,36 +37,21 @@ def build(network):
     """
     with gradio.Row(elem_classes="stage"):
         with gradio.Column(scale=3, min_width=280):
-            shown = {
-                "interactive": False,
-                "show_label": False,
-                "elem_classes": ["film"],
-            }
-            picture = gradio.Image(
-                elem_id="walk", buttons=["download", "fullscreen"], **shown
+            shape = network.one.image_shape
+            film = gradio.HTML(
+                looks.blank("A film", shape), elem_id=_PLACE, padding=False
             )
-            film = gradio.Video(
-                elem_id="walk-video",
-                visible=False,
-                autoplay=True,
-                loop=True,
-                buttons=["download"],
-                **shown,
-            )
+            save = saving.button(_PLACE, "Save the film", interactive=False)
         with gradio.Column(scale=2, min_width=280):
             held = _make_controls(network)
             make = gradio.Button("Make the film", variant="primary")
 
     def show(given, progress):
         path = _write(given, network, held, progress)
-        is_video = path.suffix == ".mp4"
+        film.temp_files.add(str(path))  # Gradio tidies them
         return {
-            picture: gradio.Image(
-                None if is_video else str(path), visible=not is_video
-            ),
-            film: gradio.Video(
-                str(path) if is_video else None, visible=is_video
-            ),
+            film: looks.frame(_html(path), shape, _caption(given, held)),
+            save: gradio.Button(interactive=True),
         }
 
     # Gradio finds what shows the progress by its default.
@@ -71,8 +61,8 @@ def build(network):
     make.click(
         show_watched,
         held.inputs(),
-        [picture, film],
-        show_progress_on=picture,
+        [film, save],
+        show_progress_on=film,
         **controls.LONG,
     )
 
@@ -101,10 +91,34 @@ def _write(given, network, held, progress):
     kind = typed.choice(given[held.kind], "File", _kinds())
     count = video.frames_in(seconds, _FPS)
     frames = making.walk(network, seeds, way, count, **chosen)
-    path = saving.new_file(f"walk.{kind.lower()}")
+    name = controls.file_name(network, f"walk.{kind.lower()}")
+    path = saving.new_file(name)
     watched = progress.tqdm(frames, total=count, desc="Frames")
-    video.write(path, watched, fps=_FPS)
+    video.write(path, map(_enlarged, watched), fps=_FPS)
     return path
+
+
+def _enlarged(frame):
+    """A frame as large and as smooth as browsers show pictures."""
+    height, width, _ = frame.shape
+    factor = max(_SIDE // max(height, width), 1)
+    size = width * factor, height * factor
+    picture = images.to_pil(frame).resize(size, Image.Resampling.BILINEAR)
+    return np.asarray(picture).reshape(height * factor, width * factor, -1)
+
+
+def _html(path):
+    """A film in the page, from Gradio's address of its file."""
+    named = f'src="gradio_api/file={path}" data-name="{path.name}"'
+    if path.suffix == ".mp4":
+        return (
+            f"<video {named} controls autoplay loop muted playsinline></video>"
+        )
+    return f'<img {named} alt="A walk between pictures">'
+
+
+def _caption(given, held):
+    return "Seeds " + ", ".join(map(str, typed.seeds(given[held.seeds])))
 
 
 def _kinds():

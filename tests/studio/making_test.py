@@ -135,6 +135,13 @@ class AddressTest(tf.test.TestCase, parameterized.TestCase):
         )
         self.assertEqual(address.read([], _network("labels")), {})
 
+    @parameterized.parameters(
+        ("0", False), ("none", False), ("1", True), ("const", True)
+    )
+    def test_noise_has_two_spellings(self, text, is_there):
+        found = address.read([("noise", text)], _network("skip"))
+        self.assertEqual(found, {"noise": is_there})
+
     def test_what_a_network_has_not_is_left_out(self):
         pairs = [("psi", "0.5"), ("noise", "0"), ("seed", "1")]
         self.assertEqual(address.read(pairs, _network("progan")), {"seed": 1})

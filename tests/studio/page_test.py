@@ -111,22 +111,49 @@ class PageTest(tf.test.TestCase, parameterized.TestCase):
         self._assert_told("Seed must be a number from 0")
 
     def test_a_wrong_seed_is_a_sentence(self):
-        before = self._source("#create")
+        before, address = self._source("#create"), self.page.url
         for text in ("-5", "1.5", "4294967296"):
             self._tab("Create").get_by_label("Seed").fill(text)
             self._assert_told(f"Received: {text}")
         self.assertEqual(self._source("#create"), before)
+        self.assertEqual(self.page.url, address)
+
+    def test_a_field_that_is_typed_anew_says_nothing(self):
+        seed = self._tab("Create").get_by_label("Seed")
+        seed.fill("")
+        self.page.wait_for_timeout(500)
+        self._changes("#create", lambda: seed.fill("6"))
+        self.assertEqual(self.page.locator(".toast-body").count(), 0)
+
+    def test_sliders_are_filled_from_zero(self):
+        filled = self._tab("Create").locator(".from-zero input[type=range]")
+        for index, zero, now in ((0, 40, 68), (1, 50, 50)):
+            made = filled.nth(index).evaluate(
+                "each => ['--from', '--to'].map(name =>"
+                "  getComputedStyle(each).getPropertyValue(name))"
+            )
+            ends = f"({zero}%, {now}%)"
+            self.assertEqual(made, [f"min{ends}", f"max{ends}"])
 
     def test_what_is_saved_is_what_is_shown(self):
         panel = self._tab("Create")
         self._changes("#create", lambda: panel.get_by_label("Seed").fill("3"))
         path = self._saved(panel, "Picture")
-        self.assertEqual(path.name, "seed0003.png")
+        self.assertEqual(path.name, "quickstart-seed3.png")
         expected = self._images(3, psi=0.7)
         self.assertLessEqual(_difference(path.read_bytes(), expected), 1)
         path = self._saved(panel, "Latent")
+        self.assertEqual(path.name, "quickstart-seed3.npz")
         ws, _ = latent_files.fitting(path, self.generator)
         self.assertAllClose(ws, self._ws(3, psi=0.7), atol=1e-5)
+        saved = []
+        self.page.on("download", lambda each: saved.append(each))
+        panel.get_by_label("Seed").fill("99999999999")
+        panel.get_by_role("button", name="Latent").click()
+        self._see(".toast-body.error", "Seed must be")
+        self.page.wait_for_timeout(500)
+        self.assertEmpty(saved)
+        self.assertIn("seed=3&", self.page.url)
 
     def test_every_control_of_mix_changes_the_picture(self):
         panel = self._tab("Mix")
@@ -145,6 +172,8 @@ class PageTest(tf.test.TestCase, parameterized.TestCase):
 
     def test_a_walk_is_a_film(self):
         panel = self._tab("Walk")
+        hole = self.page.locator("#walk .hole").bounding_box()
+        box = hole["width"], hole["height"]
         make = panel.get_by_role("button", name="Make the film")
         panel.get_by_label("Seeds").fill("1, x")
         make.click()
@@ -153,12 +182,19 @@ class PageTest(tf.test.TestCase, parameterized.TestCase):
         seconds = panel.locator("input[type=number]").first
         seconds.fill("1")
         make.click()
-        address = self.page.wait_for_selector("#walk img").get_attribute("src")
+        film = self.page.wait_for_selector("#walk img")
+        address = film.evaluate("film => film.src")
         film = Image.open(io.BytesIO(self.page.request.get(address).body()))
         self.assertEqual((film.format, film.n_frames), ("WEBP", 24))
         panel.get_by_label("MP4").click()
         make.click()
-        self.page.wait_for_selector("#walk-video video", state="attached")
+        self.page.wait_for_function(
+            "document.querySelector('#walk video')?.readyState >= 2"
+        )
+        frame = self.page.locator("#walk video").bounding_box()
+        self.assertEqual([frame["width"], frame["height"]], [*box])
+        path = self._saved(panel, "Save the film")
+        self.assertEqual(path.name, "quickstart-walk.mp4")
 
     def test_an_upload_is_found_and_edited(self):
         self._upload(images.to_png(self._images(8)[0]))
@@ -176,6 +212,8 @@ class PageTest(tf.test.TestCase, parameterized.TestCase):
         latents = latent_files.fitting(path, self.generator)
         self._assert_shows("#found", self.generator.images(*latents))
         self._assert_nobody_else_sees_it()
+        self.assertEqual(path.name, "quickstart-found-changed.npz")
+        self._see("#found figcaption", "Found, then changed")
         self._changes("#found", panel.get_by_label("Noise").click)
         browser.screenshot(self.page, "studio-find")
 

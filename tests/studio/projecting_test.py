@@ -20,6 +20,12 @@ def _png(size, mode="RGB"):
     return buffer.getvalue()
 
 
+def _floats():
+    buffer = io.BytesIO()
+    Image.fromarray(np.full((8, 8), 0.5, np.float32)).save(buffer, "TIFF")
+    return buffer.getvalue()
+
+
 class ProjectingTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters(
         ((40, 20), "RGB", (16, 16, 3)),
@@ -39,6 +45,7 @@ class ProjectingTest(tf.test.TestCase, parameterized.TestCase):
         (b"no image at all", "not an image"),
         (_png((64, 64))[:60], "damaged"),
         (_png((8000, 7000), "1"), "8000x7000 pixels"),
+        (_floats(), "range is not known\\.$"),
     )
     def test_a_bad_upload_is_a_sentence(self, content, reason):
         path = pathlib.Path(self.create_tempdir().full_path, "upload.png")

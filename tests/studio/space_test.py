@@ -38,6 +38,7 @@ class SpaceTest(tf.test.TestCase):
             "sdk: gradio",
             f"sdk_version: {gradio.__version__}",
             "app_file: app.py",
+            f"pip install gradio=={gradio.__version__} -r requirements.txt",
         ):
             self.assertIn(f"\n{line}\n", readme)
         self.assertTrue((folder / "my-faces-32/1/saved_model.pb").is_file())
@@ -59,9 +60,10 @@ class SpaceTest(tf.test.TestCase):
         """The address of the folder's app, without this clone's package."""
         with socket.create_server(("127.0.0.1", 0)) as probe:
             port = probe.getsockname()[1]
+        temporary = pathlib.Path(self.create_tempdir().full_path)
         names = {
             "GRADIO_SERVER_PORT": str(port),
-            "GRADIO_TEMP_DIR": self.create_tempdir().full_path,
+            "TMPDIR": str(temporary),
             "NO_PROXY": "127.0.0.1",
         }
         kept = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
@@ -75,7 +77,9 @@ class SpaceTest(tf.test.TestCase):
             yield f"http://127.0.0.1:{port}/"
         finally:
             process.terminate()
-            process.wait()
+            self.assertEqual(process.wait(30), 0)
+        # The folder of visitors' files is gone.
+        self.assertEmpty(list(temporary.iterdir()))
 
 
 def _page(address):

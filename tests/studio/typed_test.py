@@ -17,7 +17,18 @@ class TypedTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(typed.choices(["a"], "Letters", ["a"]), ["a"])
 
     @parameterized.parameters(
-        -1, 2**32, 1.5, None, "", "5", "abc", True, float("nan"), ([5],), 1e300
+        -1,
+        2**32,
+        1.5,
+        None,
+        "",
+        "5",
+        "abc",
+        True,
+        float("nan"),
+        ([5],),
+        1e300,
+        10**400,
     )
     def test_a_wrong_seed_is_a_sentence(self, value):
         with self.assertRaisesRegex(typed.Mistake, "^Seed must be .*Received"):

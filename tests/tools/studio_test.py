@@ -21,11 +21,13 @@ class StudioTest(tf.test.TestCase, parameterized.TestCase):
             "--dry_run",
         )
         self.assertEqual(answer.code, 0, answer.errors)
+        self.assertIn("Would write the Studio of", answer.output)
         self.assertIn(f"to {folder}", answer.output)
         self.assertFalse(folder.exists())
         answer = running.run(
             "studio", f"--network={_NETWORK}", "--port=7999", "--dry_run"
         )
+        self.assertIn("Would show the Studio of", answer.output)
         self.assertIn("at http://127.0.0.1:7999", answer.output)
 
     @parameterized.parameters(
