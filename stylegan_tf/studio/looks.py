@@ -164,16 +164,19 @@ figure.made figcaption { margin-top: .35rem; font-size: .85rem;
 #first-sight header { padding: 1.1rem .85rem 0; }
 #first-sight figure { padding: 4.2rem .75rem 0; max-width: 654px; }
 #first-sight figcaption { opacity: .6; }
-.from-zero { --zero: 50%; }
-.from-zero.psi { --zero: 40%; }
-.from-zero input { --from: min(var(--zero), var(--range_progress, 50%));
-  --to: max(var(--zero), var(--range_progress, 50%));
-  --fill: linear-gradient(to right,
-    var(--neutral-200) var(--from), var(--slider-color) var(--from) var(--to),
-    var(--neutral-200) var(--to)); }
+.from-zero { --slider-zero: 50%; }
+.from-zero.psi { --slider-zero: 40%; }
+.from-zero input {
+  --slider-from: min(var(--slider-zero), var(--range_progress, 50%));
+  --slider-to: max(var(--slider-zero), var(--range_progress, 50%));
+  --slider-fill: linear-gradient(to right,
+    var(--neutral-200) var(--slider-from),
+    var(--slider-color) var(--slider-from) var(--slider-to),
+    var(--neutral-200) var(--slider-to)); }
 .from-zero input::-webkit-slider-runnable-track {
-  background: var(--fill) !important; }
-.from-zero input::-moz-range-track { background: var(--fill) !important; }
+  background: var(--slider-fill) !important; }
+.from-zero input::-moz-range-track {
+  background: var(--slider-fill) !important; }
 .from-zero input::-moz-range-progress { background: none !important; }
 .away { display: none !important; }
 @media (max-width: 640px) {

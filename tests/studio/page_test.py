@@ -129,7 +129,7 @@ class PageTest(tf.test.TestCase, parameterized.TestCase):
         filled = self._tab("Create").locator(".from-zero input[type=range]")
         for index, zero, now in ((0, 40, 68), (1, 50, 50)):
             made = filled.nth(index).evaluate(
-                "each => ['--from', '--to'].map(name =>"
+                "each => ['--slider-from', '--slider-to'].map(name =>"
                 "  getComputedStyle(each).getPropertyValue(name))"
             )
             ends = f"({zero}%, {now}%)"

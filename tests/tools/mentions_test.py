@@ -11,13 +11,14 @@ from stylegan_tf.command_line import program
 from tests.helpers import running
 
 _OPTION = re.compile(r"(?<![\w-])--([a-z][\w.]*[a-z\d])(?![\w-])")
-_OTHERS = {  # of TensorBoard, Python, Docker, TensorFlow Serving
+_OTHERS = {  # of TensorBoard, Python, Docker, TensorFlow Serving, Gradio
     "logdir",
     "bind",
     "rm",
     "gpus",
     "enable_batching",
     "batching_parameters_file",
+    "range_progress",
 }
 _FIELDS = {"FIELD", "NAME"}  # stand for any
 
