@@ -13,6 +13,8 @@ import numpy as np
 from stylegan_tf import files, suggest, terminal
 from stylegan_tf.editing import archives
 
+_FIELDS = ("names", "vectors", "first", "last", "spread")
+
 
 class Direction(typing.NamedTuple):
     """A way to go in W."""
@@ -66,22 +68,50 @@ def read(path):
 
     Raises:
         FileNotFoundError: If it is missing.
-        ValueError: If it holds none.
+        ValueError: If it holds none, or damaged ones.
     """
     arrays = archives.read(path, "directions, as tools.directions writes")
-    fields = ("names", "vectors", "first", "last", "spread")
-    if missing := [field for field in fields if field not in arrays]:
+    if missing := [field for field in _FIELDS if field not in arrays]:
         raise ValueError(
             f"{path} holds no directions: {', '.join(missing)} missing. "
             "tools.directions writes such files"
         )
-    rows = zip(*(arrays[field] for field in fields), strict=True)
+    if wrong := _wrong(*(arrays[field] for field in _FIELDS)):
+        raise ValueError(
+            f"{path} holds damaged directions: {wrong}. "
+            "tools.directions writes such files"
+        )
+    rows = zip(*(arrays[field] for field in _FIELDS), strict=True)
     return {
         str(name): Direction(
             str(name), vector, int(first), int(last), float(spread)
         )
         for name, vector, first, last, spread in rows
     }
+
+
+def _wrong(names, vectors, first, last, spread):
+    """What is wrong with the arrays of a file; "" if nothing is."""
+    if vectors.ndim != 2 or any(
+        each.shape != vectors.shape[:1] for each in (names, first, last, spread)
+    ):
+        shapes = [each.shape for each in (names, vectors, first, last, spread)]
+        return f"expected [K], [K, D] and three [K]. Received: {shapes}"
+    kinds = (("names", names, "U"), ("first", first, "iu"))
+    kinds += (("last", last, "iu"), ("vectors", vectors, "fiu"))
+    for field, array, kind in (*kinds, ("spread", spread, "fiu")):
+        if array.dtype.kind not in kind:
+            return f"{field} are of type {array.dtype}"
+    if not (np.isfinite(vectors).all() and np.isfinite(spread).all()):
+        return "vectors and spread must be finite"
+    if not np.all((first >= 0) & (first < last)):
+        return "expected 0 <= first < last"
+    words = [str(name) for name in names]
+    if not all(words) or len(set(words)) < len(words):
+        return "names must differ and none may be empty"
+    if any("\ud800" <= letter <= "\udfff" for letter in "".join(words)):
+        return "names must be Unicode text"
+    return ""
 
 
 def find(directions, name, ws_shape):

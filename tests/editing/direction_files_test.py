@@ -4,6 +4,7 @@ import pathlib
 
 import numpy as np
 import tensorflow as tf
+from absl.testing import parameterized
 
 from stylegan_tf.editing import direction_files
 
@@ -12,7 +13,7 @@ _GLASSES = direction_files.Direction(
 )
 
 
-class DirectionFilesTest(tf.test.TestCase):
+class DirectionFilesTest(tf.test.TestCase, parameterized.TestCase):
     def test_layers_outside_the_range_stay_bit_equal(self):
         ws = np.random.RandomState(0).randn(2, 4, 3).astype(np.float32)
         moved = direction_files.move(ws, _GLASSES, 1.5)
@@ -50,6 +51,37 @@ class DirectionFilesTest(tf.test.TestCase):
             with self.assertRaisesRegex(ValueError, "not of this network"):
                 direction_files.find(known, "glasses", shape)
         self.assertIs(direction_files.find(known, "glasses", (4, 3)), _GLASSES)
+
+    @parameterized.parameters(
+        ("names", ["a", "a"], "names must differ"),
+        ("names", ["a", ""], "none may be empty"),
+        ("names", ["a", "\ud800"], "Unicode"),
+        ("names", [b"a", b"b"], "names are of type"),
+        ("vectors", [[np.nan, 0], [1, 0]], "finite"),
+        ("vectors", np.ones([2, 2, 1]), "Received"),
+        ("vectors", 1.0, "Received"),
+        ("first", [-3, 0], "0 <= first < last"),
+        ("first", ["a", "b"], "first are of type"),
+        ("last", [0, 4], "0 <= first < last"),
+        ("last", [4], "Received"),
+        ("spread", [np.inf, 1], "finite"),
+    )
+    def test_damaged_ones_are_refused_with_their_path(
+        self, field, array, reason
+    ):
+        path = pathlib.Path(self.create_tempdir().full_path) / "a.npz"
+        good = {
+            "names": ["a", "b"],
+            "vectors": np.eye(2),
+            "first": [0, 0],
+            "last": [4, 4],
+            "spread": [1.0, 1.0],
+        }
+        np.savez(path, **good)
+        self.assertLen(direction_files.read(path), 2)
+        np.savez(path, **{**good, field: array})
+        with self.assertRaisesRegex(ValueError, f"{path}.*{reason}"):
+            direction_files.read(path)
 
 
 if __name__ == "__main__":

@@ -551,12 +551,16 @@ class MessagesTest(tf.test.TestCase, parameterized.TestCase):
         self.page.goto(self._address())
         self.assertSays("A part of this page is missing")
 
-    def test_a_damaged_network(self):
-        self.page.route(
-            "**/mapping.onnx", lambda each: each.fulfill(body="no network")
-        )
+    @parameterized.parameters(
+        "model/model.json",
+        "model/mapping.onnx",
+        "model/synthesis.onnx",
+        "runtime/ort-wasm-simd-threaded.wasm",
+    )
+    def test_a_damaged_file(self, name):
+        self.page.route(f"**/{name}", lambda each: each.fulfill(body="{}"))
         self.page.goto(self._address())
-        self.assertSays("The network cannot be loaded")
+        self.assertSays(f"{name} is damaged")
 
     def _address(self):
         return self.enterContext(browser.serve(sites.site("quickstart")))

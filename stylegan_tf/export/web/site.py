@@ -51,7 +51,8 @@ def write(
             (temporary / page_file.name).write_bytes(content)
         for name, content in runtime_files.items():
             (runtime_folder / name).write_bytes(content)
-        text = json.dumps(card(generator, directions, precision), indent=2)
+        about = card(generator, directions, precision)
+        text = json.dumps(about, indent=2, allow_nan=False)
         (model / "model.json").write_text(text + "\n")
         return {
             part: _write_part(generator, part, model, precision)

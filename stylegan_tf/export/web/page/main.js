@@ -40,7 +40,11 @@ async function start() {
 // The name of the network and the place of its pictures, before it is here.
 async function describe() {
   const address = new URL("./model/model.json", import.meta.url);
-  const model = await (await found(address)).json();
+  const response = await found(address);
+  const model = await response.json().catch(() => null);
+  if (!model?.image_shape || !model.directions) {
+    throw new Error("model/model.json is damaged. Upload the folder again.");
+  }
   element("name").textContent = document.title = model.name;
   stage.prepare(model.image_shape);
   return model;

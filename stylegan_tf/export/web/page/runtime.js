@@ -5,6 +5,7 @@ import { fetchAll } from "./fetching.js";
 
 const FOLDER = new URL("./runtime/", import.meta.url);
 const MODEL = new URL("./model/", import.meta.url);
+const PARTS = ["mapping.onnx", "synthesis.onnx"];
 const THREADS = 4; // at most
 
 // Which loader, which program, what it is called.
@@ -34,8 +35,7 @@ async function start(provider, onProgress) {
   const [loader, program, runtime] = RUNTIMES[provider];
   const addresses = [
     new URL(program, FOLDER),
-    new URL("mapping.onnx", MODEL),
-    new URL("synthesis.onnx", MODEL),
+    ...PARTS.map((name) => new URL(name, MODEL)),
   ];
   const [ort, [wasmBinary, ...parts]] = await Promise.all([
     import(new URL(loader, FOLDER).href),
@@ -45,13 +45,19 @@ async function start(provider, onProgress) {
   ort.env.wasm.wasmBinary = wasmBinary;
   ort.env.wasm.numThreads = provider === "wasm" ? threads() : 1;
   const sessions = [];
-  for (const part of parts) {
-    sessions.push(
-      await ort.InferenceSession.create(part, {
-        executionProviders: [provider],
-        logSeverityLevel: 3, // errors
-      }),
-    );
+  for (const [i, part] of parts.entries()) {
+    const options = {
+      executionProviders: [provider],
+      logSeverityLevel: 3, // errors
+    };
+    try {
+      sessions.push(await ort.InferenceSession.create(part, options));
+    } catch (error) {
+      const isWhole = WebAssembly.validate(wasmBinary);
+      const name = isWhole ? `model/${PARTS[i]}` : `runtime/${program}`;
+      const advice = "is damaged, or does not run here. Upload it again.";
+      throw new Error(`${name} ${advice} (${error.message})`);
+    }
   }
   const [mapping, synthesis] = sessions;
   return { ort, mapping, synthesis, runtime };
