@@ -111,7 +111,8 @@ def target(path, image_shape):
         _refuse_large(path)
         made = decode.pixels(convert.convert(data, wanted).data)
     except decode.BadImage as error:
-        said = re.sub(r" \(--.*?\)", "", str(error))  # of an option
+        # Neither options nor bytes are for visitors.
+        said = re.sub(r" \(--.*?\)|: it starts with .*", "", str(error))
         raise typed.Mistake(f"This image cannot be used: {said}.") from error
     return made.reshape(image_shape)
 

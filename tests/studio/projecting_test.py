@@ -42,7 +42,7 @@ class ProjectingTest(tf.test.TestCase, parameterized.TestCase):
 
     @parameterized.parameters(
         (b"", "empty file"),
-        (b"no image at all", "not an image"),
+        (b"no image at all", r"not an image\.$"),
         (_png((64, 64))[:60], "damaged"),
         (_png((8000, 7000), "1"), "8000x7000 pixels"),
         (_floats(), "range is not known\\.$"),
