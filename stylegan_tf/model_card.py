@@ -23,8 +23,8 @@ def versions(path):
     """
     path = pathlib.Path(path)
     if _is_saved_model(path):
-        return {int(path.name) if path.name.isdecimal() else 1: path}
-    found = [each for each in path.glob("[0-9]*") if each.name.isdecimal()]
+        return {int(path.name) if _is_number(path.name) else 1: path}
+    found = [each for each in path.glob("[0-9]*") if _is_number(each.name)]
     numbered = {int(each.name): each for each in filter(_is_saved_model, found)}
     return dict(sorted(numbered.items()))
 
@@ -37,7 +37,7 @@ def newest(path):
 def model_name(path):
     """What servers call the model of a folder, or of one of its versions."""
     path = pathlib.Path(os.path.abspath(path))
-    is_version = path.name.isdecimal() and _is_saved_model(path)
+    is_version = _is_number(path.name) and _is_saved_model(path)
     return path.parent.name if is_version else path.name
 
 
@@ -96,4 +96,10 @@ def read(saved_model):
 
 
 def _is_saved_model(path):
-    return (path / "saved_model.pb").is_file()
+    return os.path.isfile(path / "saved_model.pb")  # False if it may not look
+
+
+def _is_number(name):
+    """Whether it is a version's, which protocols hold in 64 bits."""
+    is_decimal = name.isascii() and name.isdecimal() and len(name) < 20
+    return is_decimal and name == str(int(name)) and int(name) < 2**63

@@ -49,6 +49,7 @@ class VersionsTest(tf.test.TestCase):
         path = self._model("faces", ["9", "10", "2"])
         (path / "11").mkdir()  # no SavedModel
         (path / "9.metrics.jsonl").touch()
+        self._model("faces", ["012", "٣", str(2**63)])  # no versions
         (path / ".unfinished-host-1-12").mkdir()
         found = model_card.versions(path)
         expected = {number: path / str(number) for number in (2, 9, 10)}

@@ -17,6 +17,8 @@ from stylegan_tf.command_line import tool
 
 _TOKEN = "STYLEGAN_TOKEN"  # noqa: S105 (a name)
 
+_OWN = ("127.0.0.1", "localhost", "::1")  # reached from this machine alone
+
 _MODEL = flags.DEFINE_string(
     "model",
     None,
@@ -108,6 +110,10 @@ def main():
         server.listener(_HOST.value, _GRPC_PORT.value, "grpc_port").close()
         print(f"Would serve version {number}, {path}, at {_addresses()}")
         return
+    if token is None and _HOST.value not in _OWN:
+        tool.note(
+            f"whoever reaches {_HOST.value} may ask: there is no --token_file"
+        )
     _show_progress()
     if _ACCESS_LOG.value:
         access_log.show()
@@ -145,12 +151,17 @@ def _refuse_odd():
 def _token():
     """The token of the file or of the environment, or None."""
     if _TOKEN_FILE.value:
-        token = pathlib.Path(_TOKEN_FILE.value).read_text().strip()
+        held = pathlib.Path(_TOKEN_FILE.value).read_bytes()
+        token = held.decode("ascii", "replace").strip()
         place = f"--token_file={_TOKEN_FILE.value}"
     else:
         token, place = os.environ.get(_TOKEN), f"${_TOKEN}"
-    if token is not None and not (token and token.isprintable()):
-        raise ValueError(f"{place} must hold one line of text, the token")
+    is_text = token and token.isascii() and token.isprintable()
+    if token is not None and not is_text:
+        raise ValueError(
+            f"{place} must hold one line of text, the token, in ASCII: "
+            "headers have no more"
+        )
     return token
 
 

@@ -83,6 +83,10 @@ class Model:
         """State of every version seen, in TensorFlow Serving's words."""
         return self._versions.statuses()
 
+    def failures(self):
+        """Why, of every version that could not be loaded."""
+        return self._versions.failures()
+
     async def drain(self):
         """Accepts nothing more, and returns when all accepted is answered."""
         await asyncio.to_thread(self.close)

@@ -1,5 +1,7 @@
 """One version of a model, loaded: what it takes, and answers to it."""
 
+import pathlib
+
 import numpy as np
 import tensorflow as tf
 
@@ -39,6 +41,7 @@ class Servable:
             raise ValueError(
                 f"{path} can not be loaded: {_first_line(error)}"
             ) from error
+        self.fingerprint = _fingerprint(path)
         self.signatures = {
             name: signatures.of_definition(definition)
             for name, definition in self.definitions.items()
@@ -115,3 +118,9 @@ def _padded(name, array, rows, size):
 def _first_line(error):
     lines = str(getattr(error, "message", error)).strip().splitlines()
     return lines[0] if lines else type(error).__name__
+
+
+def _fingerprint(path):
+    """What TensorFlow writes beside a SavedModel; another for each export."""
+    file = pathlib.Path(path, "fingerprint.pb")
+    return file.read_bytes().hex() if file.is_file() else ""

@@ -1,8 +1,9 @@
 """The version that serves, and how a new one takes its place.
 
 A folder is looked at from time to time; a version that is newer than the one
-that serves is loaded and warmed beside it, then takes over. The old one
-answers what it has accepted.
+that serves, and is as it was a look ago, is loaded and warmed beside it, then
+takes over. The old one answers what it has accepted. A version that cannot be
+loaded is tried again when its files change.
 """
 
 import dataclasses
@@ -48,20 +49,31 @@ class Versions:
         self._max_batch, self._max_queue = max_batch, max_queue
         self._poll_seconds = poll_seconds
         self._current = None
-        self._states, self._refused = {}, set()
+        self._states, self._failures = {}, {}
+        self._seen, self._refused = {}, {}  # files by version
         self._closing = threading.Event()
         self._poller = threading.Thread(
             target=self._poll, name="versions", daemon=True
         )
 
     def start(self):
-        """Loads the newest version, and looks for newer ones from now on.
+        """Loads the newest version that can be; looks for newer ones then.
 
         Raises:
-            ValueError: If there is none that can be loaded.
+            ValueError: If there is none.
         """
-        number, path = newest(self.path)
-        self._current = self._load(number, path)
+        last, path = newest(self.path)
+        found = model_card.versions(self.path) or {last: path}
+        for number in sorted(found, reverse=True):
+            files = _files(found[number])
+            try:
+                self._current = self._load(number, found[number])
+                break
+            except ValueError as error:
+                if number == min(found):
+                    raise
+                self._refused[number] = files
+                _LOG.error("An older version has to serve: %s", error)
         self._poller.start()
 
     def get(self, version=None):
@@ -82,6 +94,10 @@ class Versions:
         """State of every version seen, in TensorFlow Serving's words."""
         return dict(self._states)
 
+    def failures(self):
+        """Why, in a sentence, of every version that could not be loaded."""
+        return dict(self._failures)
+
     def close(self):
         """Answers all that was accepted; nothing is accepted any more."""
         self._closing.set()
@@ -94,16 +110,19 @@ class Versions:
         """Takes up the newest version that can be, if there is a newer one."""
         serving = self._current.servable.version
         found = model_card.versions(self.path)
-        self._refused &= set(found)
-        for number in sorted(found, reverse=True):
-            if number <= serving:
-                return
-            if number in self._refused:
+        newer = [each for each in found if each > serving]
+        before = self._seen
+        self._seen = {each: _files(found[each]) for each in newer}
+        for number in sorted(newer, reverse=True):
+            files = self._seen[number]
+            if files != before.get(number):
+                continue  # it may still be copied
+            if files == self._refused.get(number):
                 continue
             try:
                 new = self._load(number, found[number])
             except ValueError as error:
-                self._refused.add(number)
+                self._refused[number] = files
                 _LOG.error("Version %s serves on: %s", serving, error)
                 continue
             old, self._current = self._current, new
@@ -127,7 +146,9 @@ class Versions:
             warm(loaded)
         except Exception as error:
             self._states[number] = "END"
+            self._failures[number] = "It cannot be loaded: see the server's log"
             raise ValueError(str(error)) from error
+        self._failures.pop(number, None)
         queue = batching.Batcher(
             loaded.run,
             sizes=loaded.sizes,
@@ -177,6 +198,18 @@ def warm(loaded):
                 if not tensor.has_default
             }
             loaded.run(name, loaded.check(name, zeros))
+
+
+def _files(path):
+    """What is in a folder: names, sizes and times of change."""
+    found = []
+    for each in pathlib.Path(path).rglob("*"):
+        try:
+            about = each.stat()
+        except OSError:  # a temporary one that has just gone
+            continue
+        found.append((str(each), about.st_size, about.st_mtime_ns))
+    return sorted(found)
 
 
 def _recorded(path):

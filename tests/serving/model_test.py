@@ -205,18 +205,46 @@ class VersionsTest(tf.test.TestCase):
         self.addCleanup(model.close)
         self.publish(2, is_whole=False)
         with self.assertLogs("stylegan_tf.serving", "ERROR") as logs:
-            model._versions.look()
-            model._versions.look()
+            for _ in range(4):
+                model._versions.look()
         (line,) = logs.output
         self.assertIn("Version 1 serves on", line)
         self.assertIn(str(self.folder / "2"), line)
         self.assertEqual(model.statuses(), {1: "AVAILABLE", 2: "END"})
         self.assertEqual(model.servable().version, 1)
+        self.assertEqual([*model.failures()], [2])
         shutil.rmtree(self.folder / "2")
         model._versions.look()
         self.publish(2)  # the same number, mended
         model._versions.look()
+        model._versions.look()
         self.assertEqual(model.servable().version, 2)
+        self.assertEqual(model.failures(), {})
+
+    def test_a_version_that_is_copied_slowly_is_taken_when_it_is_whole(self):
+        model = _model(self.folder, poll_seconds=1e6)
+        model.start()
+        self.addCleanup(model.close)
+        self.publish(2, is_whole=False)
+        model._versions.look()
+        model._versions.look()
+        self.assertEqual(model.servable().version, 1)
+        for file in ("variables/variables.data-00000-of-00001",):
+            shutil.copy(self.folder / "1" / file, self.folder / "2" / file)
+        model._versions.look()
+        self.assertEqual(model.servable().version, 1)  # it may change yet
+        model._versions.look()
+        self.assertEqual(model.servable().version, 2)
+
+    def test_a_start_with_a_broken_version_takes_the_one_before(self):
+        self.publish(2, is_whole=False)
+        model = _model(self.folder, poll_seconds=1e6)
+        with self.assertLogs("stylegan_tf.serving", "ERROR") as logs:
+            model.start()
+        self.addCleanup(model.close)
+        self.assertIn(str(self.folder / "2"), logs.output[0])
+        self.assertEqual(model.servable().version, 1)
+        self.assertEqual(model.statuses(), {1: "AVAILABLE", 2: "END"})
 
     def test_every_size_is_warm_before_the_first_request(self):
         ran = []

@@ -39,8 +39,11 @@ class ServeTest(tf.test.TestCase, parameterized.TestCase):
         path = pathlib.Path(self.create_tempfile(content=" \n").full_path)
         model = "--model=tests"
         self._refuses("one line of text", model, f"--token_file={path}")
-        with mock.patch.dict(os.environ, {"STYLEGAN_TOKEN": "a\nb"}):
-            self._refuses("$STYLEGAN_TOKEN", model)
+        path.write_bytes(b"\xff\xfe")
+        self._refuses(f"{path} must hold", model, f"--token_file={path}")
+        for odd in ("a\nb", "söcret"):
+            with mock.patch.dict(os.environ, {"STYLEGAN_TOKEN": odd}):
+                self._refuses("$STYLEGAN_TOKEN", model)
 
     @parameterized.parameters("--port", "--grpc_port")
     @pytest.mark.slow

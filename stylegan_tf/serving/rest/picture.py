@@ -76,16 +76,20 @@ def parse(pairs, card):
 
 
 def etag(picture, servable):
-    """The validator of a picture of this model's version, with its quotes."""
-    fields = [servable.version, servable.card, dataclasses.astuple(picture)]
+    """The validator of a picture of this model's version, with its quotes.
+
+    A weak one: what else is computed at the same time can change a level.
+    """
+    version = [servable.version, servable.fingerprint, servable.card]
+    fields = [*version, dataclasses.astuple(picture)]
     text = json.dumps(fields, sort_keys=True).encode()
-    return f'"{hashlib.sha256(text).hexdigest()[:32]}"'
+    return f'W/"{hashlib.sha256(text).hexdigest()[:32]}"'
 
 
 def is_known(header, tag):
     """Whether `If-None-Match` names the picture."""
     tags = [each.strip().removeprefix("W/") for each in header.split(",")]
-    return tag in tags or tags == ["*"]
+    return tag.removeprefix("W/") in tags or tags == ["*"]
 
 
 async def compute(model, picture, servable):

@@ -1,6 +1,7 @@
 """What every route does, from a request to a response."""
 
 import asyncio
+import re
 
 import fastapi
 import prometheus_client
@@ -16,6 +17,7 @@ from stylegan_tf.serving.rest import (
 
 _JSON, _BINARY = "application/json", "application/octet-stream"
 _FORM = "application/x-www-form-urlencoded"  # what `curl -d` says of any body
+_NO_WEIGHT = re.compile(r"\bq\s*=\s*0(\.0*)?\s*(;|$)")  # of a media range
 _SMALL = 16_384  # numbers of an image, whose PNG takes half a millisecond
 _MAX_AGE_SECONDS = 300  # of a picture; then its ETag is asked for
 
@@ -36,7 +38,9 @@ class Routes:
         return _json(
             {
                 "model": self._model.name,
-                "versions": tf_serving.status(self._model.statuses()),
+                "versions": tf_serving.status(
+                    self._model.statuses(), self._model.failures()
+                ),
                 "image": "/image?seed=0",
                 "routes": [route.path for route in request.app.routes],
             }
@@ -93,7 +97,9 @@ class Routes:
             {
                 "name": self._model.name,
                 "ready": "AVAILABLE" in statuses.values(),
-                "model_version_status": tf_serving.status(statuses),
+                "model_version_status": tf_serving.status(
+                    statuses, self._model.failures()
+                ),
             }
         )
 
@@ -203,7 +209,11 @@ class _NotAcceptable(errors.Refused):
 
 def _check_accept(request, kind):
     """Refuses a client that wants something else."""
-    accepted = request.headers.get("accept") or "*/*"
-    ranges = {each.partition(";")[0].strip() for each in accepted.split(",")}
+    accepted = ",".join(request.headers.getlist("accept")).lower() or "*/*"
+    ranges = {
+        name.strip()
+        for name, _, more in (e.partition(";") for e in accepted.split(","))
+        if not _NO_WEIGHT.search(more)
+    }
     if not ranges & {kind, f"{kind.partition('/')[0]}/*", "*/*"}:
         raise _NotAcceptable(f"There is {kind} only. Accepted: {accepted[:80]}")

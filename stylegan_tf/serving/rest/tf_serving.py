@@ -103,17 +103,21 @@ def metadata(name, servable):
     }
 
 
-def status(statuses):
+def status(statuses, failures):
     """TensorFlow Serving's list of states, the newest version first.
 
     Args:
         statuses: State by version number.
+        failures: Why, of those that could not be loaded.
     """
     return [
         {
             "version": str(version),
             "state": state,
-            "status": {"error_code": "OK", "error_message": ""},
+            "status": {
+                "error_code": "UNKNOWN" if version in failures else "OK",
+                "error_message": failures.get(version, ""),
+            },
         }
         for version, state in sorted(statuses.items(), reverse=True)
     ]

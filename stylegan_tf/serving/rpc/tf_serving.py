@@ -16,6 +16,7 @@ from stylegan_tf.serving.rpc import tensors
 
 _DEFAULT = "serving_default"
 _METADATA = "signature_def"
+_UNKNOWN = 2  # of TensorFlow's error_codes.proto
 _STATES = get_model_status_pb2.ModelVersionStatus.State
 _NO_EXAMPLES = (
     "takes tf.Example, which a generator has no use for; Predict takes tensors"
@@ -85,12 +86,16 @@ class ModelService(model_service_pb2_grpc.ModelServiceServicer):
                 f"There: {sorted(statuses)}"
             )
         response = get_model_status_pb2.GetModelStatusResponse()
+        failures = self._model.failures()
         for number, state in sorted(statuses.items(), reverse=True):
             if version in (None, number):
                 status = response.model_version_status.add(
                     version=number, state=_STATES.Value(state)
                 )
                 status.status.SetInParent()  # no error
+                if number in failures:
+                    status.status.error_code = _UNKNOWN
+                    status.status.error_message = failures[number]
         return response
 
     async def HandleReloadConfigRequest(self, request, context):

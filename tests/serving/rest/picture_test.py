@@ -70,9 +70,11 @@ class PictureTest(tf.test.TestCase, parameterized.TestCase):
             _parse(query, card)
 
     def test_the_tag_is_of_the_picture_and_of_the_version(self):
-        def tag(query, version=1, **more):
+        def tag(query, version=1, fingerprint="a", **more):
             servable = types.SimpleNamespace(
-                version=version, card={**_CARD, **more}
+                version=version,
+                fingerprint=fingerprint,
+                card={**_CARD, **more},
             )
             return picture.etag(_parse(query), servable)
 
@@ -82,15 +84,16 @@ class PictureTest(tf.test.TestCase, parameterized.TestCase):
             tag("seed=1&psi=0.7"),
             tag("seed=1", version=2),
             tag("seed=1", images_seen=5),
+            tag("seed=1", fingerprint="b"),
         }
-        self.assertLen(tags, 5)
+        self.assertLen(tags, 6)
         self.assertEqual(tag("seed=1"), tag("psi=1.0&seed=1"))
 
     @parameterized.parameters(
         ('"a"', True), ('W/"a", "b"', True), ("*", True), ('"b"', False)
     )
     def test_if_none_match(self, header, expected):
-        self.assertEqual(picture.is_known(header, '"a"'), expected)
+        self.assertEqual(picture.is_known(header, 'W/"a"'), expected)
 
 
 if __name__ == "__main__":

@@ -95,7 +95,7 @@ class AnswerTest(tf.test.TestCase, parameterized.TestCase):
         )
 
     def test_states_begin_with_the_newest_version(self):
-        states = tf_serving.status({1: "UNLOADING", 10: "AVAILABLE"})
+        states = tf_serving.status({1: "UNLOADING", 10: "AVAILABLE"}, {})
         self.assertEqual([each["version"] for each in states], ["10", "1"])
         self.assertEqual(
             states[0]["status"], {"error_code": "OK", "error_message": ""}

@@ -56,6 +56,9 @@ class _Doubling:
     def statuses(self):
         return {2: "UNLOADING", 3: "AVAILABLE"}
 
+    def failures(self):
+        return {2: "it broke"}
+
     def servable(self, version=None):
         if version not in (None, 3):
             raise errors.Missing(f"no version {version}")
@@ -131,6 +134,10 @@ class RpcServerTest(tf.test.TestCase, parameterized.TestCase):
         answer = self.call("GetModelStatus", request).model_version_status
         self.assertEqual(
             [(s.version, s.state) for s in answer], [(3, 30), (2, 40)]
+        )
+        self.assertEqual(
+            [(s.status.error_code, s.status.error_message) for s in answer],
+            [(0, ""), (2, "it broke")],
         )
         request.model_spec.version.value = 2
         (answer,) = self.call("GetModelStatus", request).model_version_status
