@@ -62,6 +62,8 @@ def main():
     snapshot = stylegan_tf.load(_NETWORK.value)
     directions = _directions(snapshot)
     if _DRY_RUN.value:
+        if _RUNTIME.value:
+            _runtime_files()
         print(f"Would write {_FORMAT.value} of {snapshot.path} to {path}")
         return
     path, differences = _write(snapshot, path, directions)
@@ -104,6 +106,13 @@ def _directions(snapshot):
     return [direction_files.find(known, name, shape) for name in known]
 
 
+def _runtime_files():
+    """Those of --runtime, or npm's."""
+    from stylegan_tf.export.web import runtime
+
+    return runtime.read(_RUNTIME.value)
+
+
 def _write(snapshot, path, directions):
     """What was written, and its differences to the network by part."""
     from stylegan_tf.export import (
@@ -117,9 +126,9 @@ def _write(snapshot, path, directions):
         return saved_model.write(snapshot, path.parent)
     part, precision = _PART.value, _PRECISION.value
     if _FORMAT.value == "web":
-        from stylegan_tf.export.web import runtime, site
+        from stylegan_tf.export.web import site
 
-        files = runtime.read(_RUNTIME.value)
+        files = _runtime_files()
         return path, site.write(
             snapshot, path, directions, files, precision=precision
         )

@@ -99,6 +99,7 @@ class ExportTest(tf.test.TestCase):
         for arguments, problem in (
             ([f"--directions={found}"], "'all' is not of this network"),
             ([f"--runtime={folder}"], "holds no dist/ort.wasm.min.mjs"),
+            (["--dry_run", f"--runtime={folder}"], "holds no dist/ort"),
             (["--part=mapping"], "is for onnx and litert. Received: --format"),
             (["--format=npz", f"--runtime={folder}"], "--runtime is for web."),
         ):
