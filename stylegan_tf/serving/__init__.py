@@ -7,6 +7,7 @@ versions     which version of the folder answers, and how a new one takes over
 batching     requests that wait at the same time, computed at the same time
 servable     one version: what it takes, and answers to it
 signatures   what a SavedModel says that it takes and gives
+nested       lists of lists of JSON, as arrays
 checking     what came, as the arrays that a signature takes
 errors       why a request is refused, in the terms of both protocols
 

@@ -9,7 +9,7 @@ import difflib
 
 import numpy as np
 
-from stylegan_tf.serving import errors
+from stylegan_tf.serving import errors, nested
 
 _NOISES = (b"const", b"none")
 _ALL_LAYERS = -1  # as `truncation_cutoff`
@@ -71,13 +71,22 @@ def chosen(outputs, names):
     return {name: outputs[name] for name in names or outputs}
 
 
-def _check_names(inputs, given):
-    for name in given:
+def check_known(inputs, names):
+    """Whether a signature has inputs of all these names.
+
+    Raises:
+        errors.Invalid: If one is unknown.
+    """
+    for name in names:
         if name not in inputs:
             raise errors.Invalid(
                 f"There is no input `{name[:60]}`.{closest(name, inputs)} "
                 f"Inputs: {', '.join(inputs)}"
             )
+
+
+def _check_names(inputs, given):
+    check_known(inputs, given)
     needed = [name for name, each in inputs.items() if not each.has_default]
     missing = [name for name in needed if name not in given]
     if missing:
@@ -93,53 +102,46 @@ def _array(name, tensor, value, max_rows):
     No value is looked at before the shape is right: one of a client's may
     stand for billions, a view without strides.
     """
+    if isinstance(value, list):
+        check_shape(name, tensor, nested.shape(value), max_rows)
+    if not isinstance(value, np.ndarray):
+        value = nested.array(name, tensor.dtype, value)
+    check_shape(name, tensor, value.shape, max_rows)
     if tensor.dtype == "string":
-        is_array = isinstance(value, np.ndarray)
-        array = value if is_array else np.asarray(value, object)
-        _check_shape(name, tensor, array, max_rows)
-        return _strings(name, array)
-    array = _of_numbers(name, tensor.dtype, value)
-    _check_shape(name, tensor, array, max_rows)
-    return _numbers(name, tensor.dtype, array)
+        return _strings(name, value)
+    return _numbers(name, tensor.dtype, value)
 
 
-def _check_shape(name, tensor, array, max_rows):
+def check_shape(name, tensor, shape, max_rows):
+    """Of one input, before its values are looked at.
+
+    Raises:
+        errors.Invalid: If it is not the tensor's, or has too many rows.
+    """
     sizes = tensor.shape[1:]
-    if array.ndim != len(tensor.shape) or array.shape[1:] != sizes:
+    shape = tuple(shape)
+    if len(shape) != len(tensor.shape) or shape[1:] != sizes or shape[0] < 0:
         hint = ""
-        if array.shape == sizes:
+        if shape == sizes:
             hint = ". A request of one row has a first dimension of 1"
         elif name == "label":
             hint = ". A label is one-hot, with a column a class"
         raise errors.Invalid(
             f"`{name}` must be of shape {_shape(('rows', *sizes))}. "
-            f"Received: {_shape(array.shape)}{hint}"
+            f"Received: {_shape(shape)}{hint}"
         )
-    if len(array) > max_rows:
+    if shape[0] > max_rows:
         raise errors.Invalid(
-            f"A request may have {max_rows} rows. Received: {len(array)}"
+            f"A request may have {max_rows} rows. Received: {shape[0]}"
         )
-
-
-def _of_numbers(name, dtype, value):
-    """An array of numbers, of whatever type and shape."""
-    kinds = "fiu" if np.dtype(dtype).kind == "f" else "iu"
-    try:
-        array = np.asarray(value)
-    except (ValueError, TypeError, OverflowError):
-        raise errors.Invalid(
-            f"`{name}` must be an array of {dtype}. Received: lists of "
-            "different lengths, or what are no numbers"
-        ) from None
-    if array.dtype.kind not in kinds and array.size:
-        raise errors.Invalid(
-            f"`{name}` must be an array of {dtype}. Received: {_kind(array)}"
-        )
-    return array
 
 
 def _numbers(name, dtype, array):
     wanted = np.dtype(dtype)
+    if array.dtype.kind not in ("fiu" if wanted.kind == "f" else "iu"):
+        raise errors.Invalid(
+            f"`{name}` must be an array of {dtype}. Received: {_kind(array)}"
+        )
     if wanted.kind == "f":
         largest = _LARGEST
         with np.errstate(over="ignore"):

@@ -81,6 +81,12 @@ class ArraysTest(tf.test.TestCase, parameterized.TestCase):
         self.assertAllEqual(found["truncation_cutoff"], [-1])
         self.assertEqual(checking.rows(found), 1)
 
+    def test_what_was_checked_is_right(self):
+        found = _check(_SYNTHESIZE, ws=np.zeros((2, 6, 2)))
+        again = _check(_SYNTHESIZE, **found)
+        for name, array in found.items():
+            self.assertAllEqual(array, again[name])
+
     @parameterized.parameters(
         "float16", "float32", "float64", "int8", "int64", "uint8", "uint64"
     )
@@ -171,7 +177,9 @@ class ArraysTest(tf.test.TestCase, parameterized.TestCase):
 
     @parameterized.parameters(
         ([3], "array of strings. Received: int"),
-        ([["none"], "const"], "array of strings. Received: list"),
+        (["const", ["none"]], "array of strings. Received: list"),
+        ([["none"], "const"], r"shape \[rows\]. Received: \[2, 1\]"),
+        (["x" * 10**6] + ["none"] * 9, "may have 4 rows. Received: 10"),
         ("none", r"Received: \[\]"),
         (["loud"], '"const" or "none". Received: "loud"'),
         ([b"\xff\xfe"], '"const" or "none"'),

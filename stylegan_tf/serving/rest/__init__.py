@@ -8,6 +8,7 @@ tf_serving      TensorFlow Serving's JSON, which is KServe's V1 as well
 open_inference  the Open Inference Protocol, KServe's V2
 tensors         its tensors in JSON, or in bytes behind it
 picture         GET /image: a picture by its address
+beside          long bodies read in a thread
 json_text       JSON, read strictly and written fast
 http_protocol   limits on connections that send or read too slowly
 """

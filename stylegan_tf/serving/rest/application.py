@@ -48,6 +48,7 @@ def build(
     for path, method, handler, words in openapi.routes(handlers, model):
         app.add_api_route(path, handler, methods=[method], **words)
     app.add_exception_handler(errors.Refused, _refused)
+    app.add_exception_handler(MemoryError, _no_memory)
     app.add_exception_handler(exceptions.HTTPException, _no_route)
     app.add_exception_handler(Exception, _broken)
     if hook:
@@ -72,6 +73,11 @@ def build(
 
 async def _refused(request, error):
     return _error(error.status, str(error), error.headers)
+
+
+async def _no_memory(request, error):
+    error = errors.TooLarge("There is no memory for that much: send fewer rows")
+    return await _refused(request, error)
 
 
 async def _no_route(request, error):

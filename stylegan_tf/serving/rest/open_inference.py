@@ -5,10 +5,12 @@ it leaves to a model, and to a server that is careful with bodies: versions,
 signatures, and bodies checked before they are used.
 """
 
+import math
+
 import pydantic
 
 from stylegan_tf.serving import checking, errors, kserve_sdk, v2
-from stylegan_tf.serving.rest import json_text, tensors
+from stylegan_tf.serving.rest import beside, json_text, tensors
 
 HEADER = "inference-header-content-length"
 _MOST = 64  # inputs, outputs or parameters of a request, sizes of a shape
@@ -40,10 +42,15 @@ class Runtime(kserve_sdk.Model):
         servable = self._model.servable(payload.model_version)
         name = _signature(payload.parameters or {})
         signature = servable.signatures.get(name)
-        known = signature.inputs if signature else {}
-        inputs = {
-            each.name: tensors.of_input(each, known) for each in payload.inputs
-        }
+        inputs = {}
+        if signature:
+            inputs = await beside.call(
+                sum(map(_size, payload.inputs)),
+                _inputs,
+                payload.inputs,
+                signature.inputs,
+                servable.max_batch,
+            )
         version, outputs = await self._model.predict(
             name, inputs, payload.model_version
         )
@@ -143,6 +150,20 @@ class DataPlane(kserve_sdk.dataplane.DataPlane):
             HEADER: str(len(body)),
         }
         return b"".join([body, *(each or b"" for each in binary)]), found
+
+
+def _size(given):
+    """Bytes of an `InferInput`, about; nothing longer than told is read."""
+    return 8 * abs(math.prod(given.shape)) + len(given._raw_data or b"")
+
+
+def _inputs(given, known, max_rows):
+    """Arrays by name, of `InferInput`s."""
+    checking.check_known(known, [each.name for each in given])
+    return {
+        each.name: tensors.of_input(each, known[each.name], max_rows)
+        for each in given
+    }
 
 
 def _signature(parameters):

@@ -9,6 +9,7 @@ import prometheus_client
 from stylegan_tf import images
 from stylegan_tf.serving import errors, v2
 from stylegan_tf.serving.rest import (
+    beside,
     json_text,
     open_inference,
     picture,
@@ -112,13 +113,13 @@ class Routes:
         """TensorFlow Serving's prediction, and KServe's V1."""
         version = self._version(request)
         _check_type(request, _JSON, _FORM)
-        body = json_text.read(await request.body())
-        name = tf_serving.signature_name(body)
-        signature = self._model.servable(version).signatures.get(name)
-        inputs = tf_serving.inputs(body, signature.inputs) if signature else {}
+        body, servable = await request.body(), self._model.servable(version)
+        name, inputs, by_row = await beside.call(
+            len(body), tf_serving.request, body, servable
+        )
         _, outputs = await self._model.predict(name, inputs, version)
         request.state.rows = max(map(len, outputs.values()))
-        body = tf_serving.answer(outputs, by_row="instances" in body)
+        body = tf_serving.answer(outputs, by_row=by_row)
         return fastapi.Response(body, media_type=_JSON)
 
     async def server(self, request: fastapi.Request):
@@ -157,8 +158,9 @@ class Routes:
         _check_type(request, _JSON, _BINARY)
         headers = dict(request.headers)
         name = self._model.name
-        asked, _ = self._plane.decode(
-            await request.body(), headers, "v2", model_name=name
+        body = await request.body()
+        asked, _ = await beside.call(
+            len(body), self._plane.decode, body, headers, "v2", name
         )
         asked.model_version = version
         answer, _ = await self._plane.infer(name, asked, headers)

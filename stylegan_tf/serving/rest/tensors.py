@@ -5,7 +5,7 @@ import struct
 
 import numpy as np
 
-from stylegan_tf.serving import errors, kserve_sdk, v2
+from stylegan_tf.serving import checking, errors, kserve_sdk, nested, v2
 
 
 def attach_binary(described, inputs, data):
@@ -44,38 +44,31 @@ def attach_binary(described, inputs, data):
         )
 
 
-def of_input(given, tensors):
+def of_input(given, tensor, max_rows):
     """The array of an `InferInput`, of its shape.
 
     Args:
         given: The input, with its data or its bytes.
-        tensors: The signature's inputs by name.
+        tensor: The signature's.
+        max_rows: Of a request.
 
     Raises:
         errors.Invalid: If its type, shape and values do not belong together.
     """
     name, shape = given.name, given.shape
-    if name in tensors:
-        expected = v2.datatype(tensors[name].dtype)
-        if given.datatype != expected:
-            raise errors.Invalid(
-                f"`{name}` must be of datatype {expected}. Received: "
-                f"{given.datatype[:20]}"
-            )
-    dtype = kserve_sdk.numpy_codec.to_np_dtype(given.datatype)
-    if dtype is None:
-        raise errors.Invalid(f"`{name}` has no datatype that there is")
-    try:
-        array = _flat(given, dtype)
-    except (ValueError, TypeError, OverflowError, struct.error):
+    expected = v2.datatype(tensor.dtype)
+    if given.datatype != expected:
         raise errors.Invalid(
-            f"The data of `{name}` is not of datatype {given.datatype}"
-        ) from None
-    if min(shape, default=0) < 0 or math.prod(shape) != array.size:
-        raise errors.Invalid(
-            f"`{name}` must have as many values as its shape says, "
-            f"{shape[:8]}. Received: {array.size}"
+            f"`{name}` must be of datatype {expected}. Received: "
+            f"{given.datatype[:20]}"
         )
+    checking.check_shape(name, tensor, shape, max_rows)
+    if given._raw_data is None:
+        _check_count(name, shape, math.prod(nested.shape(given.data)))
+        array = nested.array(name, tensor.dtype, given.data)
+    else:
+        array = _of_bytes(given, tensor.dtype)
+    _check_count(name, shape, array.size)
     return array.reshape(shape)
 
 
@@ -109,10 +102,22 @@ def to_output(output, is_binary):
     return {**fields, "data": texts}, None
 
 
-def _flat(given, dtype):
-    if given._raw_data is None:
-        array = np.asarray(given.data, object if dtype is np.object_ else None)
-        return array.ravel()
-    if dtype is np.object_:
-        return kserve_sdk.infer_type.deserialize_bytes_tensor(given._raw_data)
-    return np.frombuffer(given._raw_data, np.dtype(dtype).newbyteorder("<"))
+def _check_count(name, shape, count):
+    if math.prod(shape) != count:
+        raise errors.Invalid(
+            f"`{name}` must have as many values as its shape says, "
+            f"{shape[:8]}. Received: {count}"
+        )
+
+
+def _of_bytes(given, dtype):
+    try:
+        if dtype == "string":
+            return kserve_sdk.infer_type.deserialize_bytes_tensor(
+                given._raw_data
+            )
+        return np.frombuffer(given._raw_data, np.dtype(dtype).newbyteorder("<"))
+    except (ValueError, struct.error):
+        raise errors.Invalid(
+            f"The data of `{given.name}` is not of datatype {given.datatype}"
+        ) from None

@@ -18,6 +18,25 @@ _DEFAULT = "serving_default"
 _KEYS = {"signature_name", "instances", "inputs"}
 
 
+def request(body, servable):
+    """The signature's name, its checked inputs, and whether rows came.
+
+    Args:
+        body: Bytes.
+        servable: The version that answers.
+
+    Raises:
+        errors.Invalid: Whatever is wrong with it.
+    """
+    read = json_text.read(body)
+    name = signature_name(read)
+    signature = servable.signatures.get(name)
+    given = {}
+    if signature:
+        given = inputs(read, signature.inputs, servable.max_batch)
+    return name, servable.check(name, given), "instances" in read
+
+
 def signature_name(body):
     """The one that a request names.
 
@@ -41,22 +60,24 @@ def signature_name(body):
     return name or _DEFAULT
 
 
-def inputs(body, tensors):
+def inputs(body, tensors, max_rows):
     """Nested lists by input, of numbers or of text as bytes.
 
     Args:
         body: The request, a dict that `signature_name` accepted.
         tensors: The signature's inputs by name.
+        max_rows: Of a request.
 
     Raises:
-        errors.Invalid: If they have no names, rows differ, or base64 is none.
+        errors.Invalid: If they have no names, rows differ or are too many, or
+            base64 is none.
     """
     if "inputs" in body:
         columns = _named(body["inputs"], tensors, '"inputs"')
     else:
-        columns = _columns(body["instances"], tensors)
+        columns = _columns(body["instances"], tensors, max_rows)
     return {
-        name: _decoded(name, value)
+        name: _decoded(name, value, max_rows)
         if name in tensors and tensors[name].dtype == "string"
         else value
         for name, value in columns.items()
@@ -123,12 +144,16 @@ def status(statuses, failures):
     ]
 
 
-def _columns(rows, tensors):
+def _columns(rows, tensors, max_rows):
     """Lists of a value a row, by input."""
     if not isinstance(rows, list) or not rows:
         raise errors.Invalid(
             '"instances" must be an array with one value, or one object, an '
             f"image. Received: {_shown(rows)}"
+        )
+    if len(rows) > max_rows:
+        raise errors.Invalid(
+            f"A request may have {max_rows} rows. Received: {len(rows)}"
         )
     rows = [_named(row, tensors, "A row") for row in rows]
     names = rows[0].keys()
@@ -154,10 +179,16 @@ def _named(value, tensors, place):
     )
 
 
-def _decoded(name, value):
-    """Nested lists with bytes in place of text and of `{"b64": ...}`."""
+def _decoded(name, value, max_rows):
+    """A list with bytes in place of text and of `{"b64": ...}`.
+
+    Lists in it, or in one too long, stay: `checking` refuses them.
+    """
     if isinstance(value, list):
-        return [_decoded(name, each) for each in value]
+        if len(value) > max_rows:
+            return value
+        lists = [each for each in value if isinstance(each, list)]
+        return value if lists else [_decoded(name, e, 0) for e in value]
     if not isinstance(value, dict):
         return value.encode() if isinstance(value, str) else value
     try:

@@ -28,7 +28,9 @@ class _Echo:
     name = "echo"
 
     def servable(self, version=None):
-        return types.SimpleNamespace(signatures={"generate": _SIGNATURE})
+        return types.SimpleNamespace(
+            signatures={"generate": _SIGNATURE}, max_batch=4
+        )
 
     def statuses(self):
         return {1: "AVAILABLE"}
@@ -63,6 +65,13 @@ def _send(body, headers):
 
 def _z(**fields):
     return {"name": "z", "shape": [1, 2], "datatype": "FP32", **fields}
+
+
+def _deep(depth):
+    value = 0.0
+    for _ in range(depth):
+        value = [value]
+    return value
 
 
 class OpenInferenceTest(tf.test.TestCase, parameterized.TestCase):
@@ -130,13 +139,23 @@ class OpenInferenceTest(tf.test.TestCase, parameterized.TestCase):
         ),
         (
             "huge",
-            {"inputs": [_z(shape=[2**62, 2**62], data=[1])]},
-            "Received: 1",
+            {"inputs": [_z(shape=[2**62, 2], data=[1])]},
+            "4 rows. Received: 4611686018427387904",
         ),
         (
             "negative",
-            {"inputs": [_z(shape=[-1, -2], data=[1, 2])]},
-            "Received: 2",
+            {"inputs": [_z(shape=[-1, 2], data=[1, 2])]},
+            r"Received: \[-1, 2\]",
+        ),
+        (
+            "rank",
+            {"inputs": [_z(shape=[1] * 60, data=[1])]},
+            r"\[rows, 2\]. Received: \[1, 1,",
+        ),
+        (
+            "overflow",
+            {"inputs": [_z(shape=[0, 2**62, 2**62], data=[])]},
+            r"\[rows, 2\]. Received: \[0, 4",
         ),
         (
             "dtype",
@@ -144,11 +163,18 @@ class OpenInferenceTest(tf.test.TestCase, parameterized.TestCase):
             "datatype FP32. Received: INT32",
         ),
         (
-            "no_dtype",
+            "name",
             {"inputs": [{**_z(data=[1, 2]), "name": "y", "datatype": "BF16"}]},
-            "no datatype",
+            "There is no input `y`. .*: z, noise",
         ),
-        ("ragged", {"inputs": [_z(data=[[1], [1, 2]])]}, "not of datatype"),
+        ("ragged", {"inputs": [_z(data=[[1], [1, 2]])]}, "different lengths"),
+        ("text", {"inputs": [_z(data=["1", "2"])]}, "Received: strings"),
+        ("deep", {"inputs": [_z(data=_deep(900))]}, "Received: 1"),
+        (
+            "deep_in_all",
+            {"inputs": [_z(data=[_deep(900)] * 2)]},
+            "Received: lists of lists",
+        ),
         (
             "output",
             {"inputs": [_z(data=[1, 2])], "outputs": [{"name": "x"}]},

@@ -28,13 +28,13 @@ class InputsTest(tf.test.TestCase, parameterized.TestCase):
     def test_all_forms_are_the_same(self, tensors, body):
         self.assertEqual(tf_serving.signature_name(body), "serving_default")
         self.assertEqual(
-            tf_serving.inputs(body, tensors), {"z": [[1, 2], [3, 4]]}
+            tf_serving.inputs(body, tensors, 2), {"z": [[1, 2], [3, 4]]}
         )
 
     def test_text_is_itself_or_base64(self):
         row = {"z": [1, 2], "noise": {"b64": "bm9uZQ=="}}
         body = {"instances": [row, {**row, "noise": "none"}]}
-        found = tf_serving.inputs(body, _TEXT)
+        found = tf_serving.inputs(body, _TEXT, 2)
         self.assertEqual(found["noise"], [b"none", b"none"])
 
     @parameterized.parameters(
@@ -56,10 +56,20 @@ class InputsTest(tf.test.TestCase, parameterized.TestCase):
         ({"inputs": {"noise": [{"b64": "?"}]}}, _TEXT, "base64"),
         ({"inputs": {"noise": [{"b64": 5}]}}, _TEXT, "base64"),
         ({"inputs": {"noise": [{"b65": "x"}]}}, _TEXT, "base64"),
+        ({"instances": [[]] * 3}, _ONE, "may have 2 rows. Received: 3"),
     )
     def test_what_is_no_row_or_column_is_refused(self, body, tensors, words):
         with self.assertRaisesRegex(errors.Invalid, words):
-            tf_serving.inputs(body, tensors)
+            tf_serving.inputs(body, tensors, 2)
+
+    def test_text_is_not_looked_for_in_what_is_no_row_of_text(self):
+        deep = []
+        for _ in range(900):  # as deep as JSON is read
+            deep = [deep]
+        for noise in (deep, ["none", deep], ["none"] * 3):
+            body = {"inputs": {"z": [], "noise": noise}}
+            found = tf_serving.inputs(body, _TEXT, 2)
+            self.assertIs(found["noise"], noise)
 
 
 class AnswerTest(tf.test.TestCase, parameterized.TestCase):
