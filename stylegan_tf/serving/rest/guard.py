@@ -12,6 +12,7 @@ from stylegan_tf.serving import errors, tokens
 _OPEN = "/v2/health/"  # probes carry no token
 STUDIO = "/studio"  # where a person, not a program, sends the token
 _LINGER_SECONDS = 2.0
+_BODIES = 8  # largest ones that may be held at the same time
 _JSON = (b"content-type", b"application/json")
 
 
@@ -35,18 +36,27 @@ class Guard:
         self._app, self._token = app, token
         self._max_bytes = max_request_bytes
         self._timeout_seconds = timeout_seconds
+        self._held_bytes = 0  # of bodies that arrive or wait for an answer
 
     async def __call__(self, scope, receive, send):
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        held = [0]
+        try:
+            await self._let_in(scope, receive, send, held)
+        finally:
+            self._held_bytes -= held[0]
+
+    async def _let_in(self, scope, receive, send, held):
+        """`held[0]` becomes how many bytes of the body are held."""
         headers = dict(scope["headers"])
         try:
             self._check(scope, headers)
             if scope["method"] == "HEAD":
                 scope = {**scope, "method": "GET"}  # the server drops the body
             elif scope["method"] != "GET":
-                receive = await self._whole_body(receive)
+                receive = await self._whole_body(receive, held)
         except errors.Refused as refusal:
             await _refuse(refusal, receive, send)
             return
@@ -69,9 +79,9 @@ class Guard:
         if headers.get(b"content-encoding", b"identity").lower() != b"identity":
             raise errors.WrongType("A body must not be compressed")
 
-    async def _whole_body(self, receive):
+    async def _whole_body(self, receive, held):
         """A `receive` that gives the body at once, then what comes after."""
-        chunks, size = [], 0
+        chunks = []
         try:
             async with asyncio.timeout(self._timeout_seconds):
                 while True:
@@ -79,15 +89,13 @@ class Guard:
                     if message["type"] != "http.request":
                         raise errors.Invalid("The client left")
                     chunks.append(message["body"])
-                    size += len(message["body"])
-                    if size > self._max_bytes:
-                        raise self._too_large()
+                    self._hold(len(message["body"]), held)
                     if not message["more_body"]:
                         break
         except TimeoutError:
             raise Slow(
                 f"The body did not arrive in {self._timeout_seconds:g} s: "
-                f"{size} bytes did"
+                f"{held[0]} bytes did"
             ) from None
         whole = [{"type": "http.request", "body": b"".join(chunks)}]
 
@@ -95,6 +103,17 @@ class Guard:
             return whole.pop() if whole else await receive()
 
         return receive_whole
+
+    def _hold(self, size, held):
+        held[0] += size
+        self._held_bytes += size
+        if held[0] > self._max_bytes:
+            raise self._too_large()
+        if self._held_bytes > _BODIES * self._max_bytes:
+            raise errors.Busy(
+                "The bodies of other requests fill the memory that they may "
+                "have; come back in a second"
+            )
 
     def _too_large(self):
         megabytes = self._max_bytes / 1e6

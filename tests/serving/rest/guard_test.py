@@ -79,6 +79,41 @@ class GuardTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(answer[b"connection"], b"close")
         self.assertIn("1e-05 MB at most", orjson.loads(body)["error"])
 
+    def test_all_that_are_held_have_a_limit(self):
+        async def hold():
+            released, statuses = asyncio.Event(), []
+
+            async def wait(scope, receive, send):
+                await released.wait()
+                await guard.respond(send, 200, [], b"")
+
+            made = guard.Guard(
+                wait, token=None, max_request_bytes=10, timeout_seconds=5
+            )
+
+            async def ask():
+                messages = list(_chunks(b"x" * 10))
+
+                async def receive():
+                    return messages.pop(0)
+
+                async def send(message):
+                    if "status" in message:
+                        statuses.append(message["status"])
+
+                scope = {"type": "http", "method": "POST", "path": "/x"}
+                await made({**scope, "headers": []}, receive, send)
+
+            asked = [asyncio.create_task(ask()) for _ in range(8)]
+            await asyncio.sleep(0)
+            await ask()
+            released.set()
+            await asyncio.gather(*asked)
+            await ask()
+            return statuses
+
+        self.assertEqual(asyncio.run(hold()), [429] + [200] * 9)
+
     def test_its_length_is_refused_before_it_is_read(self):
         headers = [(b"content-length", b"11")]
         status, *_ = _call([{"type": "http.disconnect"}], headers=headers)
