@@ -336,6 +336,29 @@ class WebPageTest(tf.test.TestCase, parameterized.TestCase):
         seed = int(self.page.input_value("#seed"))
         self.assertLessEqual(levels(after[..., :3], self.expected(seed)), 1)
 
+    def test_what_is_taken_from_a_walk_is_what_it_shows(self):
+        self.open("#seed=5&walk=5,9")
+        self.page.click("#play")
+        self.page.wait_for_timeout(300)
+        path = downloaded(self.page, "#latent", self.get_temp_dir())
+        self.assertRegex(path.name, r"-walk[59]\.npz$")
+        with np.load(path) as arrays:
+            about = json.loads(str(arrays["about_json"]))
+        self.assertIsNone(about["address"])
+        self.page.click("#add")
+        settled(self.page)
+        self.assertEqual(self.page.inner_text("#play"), "Play")
+        self.page.wait_for_timeout(400)
+        self.assertRegex(self.page.url, r"#seed=([59])&psi=0.7&walk=5,9,\1$")
+
+    def test_a_latent_without_noise_says_how_to_go_on(self):
+        self.open("#seed=5&noise=none")
+        downloaded(self.page, "#latent", self.get_temp_dir())
+        self.assertEqual(
+            self.page.inner_text("#status"),
+            "Saved. Go on with tools.generate --ws=FILE --noise=none.",
+        )
+
     def test_a_walk_is_made_of_pictures_on_show_and_any(self):
         self.open("#seed=5")
         self.page.click("#add")

@@ -26,7 +26,8 @@ export function connect(page) {
       about_json: JSON.stringify({ network: name, address }),
     });
     download(new Blob([bytes]), `${called(shown)}.npz`);
-    page.say("Saved. Go on with tools.generate --ws=FILE.");
+    const noise = shown.state.noise ? "" : " --noise=none";
+    page.say(`Saved. Go on with tools.generate --ws=FILE${noise}.`);
   };
   element("link").textContent = navigator.share ? "Share" : "Copy link";
   element("link").onclick = () => share(page);
