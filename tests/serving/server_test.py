@@ -110,6 +110,8 @@ class ServerTest(tf.test.TestCase, parameterized.TestCase):
         status, known, nothing = self._ask(path, headers=again)
         self.assertEqual((status, nothing), (304, b""))
         self.assertEqual(known["etag"], headers["etag"])
+        status, *_ = self._ask(path, headers={"Accept": "text/html, IMAGE/PNG"})
+        self.assertEqual(status, 200)
         status, asked, nothing = self._ask(path, method="HEAD")
         self.assertEqual((status, nothing), (200, b""))
         self.assertEqual(int(asked["content-length"]), len(body))
@@ -182,6 +184,7 @@ class ServerTest(tf.test.TestCase, parameterized.TestCase):
         ("GET", "/image?seed=-1", {}, 400, "from 0 to 4294967295"),
         ("GET", "/image?seed=1&class=1", {}, 400, "no classes"),
         ("GET", "/image?seed=1", {"Accept": "text/html"}, 406, "image/png"),
+        ("GET", "/image?seed=1", {"Accept": "image/png;q=0"}, 406, "image/png"),
         ("POST", "/image?seed=1", {}, 405, "takes no POST"),
         ("GET", "/v1/models/quickstart:predict", {}, 405, "POST"),
         ("GET", "/../../etc/passwd", {}, 404, "There is no"),
