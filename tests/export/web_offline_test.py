@@ -134,9 +134,17 @@ class WebOfflineTest(tf.test.TestCase):
         self.page.goto("about:blank")
         self.page.goto(self.address)
         self.page.locator("#notice").get_by_text("reached").wait_for()
-        names = self.page.evaluate(_COPIES)
-        self.assertIn(f"{self.address}model/mapping.onnx", names)
-        self.assertNotIn(f"{self.address}model/synthesis.onnx", names)
+        mapping, synthesis = (
+            f"{self.address}model/{part}.onnx"
+            for part in ("mapping", "synthesis")
+        )
+        for _ in range(_WAIT_MILLISECONDS // 100):  # it is kept afterwards
+            names = self.page.evaluate(_COPIES)
+            if mapping in names and synthesis not in names:
+                break
+            self.page.wait_for_timeout(100)
+        self.assertIn(mapping, names)
+        self.assertNotIn(synthesis, names)
 
     def test_what_else_lives_there_is_left_alone(self):
         self.visit(self.page)
