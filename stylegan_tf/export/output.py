@@ -82,8 +82,8 @@ def next_version(path):
         )
     if not versions and os.path.lexists(path) and _holds_something(path):
         raise FileExistsError(
-            f"{path} exists already and is no folder of a model's versions. "
-            "Remove it, or give another --output."
+            f"{path} exists already. Remove it, or give another --output: it "
+            "is no folder of a model's versions, which would get one more"
         )
     return path / str(files.next_number(path))
 

@@ -143,7 +143,7 @@ class OptionsTest(_ToolTest):
     @parameterized.parameters(
         ("generate", _QUICKSTART, "--class=0", "has no classes"),
         ("generate", _QUICKSTART, "--truncation_cutoff=2", "without --trunc"),
-        ("export", _QUICKSTART, "--precision=float16", "is for onnx and lit"),
+        ("export", _QUICKSTART, "--precision=float16", "is for onnx, lit"),
         ("export", _QUICKSTART, "--part=mapping", "Received: --format=saved"),
         ("evaluate", _QUICKSTART, "--classifiers=x", "It is for ls"),
         ("train", _TINY, "--json", "--json is for --dry_run"),
