@@ -72,8 +72,9 @@ def main():
     print(f"{path} is written.")
     if _FORMAT.value == "web":
         folder = commands.quoted(f"{path}")
-        print(f"See it: {commands.python()} -m http.server -d {folder}")
-        print("Then open http://localhost:8000")
+        local = "--bind 127.0.0.1"  # else whoever is near sees it too
+        print(f"See it: {commands.python()} -m http.server {local} -d {folder}")
+        print("Then open http://127.0.0.1:8000")
     elif _FORMAT.value == "saved_model":
         serve = commands.line("serve", f"--model={path.parent}")
         print(f"Serve it: {serve}")

@@ -85,7 +85,9 @@ class ExportTest(tf.test.TestCase):
         made = running.run(*arguments, f"--directions={found}")
         self.assertEqual(made.code, 0, made.errors)
         self.assertRegex(made.output, r"(?s)mapping: .*synthesis: ")
-        self.assertIn(f"-m http.server -d '{path}'\n", made.output)
+        self.assertIn(
+            f"-m http.server --bind 127.0.0.1 -d '{path}'\n", made.output
+        )
         card = json.loads((path / "model" / "model.json").read_text())
         self.assertLen(card["directions"], 2)
         again = running.run(*arguments)
