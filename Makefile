@@ -5,7 +5,7 @@ PYTHON := $(VENV)/bin/python
 LOG := $(VENV)/install.log
 
 HAS_NVIDIA := $(wildcard /proc/driver/nvidia)$(shell command -v nvidia-smi 2>/dev/null)
-EXTRAS := metrics figures video serve studio export test $(if $(HAS_NVIDIA),gpu)
+EXTRAS := metrics data figures video serve studio export test $(if $(HAS_NVIDIA),gpu)
 
 # Names the extras, so that a driver that appears later installs `gpu` too.
 STAMP := $(VENV)/.installed$(if $(HAS_NVIDIA),-gpu)

@@ -32,6 +32,7 @@ FLOORS = (
         "model_card",
         "ops",
         "recipes",
+        "rules",
         "snapshot_files",
     },
     {"layers"},
@@ -40,8 +41,8 @@ FLOORS = (
     {"features", "checkpoint"},
     {"generators"},
     {"pictures"},
-    {"training", "metrics", "export", "doctor"},
-    {"evaluation", "editing", "serving"},
+    {"training", "metrics", "export"},
+    {"evaluation", "editing", "serving", "doctor"},
     {"comparison", "studio", "command_line"},
     {"__init__"},  # `stylegan_tf.load`
 )
@@ -49,7 +50,7 @@ _FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 # Rooms that may use even less than all that is below them.
 _ONLY = {
     "serving": {"images", "model_card"},
-    "configs": {"config", "recipes"},
+    "configs": {"config", "recipes", "rules"},
 }
 _NO_TENSORFLOW = {"layers", "networks"}
 _FLAG_MODULES = ("absl.flags", "absl.app", "argparse")

@@ -6,7 +6,9 @@ from stylegan_tf.config import dictionaries
 _MOST_OVERRIDES = 5  # that a message asks for
 # Groups of fields that networks do not depend on, and fields of networks that
 # no weight depends on.
-_GROUPS = ("name", "data", "growing", "loss", "training", "metrics")
+_GROUPS = (
+    *("name", "data", "growing", "loss", "augment", "training", "metrics"),
+)
 _HARMLESS = ("w_avg_decay", "conv_clamp")
 
 

@@ -46,6 +46,13 @@ LabelsOfD = Literal["projection", "select", "classify"]
 FakeLabels = Literal["random", "real"]
 Adversarial = Literal["logistic", "logistic_saturating", "hinge", "wgan"]
 Precision = Literal["auto", "float32", "bfloat16", "float16"]
+Augmentation = Literal["off", "fixed", "adaptive"]
+Heuristic = Literal["sign", "validation"]
+PRESETS = (
+    *("blit", "geom", "color", "filter", "noise", "cutout"),
+    *("bg", "bgc", "bgcf", "bgcfn", "bgcfnc"),
+)
+Preset = Literal[PRESETS]
 
 
 @dataclasses.dataclass
@@ -53,6 +60,8 @@ class DataConfig:
     path: str = "bundled"  # folder, zip or TFRecord directory
     mirror: bool = False  # flip half of the images left to right
     use_labels: bool = False  # condition both networks on the labels
+    attributes: str = ""  # label by these of dataset.json, "glasses,smile"
+    holdout: Decay = 0.0  # share of the images that is never shown to train
 
 
 @dataclasses.dataclass
@@ -147,8 +156,23 @@ class LossConfig:
 
 
 @dataclasses.dataclass
+class AugmentConfig:
+    """Of every image that D judges (arXiv 2006.06676)."""
+
+    mode: Augmentation = "off"  # off, fixed (at p) or adaptive (from p)
+    preset: Preset = "bgc"  # b blit, g geometry, c colour, f filter, n, c
+    p: Share = 0.0  # chance of each transform
+    max_p: Share = 0.8  # adaptive: never above this
+    heuristic: Heuristic = "sign"  # of reals' scores; validation: needs holdout
+    target: Share = 0.0  # of the heuristic; 0 = 0.6 (sign), 0.5 (validation)
+    speed_kimg: Positive = 500.0  # p goes from 0 to 1 in so many; transfer 100
+    interval_steps: Count = 4  # steps from one change of p to the next
+
+
+@dataclasses.dataclass
 class TrainingConfig:
     total_kimg: Total = 25000.0  # thousands of real images to show
+    freeze_d_layers: Whole = 0  # of D, from the image on, that never learn
     batch_size: Count = 32  # over all replicas
     max_batch_per_replica: Whole = 0  # accumulate gradients above; 0 = no limit
     generator_lr: Amount = 0.002  # Adam
@@ -201,6 +225,7 @@ class Config:
     generator: GeneratorConfig = _group(GeneratorConfig)
     discriminator: DiscriminatorConfig = _group(DiscriminatorConfig)
     loss: LossConfig = _group(LossConfig)
+    augment: AugmentConfig = _group(AugmentConfig)
     training: TrainingConfig = _group(TrainingConfig)
     metrics: MetricsConfig = _group(MetricsConfig)
 
