@@ -1,0 +1,170 @@
+"""Derives fields of a run from its data and its machine, and says why.
+
+Two sets of rules. `ada` is StyleGAN2-ADA's `auto` (arXiv 2006.06676, official
+train.py), which is made for GPUs. `small` is for CPUs: networks as narrow as
+those of configs/quickstart.py, and what we measured with them.
+"""
+
+from typing import NamedTuple
+
+KINDS = ("ada", "small")
+NETWORKS = ("generator", "discriminator")
+_FEWEST_MAPS = 16  # of small networks, at the highest resolution
+_SMALL_KIMG = 600.0  # bundled drawings at 64 px: docs/networks/faces64
+_TRANSFER_KIMG = 5000.0  # StyleGAN3's README, from FFHQ to MetFaces
+_RAMP_SHARE = 0.1  # of a run, in which p can go from 0 to 1
+
+
+class Choice(NamedTuple):
+    """A field, its value, and why it has it."""
+
+    field: str  # dotted, "training.batch_size"
+    value: object
+    reason: str
+
+
+def choices(
+    kind="ada",
+    *,
+    resolution,
+    replicas=1,
+    images=None,
+    is_pretrained=False,
+    hours=None,
+    images_per_second=None,
+    given=None,
+):
+    """What the rules choose, as a list of `Choice`.
+
+    Args:
+        kind: "ada" or "small", see above.
+        resolution: Longer side of the images.
+        replicas: How many devices share a batch.
+        images: How many there are to train on, if that is known.
+        is_pretrained: Whether networks start from trained ones.
+        hours: How long the run may take; needs `images_per_second`.
+        images_per_second: How fast it is.
+        given: Values by field that stand whatever the rules say; what
+            follows from them follows.
+    """
+    made = _Choices(given or {})
+    batch = made.take("training.batch_size", *_batch_size(resolution, replicas))
+    made.take(
+        "discriminator.minibatch_group_size",
+        *_group_size(batch, replicas, made.given),
+    )
+    for network in NETWORKS:
+        field = f"{network}.channel_base"
+        made.take(field, *_channel_base(kind, resolution))
+    rate = _learning_rate(kind, resolution)
+    for network in NETWORKS:
+        made.take(f"training.{network}_lr", *rate)
+    made.take("loss.r1_gamma", *_r1_gamma(kind, resolution, batch))
+    made.take(
+        "training.ema_half_life_kimg",
+        batch * 10 / 32,
+        f"10 kimg for each 32 images of the batch of {batch}",
+    )
+    made.take("training.ema_rampup", *_ema_rampup(is_pretrained))
+    total = made.take(
+        "training.total_kimg",
+        *_total_kimg(kind, is_pretrained, hours, images_per_second),
+    )
+    made.take("augment.mode", *_augmentation(images))
+    made.take("augment.speed_kimg", *_speed_kimg(total, is_pretrained))
+    return made.list
+
+
+class _Choices:
+    """Collects choices; what is given wins."""
+
+    def __init__(self, given):
+        self.given = given
+        self.list = []
+
+    def take(self, field, value, reason):
+        """The value that holds."""
+        if field in self.given:
+            rule, value = value, self.given[field]
+            reason = f"as typed; the rules take {rule}"
+        self.list.append(Choice(field, value, reason))
+        return value
+
+
+def _batch_size(resolution, replicas):
+    each = min(4096 // resolution, 32)
+    batch = max(min(replicas * each, 64), replicas)
+    batch -= batch % replicas
+    devices = "a device" if replicas == 1 else f"each of {replicas} devices"
+    return batch, (
+        f"4096 // {resolution} images {devices}, at most 32, in all 64"
+    )
+
+
+def _group_size(batch, replicas, given):
+    share = batch // replicas
+    share = min(given.get("training.max_batch_per_replica") or share, share)
+    size = max(n for n in range(1, 5) if share % n == 0 or n == 1)
+    return size, f"divides the {share} images of a device, at most 4"
+
+
+def _channel_base(kind, resolution):
+    if kind == "small":
+        return max(1024, _FEWEST_MAPS * resolution), (
+            f"1/32 of StyleGAN2's, at least {_FEWEST_MAPS} maps at "
+            f"{resolution} px: narrow enough for a CPU"
+        )
+    if resolution >= 512:
+        return 32768, "as StyleGAN2's, from 512 px on"
+    return 16384, "half of StyleGAN2's, below 512 px"
+
+
+def _learning_rate(kind, resolution):
+    if kind == "small":
+        return 0.002, "StyleGAN2's; measured on narrow networks"
+    if resolution >= 1024:
+        return 0.002, "from 1024 px on"
+    return 0.0025, "below 1024 px"
+
+
+def _r1_gamma(kind, resolution, batch):
+    if kind == "small":
+        # Drawings of 32 px want 0.5, of 64 px 1: 0.1 gave dotted textures.
+        return resolution / 64, f"{resolution} / 64: measured on drawings"
+    gamma = 0.0002 * resolution**2 / batch
+    return round(gamma, 10), f"0.0002 * {resolution}^2 / {batch}"
+
+
+def _ema_rampup(is_pretrained):
+    if is_pretrained:
+        return 0.0, "off: the average begins with trained networks"
+    return 0.05, "half-life at most 5 % of what was seen"
+
+
+def _total_kimg(kind, is_pretrained, hours, images_per_second):
+    if hours and images_per_second:
+        kimg = float(f"{hours * 3.6 * images_per_second:.2g}")
+        return max(kimg, 1.0), (
+            f"{hours:g} hours of {images_per_second:.3g} images a second"
+        )
+    if kind == "small":
+        return _SMALL_KIMG, "as the drawings of docs/networks/faces64"
+    if is_pretrained:
+        return _TRANSFER_KIMG, "a fifth of a run from the beginning"
+    return 25000.0, "as every run of the paper; stop when it is good"
+
+
+def _augmentation(images):
+    if images is None:
+        return "adaptive", "grows only as far as D overfits"
+    if images < 30000:
+        return "adaptive", f"{images:,} images are few: below 30,000 it helps"
+    return "adaptive", f"{images:,} images are many: p stays low by itself"
+
+
+def _speed_kimg(total, is_pretrained):
+    usual = 100.0 if is_pretrained else 500.0
+    if total * _RAMP_SHARE < usual:
+        kimg = max(float(f"{total * _RAMP_SHARE:.2g}"), 1.0)
+        return kimg, f"a tenth of {total:g} kimg, for p to find its place"
+    return usual, "from trained networks" if is_pretrained else "as published"

@@ -1,0 +1,108 @@
+"""What the rules choose: the official numbers, ours, and what follows."""
+
+import tensorflow as tf
+from absl.testing import parameterized
+
+from stylegan_tf import config as config_lib
+from stylegan_tf import rules
+
+_FIELDS = (
+    "training.batch_size",
+    "discriminator.minibatch_group_size",
+    "generator.channel_base",
+    "training.generator_lr",
+    "loss.r1_gamma",
+    "training.ema_half_life_kimg",
+)
+# Of the official `auto`, in the order of `_FIELDS`.
+_OFFICIAL = {
+    (32, 1): (32, 4, 16384, 0.0025, 0.0064, 10),
+    (128, 1): (32, 4, 16384, 0.0025, 0.1024, 10),
+    (256, 1): (16, 4, 16384, 0.0025, 0.8192, 5),
+    (256, 8): (64, 4, 16384, 0.0025, 0.2048, 20),
+    (512, 1): (8, 4, 32768, 0.0025, 6.5536, 2.5),
+    (1024, 1): (4, 4, 32768, 0.002, 52.4288, 1.25),
+    (1024, 8): (32, 4, 32768, 0.002, 6.5536, 10),
+    (2048, 8): (16, 2, 32768, 0.002, 52.4288, 5),
+    (32, 128): (128, 1, 16384, 0.0025, 0.0016, 40),
+}
+
+
+def _chosen(kind="ada", **facts):
+    """Values by field."""
+    found = rules.choices(kind, **facts)
+    return {each.field: each.value for each in found}
+
+
+class ChoicesTest(tf.test.TestCase, parameterized.TestCase):
+    @parameterized.parameters(*_OFFICIAL)
+    def test_auto_is_the_official_one(self, resolution, replicas):
+        found = _chosen(resolution=resolution, replicas=replicas)
+        expected = _OFFICIAL[resolution, replicas]
+        self.assertEqual(tuple(found[field] for field in _FIELDS), expected)
+        widths = {found[f"{n}.channel_base"] for n in rules.NETWORKS}
+        rates = {found[f"training.{n}_lr"] for n in rules.NETWORKS}
+        self.assertLen(widths | rates, 2)
+        self.assertEqual(found["training.ema_rampup"], 0.05)
+        self.assertEqual(found["training.total_kimg"], 25000)
+        self.assertEqual(found["augment.speed_kimg"], 500)
+
+    @parameterized.product(kind=rules.KINDS, replicas=(1, 2, 3, 5, 6, 8))
+    def test_batches_can_be_divided(self, kind, replicas):
+        for resolution in (8, 32, 96, 192, 512, 1024, 8192):
+            found = _chosen(kind, resolution=resolution, replicas=replicas)
+            share, rest = divmod(found["training.batch_size"], replicas)
+            group = found["discriminator.minibatch_group_size"]
+            self.assertEqual((rest, share % group), (0, 0))
+
+    @parameterized.product(kind=rules.KINDS, is_pretrained=(False, True))
+    def test_every_field_is_one_of_a_config_within_its_bounds(self, kind, **on):
+        known = config_lib.flatten(config_lib.Config())
+        for field, value, reason in rules.choices(kind, resolution=64, **on):
+            self.assertIs(type(value), type(known[field]), field)
+            self.assertLess(len(reason), 72)
+
+    def test_what_is_given_wins_and_the_rest_follows(self):
+        given = {"training.batch_size": 8, "augment.speed_kimg": 500.0}
+        made = rules.choices(resolution=64, given=given)
+        found = {each.field: each for each in made}
+        batch = found["training.batch_size"]
+        self.assertEqual(batch.value, 8)
+        self.assertEqual(batch.reason, "as typed; the rules take 32")
+        self.assertAllClose(found["loss.r1_gamma"].value, 0.0002 * 64 * 8)
+        self.assertEqual(found["training.ema_half_life_kimg"].value, 2.5)
+        self.assertEqual(found["augment.speed_kimg"].value, 500.0)
+
+    def test_a_group_divides_the_images_at_once(self):
+        given = {"training.batch_size": 12, "training.max_batch_per_replica": 3}
+        found = _chosen(resolution=64, given=given)
+        self.assertEqual(found["discriminator.minibatch_group_size"], 3)
+
+    def test_small_networks_are_those_measured(self):
+        """quickstart's and docs/networks/faces64's R1 and width."""
+        for resolution, gamma in ((32, 0.5), (64, 1.0)):
+            found = _chosen("small", resolution=resolution)
+            self.assertEqual(found["loss.r1_gamma"], gamma)
+            self.assertEqual(found["generator.channel_base"], 1024)
+            self.assertEqual(found["training.generator_lr"], 0.002)
+        found = _chosen("small", resolution=256)
+        self.assertEqual(found["discriminator.channel_base"], 16 * 256)
+
+    def test_hours_make_a_length_and_a_short_run_adapts_fast(self):
+        found = _chosen("small", resolution=32, hours=8, images_per_second=150)
+        self.assertEqual(found["training.total_kimg"], 4300)
+        self.assertEqual(found["augment.speed_kimg"], 430)
+        found = _chosen(
+            "small", resolution=32, hours=0.5, images_per_second=150
+        )
+        self.assertEqual(found["augment.speed_kimg"], 27)
+
+    def test_trained_networks_need_less(self):
+        found = _chosen(resolution=256, is_pretrained=True)
+        self.assertEqual(found["training.ema_rampup"], 0.0)
+        self.assertEqual(found["augment.speed_kimg"], 100)
+        self.assertEqual(found["training.total_kimg"], 5000)
+
+
+if __name__ == "__main__":
+    tf.test.main()
