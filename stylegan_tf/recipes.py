@@ -30,16 +30,21 @@ def start(family, variant, variants):
     Raises:
         ValueError: If `variant` is none of `variants`.
     """
-    if variant not in variants:
-        raise ValueError(
-            f"The variant must be one of {', '.join(variants)}. "
-            f"Received: {variant!r}"
-        )
+    check_variant(variant, variants)
     config = config_lib.Config(name=f"{family}-{variant}", resolution=1024)
     both(config, channel_base=16384)
     official(config)
     config.metrics.repeat_reals = True
     return config
+
+
+def check_variant(variant, variants):
+    """Raises `ValueError` if `variant` is none of `variants`."""
+    if variant not in variants:
+        raise ValueError(
+            f"The variant must be one of {', '.join(variants)}. "
+            f"Received: {variant!r}"
+        )
 
 
 def both(config, **fields):
@@ -82,6 +87,14 @@ def progan(config):
     config.loss.acgan_weight = 1.0
     config.loss.style_mixing_prob = 0.0
     config.training.ema_step_decay = 0.999
+
+
+def cifar(config):
+    """Leaves out what ADA leaves out on CIFAR-10 (arXiv 2006.06676, C)."""
+    config.generator.mapping_layers = 2
+    config.discriminator.architecture = "orig"
+    config.loss.pl_weight = 0.0
+    config.loss.style_mixing_prob = 0.0
 
 
 def not_lazy(loss):

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
-from configs import progan, stylegan, stylegan2
+from configs import fashion, progan, stylegan, stylegan2
 from stylegan_tf import config as config_lib
 from stylegan_tf.networks import build
 from stylegan_tf.training import growing
@@ -132,7 +132,17 @@ class VariantsTest(tf.test.TestCase, parameterized.TestCase):
         for variant in module.VARIANTS:
             self.assertTrue(module.get_config(variant).metrics.repeat_reals)
 
-    @parameterized.parameters(progan, stylegan, stylegan2)
+    def test_fashion_is_conditional_or_not(self):
+        conditional = fashion.get_config()
+        self.assertTrue(conditional.data.use_labels)
+        self.assertEqual(conditional.image_channels, 1)
+        self.assertEqual(conditional.augment.mode, "off")
+        unconditional = fashion.get_config("unconditional")
+        self.assertFalse(unconditional.data.use_labels)
+        self.assertEqual(conditional.training, unconditional.training)
+        config_lib.resolve(conditional)
+
+    @parameterized.parameters(fashion, progan, stylegan, stylegan2)
     def test_an_unknown_variant_is_refused(self, module):
         with self.assertRaisesRegex(ValueError, "Received: 'x'"):
             module.get_config("x")

@@ -14,6 +14,11 @@ import numpy as np
 from stylegan_tf.data import image_files, regular, source
 
 _IMAGES = re.compile(r"-images([.-])idx3-ubyte")
+# The files say nothing of their classes. These are known by their folder.
+_FASHION = (
+    *("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal"),
+    *("Shirt", "Sneaker", "Bag", "Ankle boot"),
+)
 
 
 def find(path):
@@ -43,8 +48,20 @@ def open_source(path):
             )
     others = image_files.beside(path.parent, {path.name, labels_name})
     return source.of_arrays(
-        str(path), images, given_labels=labels, others=others
+        str(path),
+        images,
+        given_labels=labels,
+        class_names=_class_names(path, labels),
+        others=others,
     )
+
+
+def _class_names(path, labels):
+    """Those of Fashion-MNIST in a folder whose name says fashion, or None."""
+    is_fashion = "fashion" in path.resolve().parent.name.lower()
+    if labels is None or not is_fashion or labels.max() >= len(_FASHION):
+        return None
+    return list(_FASHION)
 
 
 def _read(path, magic):

@@ -44,6 +44,17 @@ class IdxTest(tf.test.TestCase):
         (self.root / "train-labels-idx1-ubyte.gz").unlink()
         self.assertIsNone(sources.open_source(self.root).labels)
 
+    def test_classes_of_fashion_mnist_have_names(self):
+        self.assertIsNone(sources.open_source(self.root).class_names)
+        folder = self.root.with_name("Fashion-MNIST")
+        self.root.rename(folder)
+        names = sources.open_source(folder).class_names
+        self.assertLen(names, 10)
+        self.assertEqual(names[:2], ["T-shirt/top", "Trouser"])
+        self.assertEqual(names[-1], "Ankle boot")
+        (folder / "train-labels-idx1-ubyte.gz").unlink()
+        self.assertIsNone(sources.open_source(folder).class_names)
+
     def test_other_programs_unpack_to_another_name(self):
         for kind, rank in (("images", 3), ("labels", 1)):
             file = self.root / f"train-{kind}-idx{rank}-ubyte.gz"
