@@ -21,6 +21,7 @@ def validate(config):
     _validate_architectures(config.generator, config.discriminator)
     if config.growing.initial_resolution:
         _validate_growing(config)
+    _validate_freezing(config)
     kimg = config.training.keep_every_kimg
     _require(
         not 0 < kimg < 0.001,
@@ -108,6 +109,25 @@ def _validate_growing(config):
         growing.stabilise_kimg + growing.fade_kimg > 0,
         "`growing.stabilise_kimg` and `growing.fade_kimg` must not both be 0 "
         "in a run that grows",
+    )
+
+
+def _validate_freezing(config):
+    count, network = config.training.freeze_d_layers, config.discriminator
+    _require(
+        not count or not config.growing.initial_resolution,
+        "`training.freeze_d_layers` is for networks that are grown: which "
+        "layers see the image changes with the stage. Set "
+        "growing.initial_resolution=0. Received: freeze_d_layers="
+        f"{count} with initial_resolution={config.growing.initial_resolution}",
+    )
+    images = config.doublings + 1 if network.architecture == "skip" else 1
+    branches = 3 if network.architecture == "resnet" else 2
+    most = images + branches * config.doublings + 2
+    _require(
+        count <= most,
+        f"`training.freeze_d_layers` must be at most {most}, all layers of "
+        f"this discriminator but its last. Received: {count}",
     )
 
 

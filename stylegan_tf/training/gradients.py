@@ -15,7 +15,7 @@ import tensorflow as tf
 
 from stylegan_tf import losses
 from stylegan_tf.networks import growth
-from stylegan_tf.training import growing
+from stylegan_tf.training import freezing, growing
 
 
 def judge_of(networks, config, stage):
@@ -139,7 +139,7 @@ def discriminator_loss(
         "scores/fake": tf.reduce_mean(fake_scores),
         "scores/real_sign": tf.reduce_mean(tf.sign(real_scores)),
     }
-    return _gradients(tape, total, networks.discriminator), report
+    return _of_discriminator(tape, total, networks, config), report
 
 
 def discriminator_penalty(
@@ -195,7 +195,7 @@ def discriminator_penalty(
         total = sum(weight * tf.reduce_sum(n) for weight, n in terms.values())
         total *= loss.d_reg_interval_steps / config.training.batch_size
     report = {f"penalty/{k}": tf.reduce_mean(n) for k, (_, n) in terms.items()}
-    return _gradients(tape, total, networks.discriminator), report
+    return _of_discriminator(tape, total, networks, config), report
 
 
 def needs_fakes(config):
@@ -214,6 +214,13 @@ def _styles(generator, draws):
         layer = tf.range(generator.num_ws)[None, :, None]  # [1, L, 1]
         ws = tf.where(layer < draws.crossover, ws, mixed)
     return ws, tf.reduce_mean(w, axis=0)
+
+
+def _of_discriminator(tape, total, networks, config):
+    """Gradients of D: of layers that are frozen they are zero."""
+    network = networks.discriminator
+    keep = freezing.learns(network, config.training.freeze_d_layers)
+    return _gradients(tape, total, network, keep)
 
 
 def _gradients(tape, total, network, keep=None):

@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from stylegan_tf import checkpoint
 from stylegan_tf.networks import build
-from stylegan_tf.training import schedule
+from stylegan_tf.training import freezing, schedule
 
 
 @dataclasses.dataclass
@@ -92,6 +92,11 @@ def resume(state, workdir, init_from, is_chief):
     if newest is not None:
         state.images_seen = checkpoint.restore(
             newest, state.parts(), state.config
+        )
+        freezing.forget(
+            state.discriminator_optimizer,
+            state.discriminator,
+            state.config.training.freeze_d_layers,
         )
     elif init_from is not None:
         networks = {name: getattr(state, name) for name in checkpoint.NETWORKS}
