@@ -20,6 +20,11 @@ def before(config, source, workdir, images_seen):
         f"{config.name}: {len(source):,} images of {width}x{height}x{channels}"
         f" from {source.path}, to {config.training.total_kimg:g} kimg"
     )
+    if source.held_out is not None:
+        print(
+            f"{len(source.held_out):,} more images are held out, to see "
+            "whether D only remembers those it is shown"
+        )
     note = sources.unused_labels_note(source, config.data.use_labels)
     notes = source.notes if config.data.use_labels else [note]
     notes = [sources.unread_note(source), *notes]

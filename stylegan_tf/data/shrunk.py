@@ -5,7 +5,7 @@ import functools
 
 import numpy as np
 
-from stylegan_tf.data import decode, shapes, sources
+from stylegan_tf.data import decode, holdout, shapes, sources
 
 _KEPT_BYTES = 1 << 30  # larger sets are shrunk again every time
 
@@ -38,7 +38,11 @@ def at_resolution(source, resolution):
     wanted = source.wanted_shape or source.image_shape
     if source.levels:
         small = sources.open_source(source.path, resolution)
-        return dataclasses.replace(small, wanted_shape=wanted)
+        if source.indices is not None:
+            small = holdout.take(small, source.indices)
+        return dataclasses.replace(
+            source, names=small.names, fetch=small.fetch, wanted_shape=wanted
+        )
     factor = max(height, width) // resolution
     if max(height, width) % resolution or height % factor or width % factor:
         expected = resolution, resolution, channels

@@ -35,6 +35,9 @@ class Source:
         levels: Sizes of which there are images, of official TFRecords.
         wanted_shape: (H, W, C) of the network's images if it is known: what
             the advice on a bad image says to prepare.
+        held_out: `Source` of images that training is not shown, or None.
+        whole: `Source` that this is a part of, or None; see `holdout`.
+        indices: Of its images in the whole.
     """
 
     path: str
@@ -49,6 +52,9 @@ class Source:
     random_access: bool = True
     levels: tuple = ()
     wanted_shape: tuple | None = None
+    held_out: "Source | None" = None
+    whole: "Source | None" = None
+    indices: np.ndarray | None = None
 
     def __post_init__(self):
         named = self.class_names or self.metadata.get("class_names")
@@ -82,7 +88,9 @@ class Source:
         """Rows and shape as of `labels`; they need little memory."""
         if self.given_labels is None or self.given_labels.ndim == 2:
             return self.given_labels
-        return labels.OneHot(self.given_labels, len(self.class_names or ()))
+        size = self.whole.label_rows.shape[1] if self.whole else 0
+        size = max(size, len(self.class_names or ()))
+        return labels.OneHot(self.given_labels, size)
 
     @functools.cached_property
     def is_classes(self):

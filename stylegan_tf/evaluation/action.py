@@ -9,6 +9,7 @@ import tensorflow as tf
 import tqdm
 
 from stylegan_tf import generators, run_directory, snapshot_files
+from stylegan_tf.data import holdout
 from stylegan_tf.evaluation import job, measure, names, reals, rows
 from stylegan_tf.features import detectors
 from stylegan_tf.networks import build
@@ -99,8 +100,9 @@ class Measure:
             config = state.config
             self._copy = build.generator(config)
             seed = config.training.seed  # reals last: they may be refused
+            source = holdout.whole(state.source)  # as tools.evaluate's
             self._reals = reals.Reals(
-                config.data.path, config, seed=seed, source=state.source
+                config.data.path, config, seed=seed, source=source
             )
         self._copy.set_weights(state.ema_generator.get_weights())
         stage = growing.shown(state.config, state.images_seen)

@@ -92,13 +92,16 @@ def describe(source, label_size):
         digest.update(source.image(index).tobytes())
         if label_size:
             digest.update(source.label_rows[index].tobytes())
-    return {
+    described = {
         "path": source.path,
         "images": len(source),
         "shape": list(source.image_shape),
         "label_size": label_size,
         "samples": digest.hexdigest()[:16],
     }
+    if source.held_out is not None:
+        described["held_out"] = len(source.held_out)
+    return described
 
 
 def other_data(workdir, now):
@@ -129,7 +132,8 @@ def remember(workdir, now):
 
 def _words(described):
     height, width, channels = described["shape"]
+    held_out = described.get("held_out", 0)
     return (
         f"{described['images']:,} images of {width}x{height}x{channels} from "
-        f"{described['path']}"
+        f"{described['path']}" + f", {held_out:,} held out" * bool(held_out)
     )

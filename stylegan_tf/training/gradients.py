@@ -142,6 +142,15 @@ def discriminator_loss(
     return _of_discriminator(tape, total, networks, config), report
 
 
+def held_out_scores(networks, config, images, labels, stage=growth.GROWN):
+    """What D says of images `[N, H, W, C]` that it is not trained on."""
+    scores, _ = judge_of(networks, config, stage)(images, labels)
+    return {
+        "scores/held_out": tf.reduce_mean(scores),
+        "scores/held_out_sign": tf.reduce_mean(tf.sign(scores)),
+    }
+
+
 def discriminator_penalty(
     networks,
     config,

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from stylegan_tf.data import gate, order, pipeline, shrunk, sources
+from stylegan_tf.data import gate, holdout, order, pipeline, shrunk, sources
 
 
 class Batch(NamedTuple):
@@ -29,9 +29,13 @@ class FakeLabels(NamedTuple):
 def open_data(config):
     """The run's source, and the config with the data's label size.
 
+    With `data.holdout` the source is what to train on; its `held_out` is the
+    rest.
+
     Raises:
-        ValueError: If labels are asked for and there are none, or if images
-            or labels are of other sizes than the config's.
+        ValueError: If labels are asked for and there are none, if images or
+            labels are of other sizes than the config's, or if there are too
+            few to hold some out.
     """
     source = sources.open_source(config.data.path, resolution=config.resolution)
     source.wanted_shape = config.image_shape
@@ -45,6 +49,9 @@ def open_data(config):
         label_size = source.label_rows.shape[1]
         config = dataclasses.replace(config, label_size=label_size)
     pipeline.refuse_other(source, config.image_shape, config.label_size)
+    if config.data.holdout:
+        source, held_out = holdout.split(source, config.data.holdout)
+        source = dataclasses.replace(source, held_out=held_out)
     return source, config
 
 
@@ -85,6 +92,22 @@ def batches(config, source, strategy, images_seen):
     if replicas == 1:
         return iter(make(tf.distribute.InputContext()))
     return iter(strategy.distribute_datasets_from_function(make))
+
+
+def held_out_batches(config, source, strategy, iterations):
+    """Endless `Batch`es of held-out images, or None if there are none.
+
+    Args:
+        config: That of the resolution.
+        source: The run's, as of `open_data`.
+        strategy: As of `batches`.
+        iterations: How many were made, some of which scored such a batch.
+    """
+    if source.held_out is None:
+        return None
+    scored = -(-iterations // config.augment.interval_steps)
+    position = scored * config.training.batch_size
+    return batches(config, source.held_out, strategy, position)
 
 
 def given(config, drawn, real_labels):

@@ -135,6 +135,12 @@ class Iterations:
         self._batches = inputs.batches(
             self.config, state.source, strategy, state.images_seen
         )
+        made, _ = growing.iterations(
+            state.config, state.images_seen, self._replicas
+        )
+        self._held_out = inputs.held_out_batches(
+            self.config, state.source, strategy, made
+        )
 
     @property
     def are_over(self):
@@ -162,6 +168,9 @@ class Iterations:
         decay = schedule.ema_decay(self.config, images_seen)
 
         report = {}
+        if self._held_out and schedule.scores_held_out(run, made):
+            held_out = inputs.next_batch(self._held_out)
+            report |= self._updates[step.score_held_out](held_out, *where)
         if not run.training.discriminator_first:
             report |= self._updates[generator](batch, *where)
         report |= self._updates[discriminator](batch, *where)

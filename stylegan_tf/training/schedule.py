@@ -14,6 +14,15 @@ def runs_path_length(config, step):
     return bool(loss.pl_weight) and step % loss.g_reg_interval_steps == 0
 
 
+def scores_held_out(config, step):
+    """Whether the iteration after `step` others scores held-out images.
+
+    As often as adaptive augmentation looks at the scores, so that it may
+    look at these.
+    """
+    return step % config.augment.interval_steps == 0
+
+
 def lazy_correction(interval_steps):
     """Factor k / (k + 1) on Adam's rate, and power of its decays.
 

@@ -155,6 +155,17 @@ def of_iteration(config, step):
     return generator, discriminator
 
 
+def score_held_out(replica, batch, images_seen, stage=growth.GROWN):
+    """Scores held-out images as `update_discriminator` scores the reals."""
+
+    def of_slice(position, reals, labels):
+        return [], replica.held_out_scores(reals, labels, stage)
+
+    reals, labels, _ = _judged(batch, stage)
+    _, report = replica.accumulate(of_slice, images_seen, reals, labels)
+    return report
+
+
 def update_average(replica, decay):
     """Moves the averaged generator: weights decay, other state is copied."""
     state = replica.state
@@ -170,7 +181,7 @@ def update_average(replica, decay):
 
 
 def traced(state, strategy, *, config=None, jit_compile=False, draw=draws_lib):
-    """Dict of all updates and `update_average`: each to what runs it.
+    """Dict of all updates, scores and `update_average`: to what runs each.
 
     That is a traced function which takes what the update takes but for the
     replica, as values per replica, and reports means over these.
@@ -190,11 +201,11 @@ def traced(state, strategy, *, config=None, jit_compile=False, draw=draws_lib):
         jit_compile=jit_compile,
         draw=draw,
     )
-    # Partials, since TensorFlow counts traces by code and would warn of five
+    # Partials, since TensorFlow counts traces by code and would warn of six
     # functions that share theirs.
     return {
         each: tf.function(functools.partial(_run, strategy, each, replica))
-        for each in (*UPDATES, update_average)
+        for each in (*UPDATES, score_held_out, update_average)
     }
 
 
@@ -223,6 +234,9 @@ class Replica:
         )
         self.discriminator_penalty = compiled(
             gradients.discriminator_penalty, state, config
+        )
+        self.held_out_scores = compiled(
+            gradients.held_out_scores, state, config
         )
         self.path_length_penalty = functools.partial(
             gradients.path_length_penalty,
