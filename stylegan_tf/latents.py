@@ -33,8 +33,12 @@ def noise_rows(noise, rows):
 
 
 def one_hot(classes, count):
-    """float32 `[N, count]` of class numbers, which start again at `count`."""
-    return np.eye(count, dtype=np.float32)[np.asarray(classes, int) % count]
+    """float32 `[N, count]` of class numbers, which start again at `count`.
+
+    Of several numbers an image, `[N, K]`, all of them are 1.
+    """
+    rows = np.eye(count, dtype=np.float32)[np.asarray(classes, int) % count]
+    return rows if rows.ndim == 2 else rows.max(1)
 
 
 def lerp(a, b, t):

@@ -27,6 +27,7 @@ FLOORS = (
     {"cache", "commands", "environment", "pickles", "run_directory"},
     {"config", "images"},
     {
+        "classes",
         "data",
         "latents",
         "model_card",

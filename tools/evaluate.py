@@ -52,7 +52,7 @@ _FEATURES = flags.DEFINE_string(
     "(a SavedModel, .keras or .onnx).",
 )
 _CLASSIFIERS = flags.DEFINE_string(
-    "classifiers", "", "Folder of attribute classifiers, for ls."
+    "classifiers", "", "Folder of attribute classifiers, for ls and agree."
 )
 _PSI = flags.DEFINE_float(
     "truncation_psi",
@@ -116,7 +116,7 @@ def _refuse_idle(evaluators):
     see = f"{idle}. See --help for those that it does; none with _full."
     kinds = {each.detector for each in evaluators}
     if "attribute_classifiers" not in kinds:
-        tool.refuse_given(f"{idle}. It is for ls", _CLASSIFIERS)
+        tool.refuse_given(f"{idle}. It is for ls and agree", _CLASSIFIERS)
     if not any(kinds):
         tool.refuse_given(idle, _FEATURES)
     if not any(each.keeps_mirror for each in evaluators):

@@ -38,11 +38,11 @@ _SELF_TEST = flags.DEFINE_bool(
 )
 _SEEDS = flags.DEFINE_string("seeds", "0-2", "Of the generated images.")
 _PSI = flags.DEFINE_float("truncation_psi", 1.0, "Of the generated images.")
-_CLASS = flags.DEFINE_integer(
+_CLASS = flags.DEFINE_string(
     "class",
     None,
-    "Class to start from, and of generated images; by default all in turn.",
-    lower_bound=0,
+    "Class to start from, and of generated images, its number or name; by "
+    "default all in turn.",
 )
 _SPACE = flags.DEFINE_enum(
     "space", "w", ["w", "w+"], "One w for all layers, or one for each."
@@ -101,7 +101,7 @@ def main():
     if _DRY_RUN.value:
         return
     projector = _projector(generator, detector)
-    settings = job.settings_of(projector, wanted, detector, **_more())
+    settings = job.settings_of(projector, wanted, detector, **_more(generator))
     with lock.held(output, job.LOCK, job.TAKEN):
         results = job.finished(output, settings)
         if results is None:
@@ -133,8 +133,7 @@ def _generated(generator):
     """`targets.Targets` of --seeds, their ws and labels; Nones without."""
     from stylegan_tf.editing.projection import targets
 
-    chosen, count = _CLASS.value, generator.config.label_size
-    points.refuse_class(chosen, count, is_needed=False)
+    chosen = _chosen_class(generator)
     if not _SELF_TEST.value:
         return None, None, None
     if not generator.can_truncate and _PSI.value != 1:
@@ -157,15 +156,21 @@ def _projector(generator, detector):
         seed=_SEED.value,
         space=_SPACE.value,
         pixel_weight=_PIXELS.value,
-        class_index=_CLASS.value,
+        class_index=_chosen_class(generator),
     )
 
 
-def _more():
+def _chosen_class(generator):
+    """That of --class, None for all."""
+    return points.class_of(_CLASS.value, generator.config, is_needed=False)
+
+
+def _more(generator):
     """What else decides about the results, by name."""
+    chosen = _chosen_class(generator)
     return {
         "pixel_weight": _PIXELS.value,
-        "class": _CLASS.value,
+        "class": _CLASS.value if isinstance(chosen, tuple) else chosen,
         "batch_size": _BATCH_SIZE.value,
         "snapshots": _SNAPSHOTS.value,
         "video": _VIDEO.value,

@@ -46,8 +46,8 @@ def main():
     outputs.folder("output", _OUTPUT.value)
     quiet.import_tensorflow()
     from stylegan_tf import snapshot_files
-    from stylegan_tf.data import shrunk, sources
-    from stylegan_tf.features import attributes, classifier_training
+    from stylegan_tf.data import attributes, shrunk, sources
+    from stylegan_tf.features import classifier_training
 
     source = sources.open_source(_DATASET.value, resolution=_RESOLUTION.value)
     tool.note(sources.unread_note(source))

@@ -5,7 +5,10 @@ import typing
 
 from absl import flags
 
+from stylegan_tf import classes as classes_lib
 from stylegan_tf.command_line import tool, values
+
+ALL = "all"  # of --class
 
 flags.disclaim_key_flags()  # they are those of the tool that defines them
 
@@ -72,9 +75,9 @@ class Points:
         if not found.can_truncate and self.psi.value != 1:
             tool.refuse_given("is not for ProGAN: it has no mean w", self.psi)
         if not self.ws.value:
-            refuse_class(
+            class_of(
                 self.chosen_class.value,
-                found.config.label_size,
+                found.config,
                 is_needed=not takes_all_classes,
             )
         self.moves(found)
@@ -119,10 +122,14 @@ class Points:
             for name, amount in values.moves(self.direction.value)
         ]
 
-    def batches(self, generator):
+    def batches(self, generator, number=None):
         """Yields seeds, styles and noise of one batch after the other.
 
         The seeds of a file's styles are None, and one batch holds them all.
+
+        Args:
+            generator: What `open` gave.
+            number: Of a class, in place of that of --class.
         """
         if self.ws.value:
             yield None, *self.styles(generator)
@@ -130,7 +137,8 @@ class Points:
         seeds, size = self.seeds_given(), generator.batch_size
         for start in range(0, len(seeds), size):
             some = seeds[start : start + size]
-            yield some, *self.styles(generator, some)
+            own = None if number is None else [number] * len(some)
+            yield some, *self.styles(generator, some, own)
 
     def names(self, generator):
         """A name for every image: `seed0005`, or `ws0005` of a file."""
@@ -150,7 +158,10 @@ class Points:
 
     def _mapped(self, z, generator, classes=None):
         if classes is None:
-            chosen, count = self.chosen_class.value, len(z)
+            count = len(z)
+            chosen = class_of(
+                self.chosen_class.value, generator.config, is_needed=False
+            )
             classes = range(count) if chosen is None else [chosen] * count
         labels = generator.labels(classes)
         return self._truncated(generator.map(z, labels), generator)
@@ -166,26 +177,34 @@ class Points:
         return ws
 
 
-def refuse_class(chosen, count, *, is_needed=True):
-    """Refuses a class that is none of `count`, and one that is missing.
+def is_all(text, config):
+    """Whether --class asks for every class, one after the other."""
+    return text == ALL and ALL not in config.label_names
+
+
+def class_of(text, config, *, is_needed=True):
+    """What `classes.chosen` says of --class; None of all.
 
     Args:
-        chosen: Of --class, None if it was not given.
-        count: Of the network's classes.
-        is_needed: Whether a network with classes needs one.
+        text: Of --class, None if it was not given.
+        config: The network's.
+        is_needed: Whether a network with classes needs one; else `all` is
+            as good as none.
+
+    Raises:
+        ValueError: If there is no such class, or one is missing.
     """
-    if not count and chosen is not None:
-        raise ValueError("--class: this network has no classes")
-    if count and chosen is None and is_needed:
-        raise ValueError(
-            f"--class is needed: this network has {count} classes, 0 to "
-            f"{count - 1}"
-        )
-    if count and chosen is not None and chosen >= count:
-        raise ValueError(
-            f"--class must be 0 to {count - 1}: this network has {count} "
-            f"classes. Received: {chosen}"
-        )
+    if not config.label_size:
+        if text is not None:
+            raise ValueError("--class: this network has no classes")
+        return None
+    if text is None or is_all(text, config):
+        if is_needed:
+            what = "is needed" if text is None else "must be one here, not all"
+            there = classes_lib.listed(config)
+            raise ValueError(f"--class {what}: this network has {there}")
+        return None
+    return classes_lib.chosen(text, config)
 
 
 def define(*, seeds="0-7", truncation_psi=1.0):
@@ -203,8 +222,11 @@ def define(*, seeds="0-7", truncation_psi=1.0):
             "name, or a SavedModel of tools.export.",
         ),
         seeds=flags.DEFINE_string("seeds", seeds, "E.g. 1,2,5-8."),
-        chosen_class=flags.DEFINE_integer(
-            "class", None, "Class of every image.", lower_bound=0
+        chosen_class=flags.DEFINE_string(
+            "class",
+            None,
+            "Class of every image, its number or name, or all of them; of "
+            "labels that are vectors several parts: glasses+smile.",
         ),
         psi=flags.DEFINE_float(
             "truncation_psi", truncation_psi, "1 for no truncation."

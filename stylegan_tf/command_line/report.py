@@ -4,10 +4,12 @@ import pathlib
 
 from stylegan_tf import (
     checkpoint,
+    classes,
     columns,
     commands,
     run_directory,
     snapshot_files,
+    terminal,
 )
 from stylegan_tf.command_line import tool
 from stylegan_tf.data import sources
@@ -25,12 +27,24 @@ def before(config, source, workdir, images_seen):
             f"{len(source.held_out):,} more images are held out, to see "
             "whether D only remembers those it is shown"
         )
-    note = sources.unused_labels_note(source, config.data.use_labels)
-    notes = source.notes if config.data.use_labels else [note]
+    note = sources.unused_labels_note(source, config.data.uses_labels)
+    notes = source.notes if config.data.uses_labels else [note]
     notes = [sources.unread_note(source), *notes]
+    notes.append(_rows(config))
     print(*filter(None, notes), sep="\n", end="\n" if any(notes) else "")
     if images_seen:
         print(f"{workdir}: goes on at {images_seen / 1000:g} kimg")
+
+
+def _rows(config):
+    """A line on the rows of the sheets of samples; "" without classes."""
+    if not config.label_size or config.label_kind == "vectors":
+        return ""
+    names = classes.names(config)
+    rows = [names[number] for number in classes.shown(len(names))]
+    some = "" if len(rows) == len(names) else f" of {len(rows)} of {len(names)}"
+    listed = ", ".join(map(terminal.escaped, rows))
+    return f"sheets of samples have a row a class{some}: {listed}"
 
 
 def after(config, workdir):
@@ -54,11 +68,12 @@ def after(config, workdir):
     print(columns.aligned(rows, indent="  "))
     print("Try next:")
     resolved = snapshot_files.read_config(snapshot)
-    generate = [f"--network={workdir}", "--seeds=0-63"]
-    generate += ["--class=0"] if resolved.label_size else []
+    generate = [f"--network={workdir}", "--seeds=0-63", "--grid=8x8"]
+    if resolved.label_size:
+        generate[1:] = ["--seeds=0-7", "--class=all"]
     if resolved.generator.architecture != "progan":
         generate.append("--truncation_psi=0.7")
-    generate += ["--grid=8x8", "--output=faces.png"]
+    generate.append("--output=faces.png")
     longer = f"--config.training.total_kimg={2 * total:g}"
     print(f"  {commands.line('generate', *generate)}")
     print(f"  {tool.command(longer)}  # longer")

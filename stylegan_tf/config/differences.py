@@ -7,7 +7,8 @@ _MOST_OVERRIDES = 5  # that a message asks for
 # Groups of fields that networks do not depend on, and fields of networks that
 # no weight depends on.
 _GROUPS = (
-    *("name", "data", "growing", "loss", "augment", "training", "metrics"),
+    *("name", "label_kind", "label_names"),
+    *("data", "growing", "loss", "augment", "training", "metrics"),
 )
 _HARMLESS = ("w_avg_decay", "conv_clamp")
 

@@ -33,6 +33,7 @@ TapsOrNone = Annotated[
     "whole numbers whose sum is not 0, or ()",
     lambda taps: sum(taps) or not taps,
 ]
+Names = Annotated[tuple[str, ...], "texts", lambda names: True]
 Maps = bounds.table_of(Count)
 Counts = bounds.table_of(Count, by_replicas=True)
 Wholes = bounds.table_of(Whole, by_replicas=True)
@@ -44,6 +45,7 @@ Activation = Literal["linear", "relu", "lrelu"]
 LabelsOfG = Literal["embed", "concat", "raw"]
 LabelsOfD = Literal["projection", "select", "classify"]
 FakeLabels = Literal["random", "real"]
+LabelKind = Literal["classes", "vectors"]
 Adversarial = Literal["logistic", "logistic_saturating", "hinge", "wgan"]
 Precision = Literal["auto", "float32", "bfloat16", "float16"]
 Augmentation = Literal["off", "fixed", "adaptive"]
@@ -62,6 +64,11 @@ class DataConfig:
     use_labels: bool = False  # condition both networks on the labels
     attributes: str = ""  # label by these of dataset.json, "glasses,smile"
     holdout: Decay = 0.0  # share of the images that is never shown to train
+
+    @property
+    def uses_labels(self):
+        """Whether the networks are conditioned: attributes are labels too."""
+        return self.use_labels or bool(self.attributes)
 
 
 @dataclasses.dataclass
@@ -191,7 +198,7 @@ class TrainingConfig:
     seed: Seed = 0  # of weights, data order and every random draw
     log_kimg: Positive = 1.0  # metrics.jsonl and TensorBoard
     sample_kimg: Amount = 50.0  # sample grids
-    sample_grid: Pair = (8, 8)  # rows, columns
+    sample_grid: Pair = (8, 8)  # rows (of classes, one each), columns
     sample_truncation_psi: Number = 1.0  # of the sample grids; 1 = none
     snapshot_kimg: Amount = 200.0  # checkpoints
     keep_snapshots: Count = 3  # newest ones kept
@@ -220,6 +227,8 @@ class Config:
     base_shape: Pair = (4, 4)  # height, width of the constant
     image_channels: Channels = 3  # 1 grey, 2 grey + alpha, 3 RGB, 4 RGB + alpha
     label_size: Whole = 0  # classes; 0 = unconditional or told by the data
+    label_kind: LabelKind = "classes"  # or vectors; the data tell it
+    label_names: Names = ()  # of classes, or of columns; the data tell them
     data: DataConfig = _group(DataConfig)
     growing: GrowingConfig = _group(GrowingConfig)
     generator: GeneratorConfig = _group(GeneratorConfig)

@@ -102,6 +102,14 @@ class Source:
         return bool(is_bit and (found.sum(1) == 1).all())
 
     @functools.cached_property
+    def classes(self):
+        """Numbers of the images' classes, int `[M]`; None of other labels."""
+        if not self.is_classes:
+            return None
+        given = self.given_labels
+        return given if given.ndim == 1 else given.argmax(1)
+
+    @functools.cached_property
     def attributes(self):
         """Lists by name, one value per image; {} where there are none."""
         return labels.attributes_of(self.metadata, self.names)

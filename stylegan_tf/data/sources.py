@@ -80,12 +80,10 @@ def describe_labels(source):
     if source.label_rows is None:
         return "none"
     count = source.label_rows.shape[1]
-    if not source.is_classes:
-        return f"vectors of {count}"
-    names = source.class_names or []
-    listed = ", ".join(map(terminal.escaped, names[:4]))
-    listed += ", ..." * (len(names) > 4)
-    return f"{count} classes" + (f": {listed}" if names else "")
+    names = [terminal.escaped(str(name)) for name in source.class_names or []]
+    listed = ", ".join(names[:4]) + ", ..." * (len(names) > 4)
+    kind = f"{count} classes" if source.is_classes else f"vectors of {count}"
+    return kind + (f": {listed}" if names else "")
 
 
 def _open(path, resolution):

@@ -38,10 +38,11 @@ class Job:
     seed: int = 0  # of latents, noise and all else that is drawn
     truncation_psi: float = 1.0  # of the generated images; the papers' is 1
     truncation_cutoff: int | None = None  # first layers it reaches; None: all
+    chosen_class: int | None = None  # of all images, real ones too; see `of`
 
     # What random numbers are for; each has a stream of its own. Patches and
     # directions are of the sliced Wasserstein distance, subsets of KID.
-    LATENTS, LABELS, PATCHES, NOISE, SUBSETS = range(5)
+    LATENTS, LABELS, PATCHES, NOISE, SUBSETS, REALS = range(6)
 
     @staticmethod
     def report(images):
@@ -59,7 +60,24 @@ class Job:
     @property
     def label(self):
         """What follows the names of its metrics and numbers."""
-        return truncation_label(self.truncation_psi, self.truncation_cutoff)
+        label = truncation_label(self.truncation_psi, self.truncation_cutoff)
+        if self.chosen_class is None:
+            return label
+        return f"{label}_class_{self.class_names[self.chosen_class]}"
+
+    @property
+    def class_names(self):
+        """A name for each class, as far as network or data tell; else `2`."""
+        size = self.network.config.label_size
+        source = self.reals.source if self.reals else None
+        names = self.network.config.label_names
+        names = names or (source and source.class_names) or ()
+        return tuple(map(str, names if len(names) == size else range(size)))
+
+    def of(self, number):
+        """The `Job` of one class alone, and of the real images of it."""
+        reals = self.reals and self.reals.of_class(number)
+        return dataclasses.replace(self, chosen_class=number, reals=reals)
 
     def truncate(self, ws):
         """Styles as those of this job's images are; w is what mapping gave."""
@@ -72,6 +90,9 @@ class Job:
         size = self.network.config.label_size
         if not size:
             return lambda count: None
+        if self.chosen_class is not None:
+            chosen = self.chosen_class
+            return lambda count: latents.one_hot([chosen] * count, size)
         random = self.random(self.LABELS)
         rows = latents.one_hot(range(size), size)
         if self.reals is not None:

@@ -8,6 +8,7 @@ import re
 
 from stylegan_tf import commands, suggest
 from stylegan_tf.evaluation import (
+    class_agreement,
     fid,
     inception_score,
     kid,
@@ -28,6 +29,7 @@ EVALUATORS = {
     "ls": separability.Separability,
     "swd": sliced_wasserstein.SlicedWasserstein,
     "msssim": ms_ssim.MsSsim,
+    "agree": class_agreement.Agreement,
 }
 NAMES = tuple(name for each in EVALUATORS.values() for name in each.NAMES)
 

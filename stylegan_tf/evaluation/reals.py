@@ -14,7 +14,13 @@ import zipfile
 import numpy as np
 
 from stylegan_tf import cache, files
-from stylegan_tf.data import image_files, pipeline, shapes, sources
+from stylegan_tf.data import (
+    attributes,
+    image_files,
+    pipeline,
+    shapes,
+    sources,
+)
 from stylegan_tf.evaluation import sinks
 from stylegan_tf.features import detectors
 from stylegan_tf.metrics import fid
@@ -56,6 +62,7 @@ class Reals:
     def __init__(self, path, config, *, seed=0, keeps=True, source=None):
         if source is None:
             source = sources.open_source(path, resolution=config.resolution)
+            source = attributes.labelled(source, config.data.attributes)
         self.source = source
         self.source.wanted_shape = config.image_shape
         _refuse_others(self.source, config)

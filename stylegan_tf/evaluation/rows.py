@@ -39,6 +39,8 @@ def protocol(measurement, job):
     settings = {k: v for k, v in settings.items() if v not in (None, ("",))}
     is_mirrored = job.is_mirrored_for(measurement.evaluator)
     reals, config, real = job.reals, job.network.config, measurement.real
+    if job.chosen_class is not None:
+        settings["class"] = job.class_names[job.chosen_class]
     return {
         **settings,
         "generated": measurement.generated,

@@ -10,8 +10,8 @@ import tensorflow as tf
 from stylegan_tf import config as config_lib
 from stylegan_tf import snapshot_files
 from stylegan_tf.config import differences
-from stylegan_tf.data import pipeline, shapes
-from stylegan_tf.features import attributes, classifiers, fitting, running
+from stylegan_tf.data import attributes, pipeline, shapes
+from stylegan_tf.features import classifiers, fitting, running
 from stylegan_tf.networks import build
 
 HELD_OUT = 0.1  # of the images

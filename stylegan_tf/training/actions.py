@@ -57,23 +57,22 @@ class SampleGrid:
     Args:
         config: The run's config.
         workdir: The run directory.
-        reals: Images and labels, of `pipeline.fixed_batch`.
+        sheet: A `sample_sheet.Sheet`.
     """
 
     name = "samples"
 
-    def __init__(self, config, workdir, reals):
+    def __init__(self, config, workdir, sheet):
         training = config.training
         self.period_kimg = training.sample_kimg
-        self._columns = training.sample_grid[1]
+        self._columns = sheet.columns
         self._directory = pathlib.Path(workdir) / run_directory.SAMPLES
         self._directory.mkdir(parents=True, exist_ok=True)
         self._generator = None
         self._psi = training.sample_truncation_psi
-        tiles, labels = reals
-        self._labels = labels if config.label_size else None
-        self._z = latents.of_seeds(range(len(tiles)), config.generator.z_size)
-        self._write("reals.png", tiles)
+        self._labels = sheet.labels
+        self._z = latents.of_seeds(sheet.seeds, config.generator.z_size)
+        self._write("reals.png", sheet.reals)
 
     def __call__(self, state, scalars):
         stage = growing.shown(state.config, state.images_seen)

@@ -49,7 +49,7 @@ def refuse_other_networks(config, workdir):
             theirs = snapshot_files.read_config(path)
         except snapshot_files.DamagedError:
             continue  # training sets it aside and takes the one before
-        if config.data.use_labels and not config.label_size:
+        if config.data.uses_labels and not config.label_size:
             config = dataclasses.replace(config, label_size=theirs.label_size)
         differences.refuse_other(path, devices.resolve(config), theirs)
         return
@@ -72,7 +72,7 @@ def check_finished(config, workdir):
     try:
         source, config = inputs.open_data(config)
     except FileNotFoundError:
-        if config.data.use_labels and not theirs.label_size:
+        if config.data.uses_labels and not theirs.label_size:
             raise  # nobody knows how many
         return ""
     refuse_other_networks(config, workdir)  # with the labels of the data

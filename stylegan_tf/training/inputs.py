@@ -7,7 +7,15 @@ from typing import Any, NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from stylegan_tf.data import gate, holdout, order, pipeline, shrunk, sources
+from stylegan_tf.data import (
+    attributes,
+    gate,
+    holdout,
+    order,
+    pipeline,
+    shrunk,
+    sources,
+)
 
 
 class Batch(NamedTuple):
@@ -39,7 +47,8 @@ def open_data(config):
     """
     source = sources.open_source(config.data.path, resolution=config.resolution)
     source.wanted_shape = config.image_shape
-    if config.data.use_labels and not config.label_size:
+    source = attributes.labelled(source, config.data.attributes)
+    if config.data.uses_labels and not config.label_size:
         if source.label_rows is None:
             raise ValueError(
                 "`data.use_labels` is set, but there are no labels in "
@@ -49,6 +58,7 @@ def open_data(config):
         label_size = source.label_rows.shape[1]
         config = dataclasses.replace(config, label_size=label_size)
     pipeline.refuse_other(source, config.image_shape, config.label_size)
+    config = _named(config, source)
     if config.data.holdout:
         source, held_out = holdout.split(source, config.data.holdout)
         source = dataclasses.replace(source, held_out=held_out)
@@ -132,6 +142,28 @@ def next_batch(batches):
     except (tf.errors.InvalidArgumentError, tf.errors.UnknownError) as error:
         reason = re.split(r"\w*(?:Error|Image): ", str(error), maxsplit=1)[-1]
         raise ValueError(reason.split("\n")[0]) from error
+
+
+def _named(config, source):
+    """The config with what the data's labels are, and are called."""
+    is_vector = config.label_size and not source.is_classes
+    names = tuple(map(str, source.class_names or ()))
+    return dataclasses.replace(
+        config,
+        label_kind="vectors" if is_vector else "classes",
+        label_names=names if len(names) == config.label_size else (),
+    )
+
+
+def _named(config, source):
+    """The config with what the data's labels are, and are called."""
+    is_vector = config.label_size and not source.is_classes
+    names = tuple(map(str, source.class_names or ()))
+    return dataclasses.replace(
+        config,
+        label_kind="vectors" if is_vector else "classes",
+        label_names=names if len(names) == config.label_size else (),
+    )
 
 
 def _fake_labels(config, labels, images_seen, shard):

@@ -15,7 +15,6 @@ import tensorflow as tf
 
 from stylegan_tf import config as config_lib
 from stylegan_tf import files, run_directory
-from stylegan_tf.data import pipeline
 from stylegan_tf.training import actions as actions_lib
 from stylegan_tf.training import (
     continuing,
@@ -25,6 +24,7 @@ from stylegan_tf.training import (
     interrupt,
     lock,
     progress,
+    sample_sheet,
     schedule,
     step,
     summaries,
@@ -234,14 +234,7 @@ def _means(reports):
 def _begin_records(state, workdir):
     """What the run directory keeps from the start: its logs, its chores."""
     config, source = state.config, state.source
-    rows, columns = config.training.sample_grid
-    reals = pipeline.fixed_batch(  # the same in every run; may be refused
-        source,
-        rows * columns,
-        image_shape=config.image_shape,
-        label_size=config.label_size,
-        seed=config.training.seed,
-    )
+    sheet = sample_sheet.make(config, source)  # may be refused
     data = continuing.describe(source, config.label_size)
     if state.images_seen and (note := continuing.other_data(workdir, data)):
         print(note, file=sys.stderr)
@@ -249,6 +242,6 @@ def _begin_records(state, workdir):
     continuing.remember(workdir, data)
     return summaries.open_logs(config, workdir, state.images_seen), [
         actions_lib.Log(config, workdir, state.images_seen),
-        actions_lib.SampleGrid(config, workdir, reals),
+        actions_lib.SampleGrid(config, workdir, sheet),
         actions_lib.SaveSnapshot(config, workdir),
     ]

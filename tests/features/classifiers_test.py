@@ -12,9 +12,8 @@ from absl.testing import parameterized
 
 from stylegan_tf import config as config_lib
 from stylegan_tf import images, snapshot_files
-from stylegan_tf.data import sources
+from stylegan_tf.data import attributes, sources
 from stylegan_tf.features import (
-    attributes,
     classifier_training,
     classifiers,
 )

@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import tqdm
 
-from stylegan_tf.command_line import tool
+from stylegan_tf.command_line import points, tool
 from stylegan_tf.command_line.directions import asked
 
 
@@ -46,7 +46,8 @@ def styles(flags, generator, count, *, purpose):
     from stylegan_tf.editing.directions import samples
 
     seed = [flags.seed, purpose]
-    chosen = flags["class"].value
+    text = flags["class"].value
+    chosen = points.class_of(text, generator.config, is_needed=False)
     return samples.draw(generator, count, seed=seed, chosen_class=chosen)
 
 

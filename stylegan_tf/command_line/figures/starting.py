@@ -32,8 +32,7 @@ def network(start, refuse=None, *, truncates=False, takes_all_classes=False):
     if refuse:
         refuse(generator)
     if not (start.ws.value or takes_all_classes):
-        chosen = start.chosen_class.value
-        points.refuse_class(chosen, generator.config.label_size)
+        points.class_of(start.chosen_class.value, generator.config)
     return generator
 
 

@@ -18,7 +18,7 @@ def draw(generator, count, *, seed=0, chosen_class=None):
     z = random.standard_normal((count, generator.config.generator.z_size))
     classes = random.randint(generator.config.label_size or 1, size=count)
     if chosen_class is not None:
-        classes = np.full(count, chosen_class)
+        classes = [chosen_class] * count
     return generator.map(z, generator.labels(classes))
 
 

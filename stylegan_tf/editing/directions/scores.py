@@ -6,9 +6,9 @@ import typing
 import numpy as np
 
 from stylegan_tf import suggest
+from stylegan_tf.data import attributes as attributes_lib
 from stylegan_tf.data import pipeline
 from stylegan_tf.editing.directions import supervised
-from stylegan_tf.features import attributes as attributes_lib
 
 _BATCH = 256
 _DAMPING = 1e-3  # of the probe
@@ -60,7 +60,7 @@ def of_labels(detector, source, text="", *, count=5_000, seed=0):
     Args:
         detector: With `features`: images to `[N, F]`.
         source: A `data.sources.Source`.
-        text: As `features.attributes.answers`.
+        text: As `data.attributes.answers`.
         count: How many labelled images to look at, at most.
         seed: Of which.
 

@@ -24,7 +24,7 @@ def statistics(generator, class_index=None):
     z = np.random.RandomState(_SEED).randn(_SAMPLES, size).astype(np.float32)
     numbers = np.arange(_SAMPLES)
     if class_index is not None:
-        numbers = np.full(_SAMPLES, class_index)
+        numbers = [class_index] * _SAMPLES
     labels = generator.labels(numbers)
     samples = []
     for first in range(0, _SAMPLES, _AT_ONCE):

@@ -28,7 +28,7 @@ def make(config, replicas=1):
         replicas: How many share a batch; no such devices are needed.
     """
     config = devices.resolve(config)
-    if config.data.use_labels and not config.label_size:
+    if config.data.uses_labels and not config.label_size:
         raise ValueError(
             "A dry run reads no data: say how many labels there are, "
             "--config.label_size=N"

@@ -1,0 +1,94 @@
+"""Labels made of attributes: questions, numbers, kinds, what is refused."""
+
+import numpy as np
+import tensorflow as tf
+from absl.testing import parameterized
+
+from stylegan_tf.data import attributes, sources
+from stylegan_tf.data import source as source_lib
+
+_ATTRIBUTES = {
+    "glasses": [0, 1, 1, 0],
+    "smile": [True, False, True, False],
+    "hair": [0, 1, 2, 3],
+    "colour": ["red", "blue", "red", None],
+    "age": [0.5, 1.5, 2.0, -3.0],
+    "style": [-1, 2, 5, 7],
+    "same": [1, 1, 1, 1],
+}
+
+
+def _source(**fields):
+    images = np.zeros((4, 8, 8, 3), np.uint8)
+    metadata = {"attributes": _ATTRIBUTES}
+    return source_lib.of_arrays("faces", images, metadata=metadata, **fields)
+
+
+class LabelledTest(tf.test.TestCase, parameterized.TestCase):
+    @parameterized.parameters(
+        ("glasses", ["no glasses", "glasses"], [0, 1, 1, 0]),
+        ("hair", ["hair_0", "hair_1", "hair_2", "hair_3"], [0, 1, 2, 3]),
+        ("long=hair:2|3", ["no long", "long"], [0, 0, 1, 1]),
+        (
+            "colour",
+            ["colour_blue", "colour_red", "colour_unknown"],
+            [1, 0, 1, 2],
+        ),
+        ("warm=colour:red", None, None),
+        (
+            "style",
+            ["style_2", "style_5", "style_7", "style_unknown"],
+            [3, 0, 1, 2],
+        ),
+    )
+    def test_one_attribute_makes_classes(self, text, names, classes):
+        if names is None:
+            with self.assertRaisesRegex(ValueError, "1 of 4 images do not"):
+                attributes.labelled(_source(), text)
+            return
+        found = attributes.labelled(_source(), text)
+        self.assertEqual(found.class_names, names)
+        self.assertTrue(found.is_classes)
+        self.assertAllEqual(found.labels.argmax(1), classes)
+
+    def test_several_attributes_make_a_vector_of_named_columns(self):
+        found = attributes.labelled(
+            _source(), "glasses, long=hair:2|3,age,hair"
+        )
+        self.assertEqual(
+            found.class_names,
+            ["glasses", "long", "age", "hair_0", "hair_1", "hair_2", "hair_3"],
+        )
+        self.assertFalse(found.is_classes)
+        expected = np.concatenate(
+            [
+                [[0, 0, 0.5], [1, 0, 1.5], [1, 1, 2.0], [0, 1, -3.0]],
+                np.eye(4),
+            ],
+            axis=1,
+        )
+        self.assertAllEqual(found.labels, expected.astype(np.float32))
+        self.assertEqual(
+            sources.describe_labels(found),
+            "vectors of 7: glasses, long, age, hair_0, ...",
+        )
+
+    def test_no_attributes_leave_the_labels(self):
+        source = _source(given_labels=np.array([0, 1, 0, 1]))
+        self.assertIs(attributes.labelled(source, ""), source)
+
+    @parameterized.parameters(
+        ("glases", "no attribute `glases`. Did you mean `glasses`"),
+        ("same", "no attribute `same`"),
+        ("a=hair:7", "with values of 0, 1, 2, 3"),
+        ("a=age:7", "with values of no number"),
+    )
+    def test_what_is_not_there_is_named(self, text, message):
+        with self.assertRaisesRegex(ValueError, message):
+            attributes.labelled(_source(), text)
+
+    def test_texts_become_questions(self):
+        found = attributes.answers(_source(), "colour,b=colour:blue")
+        self.assertEqual([*found], ["colour_blue", "colour_red", "b"])
+        self.assertAllEqual(found["colour_red"], [1, 0, 1, -1])
+        self.assertAllEqual(found["b"], [0, 1, 0, -1])
