@@ -9,6 +9,9 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
+from stylegan_tf.augment import draws as augment_draws
+from stylegan_tf.augment import presets
+
 _MAX_REPLICAS = 1 << 16
 _MAX_PURPOSES = 256
 
@@ -20,6 +23,14 @@ class Purpose(enum.IntEnum):
     PATH_LENGTH = 1
     DISCRIMINATOR = 2
     PENALTY = 3
+    # Of augmentation: every batch that D judges has its own.
+    AUGMENT_GENERATOR = 4
+    AUGMENT_REALS = 5
+    AUGMENT_FAKES = 6
+    AUGMENT_R1 = 7
+    AUGMENT_R2 = 8
+    AUGMENT_WGAN_GP = 9
+    AUGMENT_HELD_OUT = 10
 
 
 class Draws(NamedTuple):
@@ -30,6 +41,17 @@ class Draws(NamedTuple):
     z_mix: Any  # [N, Z] or None
     crossover: Any  # int32, first layer that takes z_mix
     noise: Any  # list of [N, H, W, 1], or "const" or "none"
+
+
+class Augmentation(NamedTuple):
+    """`augment.draws.Draws` of what an update judges; None: as it is."""
+
+    reals: Any = None
+    fakes: Any = None
+    mixtures: Any = None  # WGAN-GP's
+
+
+PLAIN = Augmentation()
 
 
 def generator_inputs(config, labels, purpose, images_seen):
@@ -70,9 +92,29 @@ def image_noise(config, count, purpose, images_seen):
 def mixing_factors(config, count, purpose, images_seen):
     """Uniform `[count, 1, 1, 1]`, WGAN-GP's points between two images."""
     stream = _stream(config, purpose, images_seen)
-    return tf.random.stateless_uniform(
-        (count, 1, 1, 1), _seed(stream, 5), alg="philox"
+    return uniform(stream, 5, (count, 1, 1, 1))
+
+
+def augmentation(config, count, purpose, images_seen):
+    """`augment.draws.Draws` for `count` images of the config's shape."""
+    transforms = presets.of(config.augment.preset)
+    uniforms, normals, has_noise = augment_draws.sizes(
+        transforms, config.image_shape
     )
+    stream = _stream(config, purpose, images_seen)
+    noise = None
+    if has_noise:
+        noise = normal(stream, 2, (count, *config.image_shape))
+    return augment_draws.Draws(
+        uniform=uniform(stream, 0, (count, uniforms)),
+        normal=normal(stream, 1, (count, normals)),
+        noise=noise,
+    )
+
+
+def uniform(stream, part, shape):
+    """Numbers in `[0, 1)` of one part of a stream."""
+    return tf.random.stateless_uniform(shape, _seed(stream, part), alg="philox")
 
 
 def normal(stream, part, shape):

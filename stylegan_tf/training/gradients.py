@@ -5,29 +5,40 @@ over replicas here. Each returns the gradients of its loss, summed over its
 examples and divided by the batch of all replicas and slices, and a dict of
 scalars to report. Arguments that they share:
 
-    networks: Has `generator`, `discriminator` and `pl_mean`.
+    networks: Has `generator`, `discriminator`, `pl_mean` and, with
+        augmentation, `augment`, see `augmenting`.
     config: That of the resolution trained.
     draws: `draws.Draws` of N examples.
     stage: The `networks.growth.Stage` that is shown.
+    augmentation: `draws.Augmentation` of what is judged; by default none.
 """
 
 import tensorflow as tf
 
 from stylegan_tf import losses
+from stylegan_tf.augment import pipeline, presets
 from stylegan_tf.networks import growth
-from stylegan_tf.training import freezing, growing
+from stylegan_tf.training import augmenting, freezing, growing
+from stylegan_tf.training.draws import PLAIN
 
 
 def judge_of(networks, config, stage):
-    """`judge(images, labels)`, the one way from images to D's verdict.
+    """`judge(images, labels, draws)`, the one way from images to D's verdict.
 
-    It returns scores `[N, 1]` and AC-GAN's weighted label loss `[N]`, or 0.
-    All losses and penalties see the discriminator through it.
+    It augments the images by the `augment.draws.Draws`, if there are any, and
+    returns scores `[N, 1]` and AC-GAN's weighted label loss `[N]`, or 0. All
+    losses and penalties see the discriminator through it: their gradients
+    with respect to images go through the augmentation (arXiv 2006.06676,
+    appendix B).
     """
     discriminator = networks.discriminator
     weight = config.loss.acgan_weight if config.label_size else 0.0
+    transforms = presets.of(config.augment.preset)
 
-    def judge(images, labels):
+    def judge(images, labels, draws):
+        if draws is not None:
+            p = augmenting.strength(networks.augment)
+            images = pipeline.augment(images, draws, p, transforms)
         if not weight:
             return discriminator(images, labels, *stage), 0.0
         scores, logits = discriminator.scores_and_logits(images, *stage)
@@ -48,12 +59,14 @@ def make_fakes(networks, draws, stage=growth.GROWN):
     return generator.synthesize(ws, draws.noise, *stage), w_mean
 
 
-def generator_loss(networks, config, draws, stage=growth.GROWN):
+def generator_loss(
+    networks, config, draws, stage=growth.GROWN, augmentation=PLAIN
+):
     """The generator's adversarial loss; `w_mean` is in what it reports."""
     judge = judge_of(networks, config, stage)
     with tf.GradientTape() as tape:
         fakes, w_mean = make_fakes(networks, draws, stage)
-        scores, label_loss = judge(fakes, draws.labels)
+        scores, label_loss = judge(fakes, draws.labels, augmentation.fakes)
         loss = losses.generator_loss(scores, config.loss.adversarial)
         loss += label_loss
         total = tf.reduce_sum(loss) / config.training.batch_size
@@ -112,7 +125,14 @@ def path_length_penalty(
 
 
 def discriminator_loss(
-    networks, config, reals, labels, fakes, fake_labels, stage=growth.GROWN
+    networks,
+    config,
+    reals,
+    labels,
+    fakes,
+    fake_labels,
+    stage=growth.GROWN,
+    augmentation=PLAIN,
 ):
     """The discriminator's adversarial loss.
 
@@ -124,8 +144,10 @@ def discriminator_loss(
     """
     judge = judge_of(networks, config, stage)
     with tf.GradientTape() as tape:
-        fake_scores, fake_label_loss = judge(fakes, fake_labels)
-        real_scores, real_label_loss = judge(reals, labels)
+        fake_scores, fake_label_loss = judge(
+            fakes, fake_labels, augmentation.fakes
+        )
+        real_scores, real_label_loss = judge(reals, labels, augmentation.reals)
         loss = losses.discriminator_loss(
             real_scores, fake_scores, config.loss.adversarial
         )
@@ -142,9 +164,17 @@ def discriminator_loss(
     return _of_discriminator(tape, total, networks, config), report
 
 
-def held_out_scores(networks, config, images, labels, stage=growth.GROWN):
+def held_out_scores(
+    networks,
+    config,
+    images,
+    labels,
+    stage=growth.GROWN,
+    augmentation=PLAIN,
+):
     """What D says of images `[N, H, W, C]` that it is not trained on."""
-    scores, _ = judge_of(networks, config, stage)(images, labels)
+    judge = judge_of(networks, config, stage)
+    scores, _ = judge(images, labels, augmentation.reals)
     return {
         "scores/held_out": tf.reduce_mean(scores),
         "scores/held_out_sign": tf.reduce_mean(tf.sign(scores)),
@@ -160,12 +190,14 @@ def discriminator_penalty(
     fake_labels=None,
     mixing=None,
     stage=growth.GROWN,
+    augmentation=PLAIN,
 ):
     """R1, R2 and WGAN-GP penalties on the discriminator.
 
     The images and labels are those of `discriminator_loss`; what is about
     fakes may be None where no penalty `needs_fakes`. WGAN-GP scores its
-    mixtures under the labels of the reals.
+    mixtures under the labels of the reals. All gradients are those with
+    respect to images that are not augmented yet.
 
     Args:
         mixing: See `losses.gradient_penalty`.
@@ -178,27 +210,33 @@ def discriminator_penalty(
     if isinstance(fakes, (list, tuple)):  # msg's scales
         fakes = fakes[-1]
 
-    def scored(labels):
-        return lambda images: judge(images, labels)[0]
+    def scored(labels, draws):
+        return lambda images: judge(images, labels, draws)[0]
 
     with tf.GradientTape() as tape:
         if loss.r1_gamma:
             terms["r1"] = (
                 loss.r1_gamma / 2,
-                losses.squared_gradient_norm(scored(labels), reals, norm_scale),
+                losses.squared_gradient_norm(
+                    scored(labels, augmentation.reals), reals, norm_scale
+                ),
             )
         if loss.r2_gamma:
             terms["r2"] = (
                 loss.r2_gamma / 2,
                 losses.squared_gradient_norm(
-                    scored(fake_labels), fakes, norm_scale
+                    scored(fake_labels, augmentation.fakes), fakes, norm_scale
                 ),
             )
         if loss.wgan_gp_weight:
             terms["wgan_gp"] = (
                 loss.wgan_gp_weight,
                 losses.gradient_penalty(
-                    scored(labels), reals, fakes, mixing, norm_scale
+                    scored(labels, augmentation.mixtures),
+                    reals,
+                    fakes,
+                    mixing,
+                    norm_scale,
                 ),
             )
         total = sum(weight * tf.reduce_sum(n) for weight, n in terms.values())

@@ -17,6 +17,7 @@ from stylegan_tf import config as config_lib
 from stylegan_tf import files, run_directory
 from stylegan_tf.training import actions as actions_lib
 from stylegan_tf.training import (
+    augmenting,
     continuing,
     devices,
     growing,
@@ -177,6 +178,8 @@ class Iterations:
         self._updates[step.update_average](tf.constant(decay, tf.float32))
         if run.training.discriminator_first:
             report |= self._updates[generator](batch, *where)
+        if augmenting.is_due(self.config, made + 1):
+            report |= self._updates[step.update_augmentation]()
 
         state.images_seen += self.config.training.batch_size
         if growing.resets_optimizers(run, images_seen, state.images_seen):
@@ -211,6 +214,7 @@ def _round(state, iterations, bar, stop):
             )
         )
     scalars = {**_means(reports), **iterations.scalars()}
+    scalars |= augmenting.scalars(state.augment)
     seconds = time.perf_counter() - start
     images = state.images_seen - first
     scalars["timing/images_per_second"] = images / seconds

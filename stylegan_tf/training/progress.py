@@ -41,6 +41,8 @@ def describe(bar, scalars, due):
     ]
     if "penalty/r1" in scalars:
         words.append(f"R1 {scalars['penalty/r1']:.3f}")
+    if "augment/p" in scalars:
+        words.append(f"p {scalars['augment/p']:.3f}")
     if due:
         words.append(f"next {due}")
     bar.set_postfix_str(", ".join(words))

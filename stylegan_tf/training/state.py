@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from stylegan_tf import checkpoint
 from stylegan_tf.networks import build
-from stylegan_tf.training import freezing, schedule
+from stylegan_tf.training import augmenting, freezing, schedule
 
 
 @dataclasses.dataclass
@@ -24,15 +24,19 @@ class TrainState:
     generator_optimizer: keras.optimizers.Optimizer
     discriminator_optimizer: keras.optimizers.Optimizer
     pl_mean: tf.Variable  # running mean path length
+    augment: tf.Variable | None = None  # of `augmenting`; None: off
     source: Any = None  # the run's `data.sources.Source`, in full size
     images_seen: int = 0
 
     def parts(self):
         """What a snapshot holds, by name."""
         others = "generator_optimizer", "discriminator_optimizer", "pl_mean"
-        return {
+        parts = {
             name: getattr(self, name) for name in checkpoint.NETWORKS + others
         }
+        if self.augment is not None:
+            parts["augment_p"] = self.augment
+        return parts
 
 
 def create(config, source=None):
@@ -66,6 +70,7 @@ def create(config, source=None):
             name="pl_mean",
             aggregation=tf.VariableAggregation.MEAN,
         ),
+        augment=augmenting.variable(config),
     )
     state.generator_optimizer.build(generator.trainable_variables)
     state.discriminator_optimizer.build(discriminator.trainable_variables)
@@ -98,6 +103,8 @@ def resume(state, workdir, init_from, is_chief):
             state.discriminator,
             state.config.training.freeze_d_layers,
         )
+        if state.config.augment.mode == "fixed":  # maybe another p than before
+            state.augment.assign(augmenting.start(state.config))
     elif init_from is not None:
         networks = {name: getattr(state, name) for name in checkpoint.NETWORKS}
         held = checkpoint.initialize(networks, init_from, state.config)

@@ -16,9 +16,17 @@ import functools
 import tensorflow as tf
 
 from stylegan_tf.networks import growth
-from stylegan_tf.training import accumulation, gradients, schedule
+from stylegan_tf.training import (
+    accumulation,
+    augmenting,
+    gradients,
+    schedule,
+)
 from stylegan_tf.training import draws as draws_lib
 from stylegan_tf.training.draws import Purpose
+
+# What is drawn to augment what D's loss judges.
+_OF_LOSS = {"reals": Purpose.AUGMENT_REALS, "fakes": Purpose.AUGMENT_FAKES}
 
 
 def update_generator(replica, batch, images_seen, stage=growth.GROWN):
@@ -35,7 +43,10 @@ def _generator_gradients(replica, batch, images_seen, stage):
         draws = replica.draw.generator_inputs(
             replica.config, labels, Purpose.GENERATOR, position
         )
-        grads, report = replica.generator_loss(draws, stage)
+        augmentation = replica.draw_augmentation(
+            labels.shape[0], position, fakes=Purpose.AUGMENT_GENERATOR
+        )
+        grads, report = replica.generator_loss(draws, stage, augmentation)
         replica.track_w(report.pop("w_mean"))
         return grads, report
 
@@ -85,12 +96,16 @@ def update_discriminator(replica, batch, images_seen, stage=growth.GROWN):
         fakes, w_mean = replica.make_fakes(draws, stage)
         replica.track_w(w_mean)
         seen = reals, labels, fakes, draws.labels
-        return replica.discriminator_loss(*seen, stage)
+        augmentation = replica.draw_augmentation(
+            labels.shape[0], position, **_OF_LOSS
+        )
+        return replica.discriminator_loss(*seen, stage, augmentation)
 
     grads, report = replica.accumulate(
         of_slice, images_seen, *_judged(batch, stage)
     )
     replica.state.discriminator_optimizer.apply(grads)
+    replica.observe(augmenting.observed, report)
     return report
 
 
@@ -108,7 +123,7 @@ def update_discriminator_with_penalty(
 
     def of_slice(position, reals, labels, fake_labels):
         fakes = mixing = grads = None
-        report = {}
+        count, report = labels.shape[0], {}
         if not is_lazy or gradients.needs_fakes(config):
             draws = draw.generator_inputs(
                 config, fake_labels, purpose, position
@@ -117,13 +132,23 @@ def update_discriminator_with_penalty(
             fake_labels = draws.labels
         if config.loss.wgan_gp_weight:
             mixing = draw.mixing_factors(
-                config, labels.shape[0], Purpose.PENALTY, position
+                config, count, Purpose.PENALTY, position
             )
         seen = reals, labels, fakes, fake_labels
         if not is_lazy:
             replica.track_w(w_mean)
-            grads, report = replica.discriminator_loss(*seen, stage)
-        more, more_report = replica.discriminator_penalty(*seen, mixing, stage)
+            augmentation = replica.draw_augmentation(
+                count, position, **_OF_LOSS
+            )
+            grads, report = replica.discriminator_loss(
+                *seen, stage, augmentation
+            )
+        augmentation = replica.draw_augmentation(
+            count, position, **_of_penalties(config)
+        )
+        more, more_report = replica.discriminator_penalty(
+            *seen, mixing, stage, augmentation
+        )
         grads = accumulation.add(grads, more) if grads else more
         return grads, report | more_report
 
@@ -134,6 +159,8 @@ def update_discriminator_with_penalty(
         of_slice, images_seen, *_judged(batch, stage)
     )
     replica.state.discriminator_optimizer.apply(grads)
+    if not is_lazy:
+        replica.observe(augmenting.observed, more_report)
     return report | more_report
 
 
@@ -159,10 +186,14 @@ def score_held_out(replica, batch, images_seen, stage=growth.GROWN):
     """Scores held-out images as `update_discriminator` scores the reals."""
 
     def of_slice(position, reals, labels):
-        return [], replica.held_out_scores(reals, labels, stage)
+        augmentation = replica.draw_augmentation(
+            labels.shape[0], position, reals=Purpose.AUGMENT_HELD_OUT
+        )
+        return [], replica.held_out_scores(reals, labels, stage, augmentation)
 
     reals, labels, _ = _judged(batch, stage)
     _, report = replica.accumulate(of_slice, images_seen, reals, labels)
+    replica.observe(augmenting.observed_held_out, report)
     return report
 
 
@@ -180,8 +211,16 @@ def update_average(replica, decay):
     return {}
 
 
+def update_augmentation(replica):
+    """Moves p, the strength of augmentation."""
+    vector = replica.state.augment
+    new, report = augmenting.moved(tf.convert_to_tensor(vector), replica.config)
+    vector.assign(new)
+    return report
+
+
 def traced(state, strategy, *, config=None, jit_compile=False, draw=draws_lib):
-    """Dict of all updates, scores and `update_average`: to what runs each.
+    """Dict of all updates, scores and averages: to what runs each.
 
     That is a traced function which takes what the update takes but for the
     replica, as values per replica, and reports means over these.
@@ -201,11 +240,16 @@ def traced(state, strategy, *, config=None, jit_compile=False, draw=draws_lib):
         jit_compile=jit_compile,
         draw=draw,
     )
-    # Partials, since TensorFlow counts traces by code and would warn of six
+    # Partials, since TensorFlow counts traces by code and would warn of seven
     # functions that share theirs.
     return {
         each: tf.function(functools.partial(_run, strategy, each, replica))
-        for each in (*UPDATES, score_held_out, update_average)
+        for each in (
+            *UPDATES,
+            score_held_out,
+            update_average,
+            update_augmentation,
+        )
     }
 
 
@@ -253,6 +297,37 @@ class Replica:
         if mapping.track_mean:
             w_avg = mapping.w_avg
             w_avg.assign(w_mean + (w_avg - w_mean) * decay)
+
+    def draw_augmentation(self, count, position, **purposes):
+        """A `draws.Augmentation` of batches of `count`, by their `Purpose`."""
+        if self.config.augment.mode == "off":
+            return draws_lib.PLAIN
+        return draws_lib.Augmentation(
+            **{
+                batch: self.draw.augmentation(
+                    self.config, count, purpose, position
+                )
+                for batch, purpose in purposes.items()
+            }
+        )
+
+    def observe(self, observed, report):
+        """Keeps scores that p moves by; see `augmenting`."""
+        if augmenting.is_adaptive(self.config):
+            vector, batch = self.state.augment, self.config.training.batch_size
+            vector.assign(observed(tf.convert_to_tensor(vector), report, batch))
+
+
+def _of_penalties(config):
+    """Purposes of what D's penalties judge."""
+    loss, purposes = config.loss, {}
+    if loss.r1_gamma:
+        purposes["reals"] = Purpose.AUGMENT_R1
+    if loss.r2_gamma:
+        purposes["fakes"] = Purpose.AUGMENT_R2
+    if loss.wgan_gp_weight:
+        purposes["mixtures"] = Purpose.AUGMENT_WGAN_GP
+    return purposes
 
 
 def _judged(batch, stage):
