@@ -213,21 +213,17 @@ def discriminator_penalty(
     def scored(labels, draws):
         return lambda images: judge(images, labels, draws)[0]
 
+    def squared_norm(images, labels, draws):
+        judged = scored(labels, draws)
+        return losses.squared_gradient_norm(judged, images, norm_scale)
+
     with tf.GradientTape() as tape:
         if loss.r1_gamma:
-            terms["r1"] = (
-                loss.r1_gamma / 2,
-                losses.squared_gradient_norm(
-                    scored(labels, augmentation.reals), reals, norm_scale
-                ),
-            )
+            norm = squared_norm(reals, labels, augmentation.reals)
+            terms["r1"] = loss.r1_gamma / 2, norm
         if loss.r2_gamma:
-            terms["r2"] = (
-                loss.r2_gamma / 2,
-                losses.squared_gradient_norm(
-                    scored(fake_labels, augmentation.fakes), fakes, norm_scale
-                ),
-            )
+            norm = squared_norm(fakes, fake_labels, augmentation.fakes)
+            terms["r2"] = loss.r2_gamma / 2, norm
         if loss.wgan_gp_weight:
             terms["wgan_gp"] = (
                 loss.wgan_gp_weight,
