@@ -10,7 +10,7 @@ import tqdm
 from absl import flags
 
 from stylegan_tf import quiet
-from stylegan_tf.command_line import outputs, tool
+from stylegan_tf.command_line import outputs, tool, values
 from stylegan_tf.data import convert, writers
 
 _SOURCE = flags.DEFINE_string(
@@ -66,6 +66,27 @@ _ON_BAD = flags.DEFINE_enum(
 _MAX_IMAGES = flags.DEFINE_integer(
     "max_images", 0, "Keep the first so many; 0 = all.", lower_bound=0
 )
+_SKIP_IMAGES = flags.DEFINE_integer(
+    "skip_images",
+    0,
+    "Leave out so many first, those that --max_images would keep.",
+    lower_bound=0,
+)
+_SPLIT_CLASSES = flags.DEFINE_integer(
+    "split_classes",
+    None,
+    "Split each class into so many that look alike, by k-means; without "
+    "labels, all images.",
+    lower_bound=2,
+)
+_SPLIT_FEATURES = flags.DEFINE_string(
+    "split_features",
+    "offline",
+    "What k-means sees: offline (the extractor that ships), pixels, a feature "
+    "network of yours (a SavedModel, .keras or .onnx), or a run, whose "
+    "discriminator looks.",
+)
+_SEED = values.define_seed()
 _PROCESSES = flags.DEFINE_integer(
     "processes", os.cpu_count(), "Images converted at once.", lower_bound=1
 )
@@ -96,6 +117,9 @@ def _format():
     if _CHANNELS.value in "24":
         reason = f"is for images without alpha, not for {_CHANNELS.value}"
         tool.refuse_given(f"{reason} channels, which keep it", _ALPHA)
+    if _SPLIT_CLASSES.value is None:
+        reason = "is for --split_classes, which is not given"
+        tool.refuse_given(reason, _SPLIT_FEATURES, _SEED)
     check = outputs.file if is_zip else outputs.folder
     check("output", _OUTPUT.value)
     return format
@@ -119,18 +143,33 @@ def _prepare():
         alpha=_ALPHA.value,
         white_level=_WHITE_LEVEL.value,
     )
-    count = min(len(source), _MAX_IMAGES.value or len(source))
+    chosen = {
+        "processes": _PROCESSES.value,
+        "skip_images": _SKIP_IMAGES.value,
+        "max_images": _MAX_IMAGES.value,
+    }
+    if _SPLIT_CLASSES.value:
+        from stylegan_tf.command_line import splitting
+
+        source = splitting.split(
+            source,
+            target,
+            parts=_SPLIT_CLASSES.value,
+            features=_SPLIT_FEATURES.value,
+            seed=_SEED.value,
+            **chosen,
+        )
+    count = prepare.how_many(source, _SKIP_IMAGES.value, _MAX_IMAGES.value)
     with tqdm.tqdm(total=count, unit="image", disable=None) as bar:
         return prepare.prepare(
             source,
             _OUTPUT.value,
             target=target,
             format=format,
-            processes=_PROCESSES.value,
             on_bad=_ON_BAD.value,
-            max_images=_MAX_IMAGES.value,
             dry_run=_DRY_RUN.value,
             watch=lambda result: bar.update(),
+            **chosen,
         )
 
 

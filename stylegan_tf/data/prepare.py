@@ -53,6 +53,7 @@ def prepare(
     format="records",
     processes=1,
     on_bad="skip",
+    skip_images=0,
     max_images=0,
     dry_run=False,
     watch=lambda result: None,
@@ -66,21 +67,27 @@ def prepare(
         format: records, zip or folder.
         processes: Workers that convert images; the order stays the same.
         on_bad: skip leaves a bad image out, fail stops and writes nothing.
-        max_images: Stop when this many are kept; 0 means all.
+        skip_images: See `converted`; likewise `max_images`.
         dry_run: Whether to do everything except writing.
         watch: Called with every `Result`.
     """
     if on_bad == "fail":
         _refuse_any(source.unread)
-    count = min(len(source), max_images or len(source))
+    count = how_many(source, skip_images, max_images)
     found = report.Report(source=source, target=target, output=output)
     writing = contextlib.nullcontext()
     if not dry_run:
         writing = writers.atomic_writer(
             output, format=format, name=source.name, count=count
         )
-    converting = contextlib.closing(workers.results(source, target, processes))
-    with writing as writer, converting as results:
+    results = converted(
+        source,
+        target,
+        processes=processes,
+        skip_images=skip_images,
+        max_images=max_images,
+    )
+    with writing as writer, contextlib.closing(results):
         for result in results:
             watch(result)
             found.add(result)
@@ -88,17 +95,57 @@ def prepare(
                 _refuse_any(found.skipped)
             if result.data is not None and writer:
                 _write(writer, source, result)
-            if len(found.kept) == count:
-                break
         if not found.kept:
-            file, reason = found.skipped[0]
-            raise ValueError(
-                "Nothing was written, for not one image can be used. The "
-                f"first: {file}: {reason}."
-            )
+            raise ValueError(_nothing(found, skip_images))
         if writer:
             writer.finish(_metadata(source, target, found.kept))
     return found
+
+
+def how_many(source, skip_images=0, max_images=0):
+    """How many images `converted` yields if none is bad."""
+    left = max(len(source) - skip_images, 0)
+    return min(left, max_images or left)
+
+
+def converted(source, target, *, processes=1, skip_images=0, max_images=0):
+    """Yields the `convert.Result` of every image, bad ones too, in order.
+
+    What is skipped, and what is not reached, is the same images that go
+    elsewhere with the one number as the other.
+
+    Args:
+        source: From `sources.open_source`.
+        target: A `convert.Target`.
+        processes: Workers that convert images.
+        skip_images: Begin when so many could be used.
+        max_images: End when so many more can be; 0 means all.
+    """
+    last, usable = skip_images + max_images, 0
+    with contextlib.closing(
+        workers.results(source, target, processes)
+    ) as results:
+        for result in results:
+            is_reached = usable >= skip_images
+            usable += result.data is not None
+            if is_reached:
+                yield result
+            if max_images and usable == last:
+                return
+
+
+def _nothing(found, skip_images):
+    """Why no image was kept."""
+    if found.skipped:
+        file, reason = found.skipped[0]
+        return (
+            "Nothing was written, for not one image can be used. The "
+            f"first: {file}: {reason}."
+        )
+    return (
+        f"Nothing was written, for --skip_images={skip_images} leaves none of "
+        f"the {len(found.source):,} images of {found.source.path}."
+    )
 
 
 def _refuse_any(bad):

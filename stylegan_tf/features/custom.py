@@ -87,13 +87,18 @@ def load(path):
 
 def refuse_other(path):
     """Raises `ValueError` unless `load` reads what is at `path`, by name."""
-    is_file = path.suffix in (*_KERAS, ".onnx") and path.is_file()
-    if not is_file and not (path / "saved_model.pb").is_file():
+    if not is_readable(path):
         raise ValueError(
             f"{path} is no feature network of a kind that is read. Expected "
             "the folder of a SavedModel, or a file that ends in "
             f"{', '.join(_KERAS)} or .onnx."
         )
+
+
+def is_readable(path):
+    """Whether `load` reads what is at `path`, by name."""
+    is_file = path.suffix in (*_KERAS, ".onnx") and path.is_file()
+    return is_file or (path / "saved_model.pb").is_file()
 
 
 def _open_saved_model(path):

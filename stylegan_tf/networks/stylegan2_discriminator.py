@@ -148,13 +148,22 @@ class Discriminator(network.Network):
 
     def outputs(self, images):
         """Yields features and image after every block and the epilogue."""
+        for x, image in self._after_blocks(images):
+            yield x, image
+        yield self.epilogue(self._with_image(self.epilogue, x, image)), None
+
+    def features(self, images):
+        """What the last layer sees of images, `[N, F]`."""
+        x, image = collections.deque(self._after_blocks(images), maxlen=1)[0]
+        return self.epilogue.features(self._with_image(self.epilogue, x, image))
+
+    def _after_blocks(self, images):
         *smaller, image = self._scales(images)
         x = None
         for block in self.blocks:
             x = block(self._with_image(block, x, image))
             image = smaller.pop() if smaller else self._half(image)
             yield x, image
-        yield self.epilogue(self._with_image(self.epilogue, x, image)), None
 
     def _with_image(self, part, x, image):
         """What a block or the epilogue starts from."""

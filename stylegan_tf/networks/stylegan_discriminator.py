@@ -83,9 +83,13 @@ class Epilogue(keras.layers.Layer):
         self.out.build((None, self.dense.units))
 
     def call(self, x):
+        return self.out(self.features(x))
+
+    def features(self, x):
+        """What the last layer sees, `[N, F]`."""
         x = self.conv(self.stddev(ops.cast(x, "float32")))
         x = ops.reshape(x, (-1, x.shape[1] * x.shape[2] * x.shape[3]))
-        return self.out(self.dense(x))
+        return self.dense(x)
 
 
 @keras.saving.register_keras_serializable("stylegan_tf")
@@ -162,6 +166,13 @@ class ProgressiveDiscriminator(network.Network):
         for part in reversed(parts[:level]):
             x = part(x)
         return x
+
+    def features(self, images):
+        """What the last layer sees of full-size images, `[N, F]`."""
+        x = self.blocks[-1].from_rgb(images)
+        for block in reversed(self.blocks):
+            x = block(x)
+        return self.epilogue.features(x)
 
 
 def convolution(settings, filters, kernel_size, **options):

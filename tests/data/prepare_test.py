@@ -50,6 +50,36 @@ class PrepareTest(tf.test.TestCase):
         self.assertEqual(sources.open_source(three).metadata["licence"], "CC0")
         self.assertEqual(sources.open_source(one).labels.shape, (9, 4))
 
+    def test_what_is_skipped_is_what_the_first_images_are(self):
+        start = self.labelled_zip()
+        _, first = data_sets.prepared(start, self.root / "a", max_images=4)
+        report, rest = data_sets.prepared(
+            start, self.root / "b", skip_images=4, processes=2
+        )
+        self.assertEqual(report.kept, [4, 5, 6, 7, 8])
+        first, rest = map(sources.open_source, (first, rest))
+        self.assertAllEqual(first.labels.argmax(1), [0, 1, 2, 0])
+        self.assertAllEqual(rest.labels.argmax(1), [1, 2, 0, 1, 2])
+        self.assertEqual(rest.attributes, {"age": [4, 5, 6, 7, 8]})
+        self.assertAllEqual(rest.image(0), data_sets.pixels(4))
+
+    def test_bad_images_are_not_counted_as_skipped(self):
+        files = data_sets.files(6)
+        files["00000/img00000001.png"] = b"bad"
+        start = data_sets.folder(self.root / "in", files)
+        kept = {}
+        for name, chosen in (
+            ("first", {"max_images": 2}),
+            ("middle", {"skip_images": 2, "max_images": 2}),
+            ("last", {"skip_images": 4}),
+        ):
+            report, _ = data_sets.prepared(start, self.root / name, **chosen)
+            kept[name] = report.kept
+        self.assertEqual(kept, {"first": [0, 2], "middle": [3, 4], "last": [5]})
+        with self.assertRaisesRegex(ValueError, "--skip_images=5 leaves none"):
+            data_sets.prepared(start, self.root / "none", skip_images=5)
+        self.assertFalse((self.root / "none").exists())
+
     def test_official_records_can_be_prepared(self):
         images = np.stack([data_sets.pixels(i) for i in range(5)])
         labels = np.eye(3, dtype=np.float32)[[0, 1, 1, 0, 1]]

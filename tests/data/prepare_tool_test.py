@@ -98,6 +98,28 @@ class ToolTest(tf.test.TestCase):
         source = sources.open_source(self.root / "my faces.zip")
         self.assertEqual(source.metadata["resolution"], 16)
 
+    def test_classes_are_split(self):
+        files = data_sets.files(8)
+        labels = {name: i % 2 for i, name in enumerate(files)}
+        files |= data_sets.metadata(labels, class_names=["bag", "coat"])
+        source = data_sets.folder(self.root / "in", files)
+        output = self.root / "out"
+        arguments = [f"--source={source}", f"--output={output}"]
+        arguments += ["--split_features=pixels", "--processes=2"]
+        for more, message in (
+            ([], "--split_features is for --split_classes"),
+            (["--split_classes=5"], "The first, bag, has 4"),
+        ):
+            answer = running.run("prepare_dataset", *arguments, *more)
+            self.assertEqual(answer.code, 1)
+            self.assertIn(message, answer.errors)
+        answer = running.run("prepare_dataset", *arguments, "--split_classes=2")
+        self.assertEqual(answer.code, 0, answer.errors)
+        self.assertIn("4 classes: bag/0, bag/1, coat/0, coat/1", answer.output)
+        self.assertIn("2 classes in 2 parts each", answer.output)
+        made = sources.open_source(output)
+        self.assertAllEqual(made.labels.argmax(1) // 2, [0, 1] * 4)
+
     @pytest.mark.slow
     def test_a_terminated_run_leaves_nothing(self):
         noise = np.random.RandomState(0).randint(0, 256, [1500, 1500, 3])
