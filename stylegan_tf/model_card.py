@@ -63,6 +63,7 @@ def describe(name, generator, signatures, software):
         "w_size": settings.w_size,
         "num_ws": config.num_ws,
         "label_size": config.label_size,
+        "label_names": config.label_names,
         "noise_shapes": generator.noise_shapes,
         "can_truncate": generator.can_truncate,
         "images_seen": generator.images_seen,

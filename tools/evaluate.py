@@ -5,6 +5,7 @@ python -m tools.evaluate --network=runs/faces --dataset=DIR
     [--truncation_psi=0.7]
 """
 
+import itertools
 import os
 import sys
 
@@ -66,6 +67,11 @@ _CUTOFF = flags.DEFINE_integer(
     "How many of the first layers it reaches; by default all.",
     lower_bound=1,
 )
+_BY_CLASS = flags.DEFINE_bool(
+    "by_class",
+    False,
+    "Each class alone, against the real images of it: fid5k_full_class_cat.",
+)
 _SEED = values.define_seed()
 _BATCH_SIZE = flags.DEFINE_integer(
     "batch_size", 16, "Images a device makes at once.", lower_bound=2
@@ -100,13 +106,14 @@ def main():
         job.detectors.refuse_missing(each.detector for each in evaluators)
         output = _OUTPUT.value or run_directory.metrics_file(generator.path)
         outputs.file("output", output, example=run_directory.METRICS)
+        jobs = _by_class(job) if _BY_CLASS.value else [job]
         if _DRY_RUN.value:
-            for each in evaluators:
+            for job, each in itertools.product(jobs, evaluators):
                 results = (name + job.label for name in each.result_names)
                 print(f"{', '.join(results)}: {_plan(job, each)}")
             print(f"of {generator.path}, to {output}")
             return 0
-        return _report(_measured(job, evaluators), job, output)
+        return _report(_measured(jobs, evaluators), output)
 
 
 def _refuse_idle(evaluators):
@@ -177,6 +184,21 @@ def _job(generator, evaluators):
     )
 
 
+def _by_class(job):
+    """A job for each class that there are real images of."""
+    config = job.network.config
+    if not config.label_size or config.label_kind == "vectors":
+        what = "vectors" if config.label_size else "no labels"
+        tool.refuse_given(
+            f"is for networks with classes: this one has {what}", _BY_CLASS
+        )
+    numbers = range(config.label_size)
+    if job.reals:
+        there = set(job.reals.source.classes)
+        numbers = [number for number in numbers if number in there]
+    return [job.of(number) for number in numbers]
+
+
 def _reals(generator, evaluators):
     """The real images, None where no metric looks at any."""
     from stylegan_tf.data import sources
@@ -196,17 +218,28 @@ def _reals(generator, evaluators):
     return found
 
 
-def _report(found, job, output):
-    """Prints measurements and adds them to `output`; 1 if one failed."""
+def _report(found, output):
+    """Prints measurements and adds them to `output`; 1 if one failed.
+
+    Args:
+        found: Pairs of a job and a `Measurement`.
+        output: The file.
+    """
     from stylegan_tf.evaluation import measure, rows
 
+    made = [
+        rows.row(
+            each,
+            job,
+            images_seen=job.network.images_seen,
+            network=str(job.network.path),
+            command=tool.command(),
+        )
+        for job, each in found
+        if not each.error
+    ]
+    found = [each for _, each in found]
     done = [each for each in found if not each.error]
-    about = {
-        "images_seen": job.network.images_seen,
-        "network": str(job.network.path),
-        "command": tool.command(),
-    }
-    made = [rows.row(each, job, **about) for each in done]
     if done:
         print(rows.table(done))
     run_directory.append(output, made)  # last: the disk may be full
@@ -221,22 +254,22 @@ def _report(found, job, output):
     return 0 if len(done) == len(found) else 1
 
 
-def _measured(job, evaluators):
-    """Every `Measurement`, with a progress bar over generated images."""
+def _measured(jobs, evaluators):
+    """Jobs and `Measurement`s, with a progress bar over generated images."""
     from stylegan_tf.evaluation import measure
 
-    total = measure.total(evaluators)
+    found, total = [], len(jobs) * measure.total(evaluators)
     with tqdm.tqdm(total=total, unit="img", unit_scale=True) as bar:
         # Batches overshoot, which would hide the bar.
-        job.report = lambda count: bar.update(min(count, total - bar.n))
-        if job.reals:
-            job.reals.report = lambda seen, total: bar.set_postfix_str(
-                f"real images: {seen:,} of {total:,}"
-            )
-        found = []
-        for each in measure.measure(job, evaluators):
-            found.append(each)
-            bar.set_postfix_str(f"{each.evaluator.name} done")
+        for job in jobs:
+            job.report = lambda count: bar.update(min(count, total - bar.n))
+            if job.reals:
+                job.reals.report = lambda seen, total: bar.set_postfix_str(
+                    f"real images: {seen:,} of {total:,}"
+                )
+            for each in measure.measure(job, evaluators):
+                found.append((job, each))
+                bar.set_postfix_str(f"{each.evaluator.name}{job.label} done")
     return found
 
 

@@ -5,6 +5,7 @@ of the images, detector, how many, their order and flips.
 """
 
 import contextlib
+import copy
 import dataclasses
 import hashlib
 import json
@@ -16,6 +17,7 @@ import numpy as np
 from stylegan_tf import cache, files
 from stylegan_tf.data import (
     attributes,
+    holdout,
     image_files,
     pipeline,
     shapes,
@@ -68,7 +70,21 @@ class Reals:
         _refuse_others(self.source, config)
         self.path = str(path)
         self._config, self._seed, self._keeps = config, seed, keeps
+        self._class = None  # of all images, if they are of one
         self.report = lambda seen, total: None
+
+    def of_class(self, number):
+        """The `Reals` of one class alone.
+
+        Raises:
+            ValueError: If there is no image of it.
+        """
+        own = np.flatnonzero(self.source.classes == number)
+        if not len(own):
+            raise ValueError(f"{self.path} has no image of class {number}")
+        part = copy.copy(self)
+        part.source, part._class = holdout.take(self.source, own), number
+        return part
 
     def count(self, most=None):
         """How many images there are, `most` at most."""
@@ -141,6 +157,9 @@ class Reals:
             "seed": self._seed,
             "dtype": wanted.dtype,
         }
+        if self._class is not None:
+            labels = self._config.data.attributes
+            key |= {"class": self._class, "attributes": labels}
         text = json.dumps(key, sort_keys=True)
         digest = hashlib.sha256(text.encode()).hexdigest()[:24]
         return cache.real_features() / f"{self.source.name[:40]}-{digest}.npz"

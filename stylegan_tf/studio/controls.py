@@ -63,10 +63,8 @@ def settings(network):
             info="Near 0 typical, near 1 varied, below 0 opposite.",
             elem_classes=["from-zero", "psi"],
         )
-    if count := generator.config.label_size:
-        chosen_class = gradio.Slider(
-            0, count - 1, value=0, step=1, label="Class"
-        )
+    if generator.config.label_size:
+        chosen_class = one_of_classes(generator.config, "Class")
     if generator.noise_shapes:
         noise = gradio.Checkbox(
             True,
@@ -74,6 +72,15 @@ def settings(network):
             info="Fine detail that the styles do not determine.",
         )
     return Settings(psi, chosen_class, noise)
+
+
+def one_of_classes(config, label):
+    """A list of names, or a slider where classes have none."""
+    if names := config.label_names:
+        pairs = [(name, number) for number, name in enumerate(names)]
+        return gradio.Dropdown(pairs, value=0, label=label)
+    last = config.label_size - 1
+    return gradio.Slider(0, last, value=0, step=1, label=label)
 
 
 def values_of(given, settings, network):

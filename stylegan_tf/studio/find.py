@@ -117,9 +117,9 @@ def _make_asked(network):
         info="More steps come closer and take longer.",
     )
     chosen_class = None
-    if count := network.one.config.label_size:
-        chosen_class = gradio.Slider(
-            0, count - 1, value=0, step=1, label="Class to start from"
+    if network.one.config.label_size:
+        chosen_class = controls.one_of_classes(
+            network.one.config, "Class to start from"
         )
     with gradio.Row():
         start = gradio.Button("Find it", variant="primary", min_width=120)

@@ -77,6 +77,7 @@ def card(generator, directions, precision):
         "w_size": settings.w_size,
         "num_ws": generator.config.num_ws,
         "label_size": generator.config.label_size,
+        "label_names": generator.config.label_names,
         "can_truncate": generator.can_truncate,
         "w_avg": None if w_avg is None else w_avg.tolist(),
         "has_noise": bool(generator.noise_shapes),

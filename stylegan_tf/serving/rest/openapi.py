@@ -163,7 +163,10 @@ def _query(card):
         found.append(("psi", psi, "Truncation."))
         found.append(("cutoff", layers, "How many layers psi changes."))
     if count := card["label_size"]:
-        found.append(("class", {**whole, "maximum": count - 1}, "Of images."))
+        number = {**whole, "maximum": count - 1}
+        if names := card.get("label_names"):
+            number = {"anyOf": [number, {"type": "string", "enum": names}]}
+        found.append(("class", number, "Of images."))
     noises = list(picture.NOISES) if card["noise_shapes"] else ["const"]
     noise = {"type": "string", "enum": noises, "default": "const"}
     found.append(("noise", noise, "Stored noise, or none (0)."))

@@ -70,9 +70,14 @@ def parse(pairs, card):
         cutoff=None
         if cutoff is None
         else _whole("cutoff", cutoff, card["num_ws"]),
-        chosen_class=_class(query.get("class"), card["label_size"]),
+        chosen_class=_class(query.get("class"), card),
         noise=NOISES[noise],
     )
+
+
+def example(card):
+    """The address of a picture."""
+    return "/image?seed=0" + "&class=0" * bool(card["label_size"])
 
 
 def etag(picture, servable):
@@ -143,7 +148,13 @@ def _psi(text):
     return psi
 
 
-def _class(text, count):
+def _class(text, card):
+    count, names = card["label_size"], card.get("label_names", ())
+    # In a query a plus is a space, unless it is escaped.
+    called = {n.replace("+", " "): i for i, n in enumerate(names)}
+    called |= {name: number for number, name in enumerate(names)}
+    if text in called:
+        return called[text]
     if not count and text is not None:
         raise errors.Invalid("class: this network has no classes")
     if count and text is None:

@@ -42,7 +42,7 @@ class Routes:
                 "versions": tf_serving.status(
                     self._model.statuses(), self._model.failures()
                 ),
-                "image": "/image?seed=0",
+                "image": picture.example(self._model.servable().card),
                 "routes": [route.path for route in request.app.routes],
             }
         )

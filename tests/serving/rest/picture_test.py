@@ -33,6 +33,18 @@ class PictureTest(tf.test.TestCase, parameterized.TestCase):
             picture.Picture(2**32 - 1, -0.5, 8, 2, "none"),
         )
 
+    def test_a_class_has_a_number_or_a_name(self):
+        names = ["plain", "glasses", "glasses+hat"]
+        card = {**_LABELS, "label_names": names}
+        for text, number in (
+            *(("1", 1), ("glasses", 1), ("glasses+hat", 2)),
+            ("glasses hat", 2),
+        ):
+            found = _parse(f"seed=5&class={text}", card)
+            self.assertEqual(found.chosen_class, number)
+        self.assertEqual(picture.example(card), "/image?seed=0&class=0")
+        self.assertEqual(picture.example(_CARD), "/image?seed=0")
+
     def test_the_noise_of_a_page_s_link_is_taken(self):
         self.assertEqual(_parse("seed=5&noise=0"), _parse("seed=5&noise=none"))
 

@@ -48,7 +48,8 @@ function truncation(page, section) {
 
 function classes(page) {
   const fieldset = element("classes");
-  const names = Array.from({ length: page.model.label_size }, (_, i) => i);
+  const { label_size: length, label_names: called } = page.model;
+  const names = Array.from({ length }, (_, i) => called?.[i] ?? String(i));
   fieldset.hidden = false;
   return names.length > MOST_CHIPS
     ? listOfClasses(page, fieldset, names)
@@ -58,20 +59,20 @@ function classes(page) {
 function listOfClasses(page, fieldset, names) {
   const select = document.createElement("select");
   select.ariaLabel = "Class";
-  select.append(...names.map((name) => new Option(name, name)));
+  select.append(...names.map((name, i) => new Option(name, i)));
   select.onchange = () => page.change({ class: Number(select.value) });
   fieldset.append(select);
   return (state) => (select.value = state.class);
 }
 
 function chipsOfClasses(page, fieldset, names) {
-  const inputs = names.map((name) => {
+  const inputs = names.map((name, i) => {
     const input = document.createElement("input");
-    Object.assign(input, { type: "radio", name: "class", value: name });
-    input.onchange = () => page.change({ class: name });
+    Object.assign(input, { type: "radio", name: "class", value: i });
+    input.onchange = () => page.change({ class: i });
     const chip = document.createElement("label");
     chip.className = "chip";
-    chip.append(input, String(name));
+    chip.append(input, name);
     fieldset.append(chip);
     return input;
   });
