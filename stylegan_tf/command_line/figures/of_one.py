@@ -7,6 +7,7 @@ the figure.
 
 import functools
 
+from stylegan_tf import classes as classes_lib
 from stylegan_tf.command_line import tool, values
 from stylegan_tf.command_line.figures import starting
 
@@ -141,7 +142,8 @@ def _grid_of_classes(start, flags, generator, classes):
     every_seed = [*seeds] * len(classes)
     every_class = [each for each in classes for _ in seeds]
     ws, noise = start.styles(generator, every_seed, every_class)
-    rows = [f"class {each}" for each in classes]
+    names = classes_lib.names(generator.config)
+    rows = [names[each] for each in classes]
     columns = [f"seed {each}" for each in seeds]
     return functools.partial(
         grid.draw, generator, ws, rows, columns, noise=noise
