@@ -53,7 +53,10 @@ _FEATURES = flags.DEFINE_string(
     "(a SavedModel, .keras or .onnx).",
 )
 _CLASSIFIERS = flags.DEFINE_string(
-    "classifiers", "", "Folder of attribute classifiers, for ls and agree."
+    "classifiers",
+    "",
+    "Folder of classifiers by tools.train_classifier, for ls, agree and cs; cs "
+    "takes one of --classes.",
 )
 _PSI = flags.DEFINE_float(
     "truncation_psi",
@@ -122,9 +125,10 @@ def _refuse_idle(evaluators):
     idle = f"changes none of these metrics: {named}"
     see = f"{idle}. See --help for those that it does; none with _full."
     kinds = {each.detector for each in evaluators}
-    if "attribute_classifiers" not in kinds:
-        tool.refuse_given(f"{idle}. It is for ls and agree", _CLASSIFIERS)
-    if not any(kinds):
+    if kinds.isdisjoint({"attribute_classifiers", "class_classifier"}):
+        why = f"{idle}. It is for ls, agree and cs"
+        tool.refuse_given(why, _CLASSIFIERS)
+    if kinds <= {None, "class_classifier"}:
         tool.refuse_given(idle, _FEATURES)
     if not any(each.keeps_mirror for each in evaluators):
         tool.refuse_given(see, _MIRROR)

@@ -1,8 +1,10 @@
-"""Trains attribute classifiers, for linear separability on any data.
+"""Trains classifiers of attributes or of classes, for metrics on any data.
 
 python -m tools.train_classifier --dataset=bundled --output=networks/faces
     --attributes="glasses,facial_hair,smile,hair=hair_length:2|3"
 python -m tools.evaluate --network=... --metrics=ls --classifiers=networks/faces
+
+With --classes it is one, of all classes, for cs50k and agree1k.
 """
 
 import pathlib
@@ -19,6 +21,9 @@ _DATASET = flags.DEFINE_string(
 )
 _ATTRIBUTES = flags.DEFINE_string(
     "attributes", "", "E.g. glasses,hair=hair_length:2|3; all by default."
+)
+_CLASSES = flags.DEFINE_bool(
+    "classes", False, "One classifier of all classes, not one an attribute."
 )
 _OUTPUT = flags.DEFINE_string("output", None, "Folder, one in it for each.")
 _RESOLUTION = flags.DEFINE_integer(
@@ -47,29 +52,41 @@ def main():
     quiet.import_tensorflow()
     from stylegan_tf import snapshot_files
     from stylegan_tf.data import attributes, shrunk, sources
-    from stylegan_tf.features import classifier_training
+    from stylegan_tf.features import classifier_training, classifiers
 
     source = sources.open_source(_DATASET.value, resolution=_RESOLUTION.value)
     tool.note(sources.unread_note(source))
-    questions = attributes.answers(source, _ATTRIBUTES.value)
+    classes = None
+    if _CLASSES.value:
+        tool.refuse_given("is not for --classes", _ATTRIBUTES)
+        classes = classifier_training.class_names(source)
+        questions = {classifiers.CLASSES: source.classes}
+    else:
+        questions = attributes.answers(source, _ATTRIBUTES.value)
     size = _RESOLUTION.value or max(source.image_shape[:2])
     source = shrunk.at_resolution(source, size)
     config = classifier_training.make_config(
-        source.image_shape, channel_base=_BASE.value, channel_max=_MAX.value
+        source.image_shape,
+        channel_base=_BASE.value,
+        channel_max=_MAX.value,
+        classes=len(classes or ()),
     )
-    print(f"{'attribute':<20} there  accuracy  by majority  held out")
+    heading = "classes" if classes else "there"
+    print(f"{'attribute':<20} {heading:>7}  accuracy  by majority  held out")
     for index, (name, answers) in enumerate(questions.items()):
         file_name = re.sub(r"[^\w.+=-]", "_", f"{index:02d}-{name}")
-        path = pathlib.Path(_OUTPUT.value) / file_name
-        there = (answers == 1).sum() / max((answers >= 0).sum(), 1)
-        start = f"{terminal.escaped(name):<20} {there:>5.1%}"
-        is_trained = classifier_training.is_trained(path, _about(name), config)
+        path = pathlib.Path(_OUTPUT.value) / (name if classes else file_name)
+        count = f"{(answers == 1).sum() / max((answers >= 0).sum(), 1):.1%}"
+        count = str(len(classes)) if classes else count
+        start = f"{terminal.escaped(name):<20} {count:>7}"
+        about = _about(name, classes)
+        is_trained = classifier_training.is_trained(path, about, config)
         kept = "  already trained" if is_trained else ""
         if _DRY_RUN.value:
             print(f"{start}  to {path}{kept}")
             continue
         if not is_trained:
-            _train(source, name, answers, config, path)
+            _train(source, name, answers, config, path, about)
         info = snapshot_files.read_info(path)
         print(
             f"{start}  {info['accuracy']:>8.1%}  {info['majority']:>11.1%}  "
@@ -78,10 +95,10 @@ def main():
         )
 
 
-def _about(name):
-    """What is told of the training of attribute `name`."""
+def _about(name, classes):
+    """What is told of the training of attribute `name`, or of all classes."""
     return {
-        "attribute": name,
+        **({"classes": classes} if classes else {"attribute": name}),
         "dataset": _DATASET.value,
         "kimg": _KIMG.value,
         "batch_size": _BATCH.value,
@@ -90,7 +107,7 @@ def _about(name):
     }
 
 
-def _train(source, name, answers, config, path):
+def _train(source, name, answers, config, path, about):
     from stylegan_tf import snapshot_files
     from stylegan_tf.features import classifier_training
 
@@ -112,7 +129,7 @@ def _train(source, name, answers, config, path):
         path,
         {"discriminator": network},
         config=config,
-        info={**_about(name), **figures},
+        info={**about, **figures},
     )
 
 

@@ -9,6 +9,7 @@ import re
 from stylegan_tf import commands, suggest
 from stylegan_tf.evaluation import (
     class_agreement,
+    class_score,
     fid,
     inception_score,
     kid,
@@ -23,6 +24,7 @@ EVALUATORS = {
     "fid": fid.Fid,
     "kid": kid.Kid,
     "is": inception_score.InceptionScore,
+    "cs": class_score.ClassScore,
     "pr": precision_recall.PrecisionRecall,
     "dc": precision_recall.DensityCoverage,
     "ppl": path_length.PathLength,

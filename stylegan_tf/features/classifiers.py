@@ -15,6 +15,7 @@ from stylegan_tf.interop import imported, network_files
 from stylegan_tf.networks import build
 from stylegan_tf.pickles import foreign_files
 
+CLASSES = "classes"  # the folder of what tells classes; see `class_classifier`
 _PAPERS = "celebahq-classifier"  # how the files of the paper's begin
 # They have a layer that looks at the other images of a batch, and were shown
 # so many at a time.
@@ -86,13 +87,7 @@ def find(path):
     Raises:
         FileNotFoundError: If there are none, with where to get them.
     """
-    path = pathlib.Path(path).expanduser()
-    files = [path] if path.is_file() else sorted(path.glob("*.pkl"))
-    folders = sorted(
-        each
-        for each in (path, *path.glob("*"))
-        if snapshot_files.is_snapshot(each)
-    )
+    files, folders = there(path)
     if not files and not folders:
         (first, *_, last) = _origins()
         raise FileNotFoundError(
@@ -101,6 +96,18 @@ def find(path):
             f"{first.file} from {first.address} to {last.file} from "
             f"{last.address} (features/bundled/addresses.tsv has all)."
         )
+    return files, folders
+
+
+def there(path):
+    """As `find`, with two empty lists where there are none."""
+    path = pathlib.Path(path).expanduser()
+    files = [path] if path.is_file() else sorted(path.glob("*.pkl"))
+    folders = sorted(
+        each
+        for each in (path, *path.glob("*"))
+        if snapshot_files.is_snapshot(each) and each.name != CLASSES
+    )
     return files, folders
 
 

@@ -3,6 +3,7 @@
 import pathlib
 
 from stylegan_tf.features import (
+    class_classifier,
     classifiers,
     custom,
     finding,
@@ -13,6 +14,7 @@ from stylegan_tf.features import (
 )
 
 AUTO, OFFLINE = "auto", "offline"
+CLASSES = "class_classifier"  # the kind of `class_classifier`
 _PUBLISHED = {"inception": inception, "vgg16": vgg16, "lpips": lpips}
 
 
@@ -25,7 +27,8 @@ class Detectors:
             one; a folder holds published networks; a file (or the folder of
             a SavedModel) is the user's own network, for the metrics that
             compare features.
-        classifiers: Folder of attribute classifiers; "": as `features`.
+        classifiers: Folder of classifiers; "": those of attributes as
+            `features`, and none of classes.
     """
 
     def __init__(self, features=AUTO, classifiers=""):
@@ -69,8 +72,8 @@ class Detectors:
             if kind is None:
                 continue
             module, path = self._source(kind)
-            if module is classifiers:
-                classifiers.find(path)
+            if module in (classifiers, class_classifier):
+                module.find(path)
             elif module is custom:
                 custom.refuse_other(path)
             elif module is not offline:
@@ -79,9 +82,19 @@ class Detectors:
     def _source(self, kind):
         """The module that loads it, and the path it takes, None for its own."""
         if kind == "attribute_classifiers":
-            if self._classifiers:
-                return classifiers, self._classifiers
-            return offline, None
+            if not self._classifiers:
+                return offline, None
+            if class_classifier.is_alone(self._classifiers):
+                return class_classifier, self._classifiers
+            return classifiers, self._classifiers
+        if kind == CLASSES:
+            if not self._classifiers:
+                raise ValueError(
+                    "cs asks a classifier of the data set's classes: name its "
+                    "folder with --classifiers. tools.train_classifier "
+                    "--classes makes one."
+                )
+            return class_classifier, self._classifiers
         network = kind.removesuffix("_softmax")
         if self._custom and network != "lpips":
             if network != kind:

@@ -4,15 +4,15 @@ import numpy as np
 import tensorflow as tf
 
 
-def make_step(network, optimizer, loss_of):
+def make_step(network, variables, optimizer, loss_of):
     """`step(images, answers)`, which trains a network and returns its loss.
 
     Args:
-        network: A built model.
+        network: A built model, or a method of one.
+        variables: Its trainable ones.
         optimizer: A Keras optimizer, not built yet.
         loss_of: What the network gives, and answers, to a scalar.
     """
-    variables = network.trainable_variables
     optimizer.build(variables)
 
     @tf.function

@@ -60,7 +60,9 @@ def train(images, classes, *, steps=1000, batch_size=64, seed=0, report=None):
     network = offline.build()
     rate = keras.optimizers.schedules.CosineDecay(_LEARNING_RATE, steps)
     optimizer = keras.optimizers.AdamW(rate, weight_decay=1e-3)
-    step = fitting.make_step(network, optimizer, _loss)
+    step = fitting.make_step(
+        network, network.trainable_variables, optimizer, _loss
+    )
     for index in range(steps):
         chosen = seen[random.randint(len(seen), size=batch_size)]
         loss = step(_augment(images[chosen], random), classes[chosen])

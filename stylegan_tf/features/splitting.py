@@ -117,9 +117,8 @@ def _classes(source, indices):
             "--split_classes splits classes. The labels of "
             f"{source.path} are vectors of {given.shape[1]}."
         )
-    numbers = given if given.ndim == 1 else given.argmax(1)
     names = source.class_names or range(source.label_rows.shape[1])
-    return numbers[indices], list(map(str, names))
+    return source.classes[indices], list(map(str, names))
 
 
 def _refuse_small(members, names, parts):

@@ -24,6 +24,7 @@ class NamesTest(tf.test.TestCase, parameterized.TestCase):
         ("pr50k3_full", "precision_recall", 50_000, 200_000, False),
         ("pr2k5", "precision_recall", 2_000, 2_000, True),
         ("dc10k5_full", "density_coverage", 10_000, 200_000, False),
+        ("cs5k", "class_score", 5_000, 5_000, False),
         ("swd", "sliced_wasserstein", 16_384, 16_384, True),
         ("swd4k", "sliced_wasserstein", 4_000, 4_000, True),
     )

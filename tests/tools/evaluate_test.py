@@ -43,6 +43,18 @@ class EvaluateTest(tf.test.TestCase, parameterized.TestCase):
             "--mirror changes none of these metrics: fid5k_full, ls",
         ),
         (
+            f"{_FIXTURE} --dataset=bundled --metrics=cs5k",
+            "cs asks a classifier of the data set's classes: name its folder",
+        ),
+        (
+            f"{_FIXTURE} --dataset=bundled --metrics=cs5k --classifiers=none",
+            "Train one: tools.train_classifier --classes --dataset=DIR",
+        ),
+        (
+            f"{_FIXTURE} --metrics=cs5k --features=offline",
+            "--features changes none of these metrics: cs5k",
+        ),
+        (
             f"{_FIXTURE} --norepeat_reals --metrics=kid5k",
             "--repeat_reals changes none of these metrics: kid5k",
         ),

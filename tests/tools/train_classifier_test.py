@@ -9,8 +9,10 @@ import pytest
 import tensorflow as tf
 
 from stylegan_tf import images
-from stylegan_tf.features import classifiers
+from stylegan_tf.features import class_classifier, classifiers
 from tests.helpers import running
+
+_CLASSES = "--dataset=bundled", "--classes", "--output=made"
 
 
 def _run(*arguments):
@@ -64,9 +66,32 @@ class TrainClassifierTest(tf.test.TestCase):
         done = _run(f"--dataset={data}", "--output=made", "--dry_run")
         self.assertIn("to made/00-T-shirt_top\n", done.output)
 
+    def test_one_classifier_of_all_classes(self):
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        arguments = [
+            *_CLASSES[:2],
+            "--resolution=8",
+            "--channel_base=64",
+            "--channel_max=8",
+            "--kimg=0.064",
+            f"--output={folder}/made",
+        ]
+        done = _run(*arguments)
+        self.assertEqual(done.code, 0, done.errors)
+        self.assertRegex(done.output, r"classes +4 +\d+\.\d% +\d+\.\d%")
+        again = _run(*arguments)
+        self.assertIn("already trained", again.output)
+        loaded = class_classifier.load(f"{folder}/made")
+        self.assertEqual(loaded.name, "made")
+        self.assertEqual(loaded.attributes[:2], ("plain", "glasses"))
+
     def test_mistakes_are_one_line(self):
         for arguments, message in (
             (["--dataset=bundled"], "--output is needed"),
+            (
+                [*_CLASSES, "--attributes=glasses"],
+                "--attributes is not for --classes",
+            ),
             (
                 ["--dataset=bundled", "--output=x", "--attributes=glases"],
                 "Did you mean `glasses`?",
