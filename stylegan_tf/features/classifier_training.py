@@ -138,13 +138,18 @@ def train(
         batch = fitting.shifted(read(chosen), reach, random)
         step(classifiers.prepare(batch, config), answers[chosen])
         report(batch_size)
+    return network, _figures(outputs, read, answers, held_out, config)
+
+
+def _figures(outputs, read, answers, held_out, config):
+    """See `train`."""
     is_right, run = [], running.batched(outputs, 64)
     for start in range(0, len(held_out), 256):
         chosen = held_out[start : start + 256]
         logits = run(classifiers.prepare(read(chosen), config))
         is_right.append(_given(logits) == answers[chosen])
     counts = np.bincount(answers[held_out])
-    return network, {
+    return {
         "accuracy": float(np.concatenate(is_right).mean()),
         "majority": float(counts.max() / counts.sum()),
         "held_out": len(held_out),
