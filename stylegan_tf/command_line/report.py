@@ -27,8 +27,8 @@ def before(config, source, workdir, images_seen):
             f"{len(source.held_out):,} more images are held out, to see "
             "whether D only remembers those it is shown"
         )
-    note = sources.unused_labels_note(source, config.data.uses_labels)
-    notes = source.notes if config.data.uses_labels else [note]
+    note = sources.unused_labels_note(source, config.label_size)
+    notes = source.notes if config.label_size else [note]
     notes = [sources.unread_note(source), *notes]
     notes.append(_rows(config))
     print(*filter(None, notes), sep="\n", end="\n" if any(notes) else "")

@@ -106,6 +106,12 @@ def labelled(source, text):
     )
 
 
+def names(source):
+    """Of the attributes that labels can be made of."""
+    fields = {name: _field(v) for name, v in source.attributes.items()}
+    return [name for name, field in fields.items() if field]
+
+
 def _part(source, asked):
     """Names of an attribute's columns, and the columns, float32 `[M, L]`."""
     name, field, chosen = asked

@@ -6,9 +6,10 @@ import pathlib
 import tarfile
 import zipfile
 
-from stylegan_tf import terminal
+from stylegan_tf import commands, terminal
 from stylegan_tf.data import (
     archives,
+    attributes,
     cifar,
     decode,
     idx,
@@ -56,12 +57,24 @@ def open_source(path, resolution=None):
 
 def unused_labels_note(source, use_labels):
     """One line on labels that exist and are not used, or None."""
-    if use_labels or source.given_labels is None:
+    if use_labels:
         return None
-    return (
-        f"{source.name} has labels ({describe_labels(source)}) that are not "
-        "used; condition on them with --config.data.use_labels=true."
-    )
+    told, names = [], attributes.names(source)
+    if source.given_labels is not None:
+        told.append(
+            f"{source.name} has labels ({describe_labels(source)}) that are "
+            "not used; condition on them with --config.data.use_labels=true."
+        )
+    if names:
+        few = ", ".join(map(terminal.escaped, names[:4]))
+        example = commands.quoted(f"--config.data.attributes={names[0]}")
+        count = terminal.counted(len(names), "attribute")
+        few += ", ..." * (len(names) > 4)
+        told.append(
+            f"{'It' if told else source.name} has {count} ({few}), of which "
+            f"labels can be made: {example}."
+        )
+    return " ".join(told) or None
 
 
 def unread_note(source):

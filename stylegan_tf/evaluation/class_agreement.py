@@ -8,18 +8,20 @@ import dataclasses
 
 import numpy as np
 
-from stylegan_tf import commands, images, latents
+from stylegan_tf import commands, images
 from stylegan_tf.data import pipeline
 from stylegan_tf.evaluation import evaluator, generated
 from stylegan_tf.metrics import class_agreement
+
+_MOST_REAL = 10_000
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Agreement(evaluator.Evaluator):
     """How many images classifiers see as what was asked for.
 
-    Classes come in turn, each as often; labels that are vectors are drawn
-    from the data set's.
+    Labels are drawn from the data set's, as in every metric; of each class
+    alone tools.evaluate --by_class measures.
     """
 
     NAMES = ("agree1k",)
@@ -34,7 +36,7 @@ class Agreement(evaluator.Evaluator):
     @classmethod
     def parse(cls, name, generated, **groups):
         """The evaluator of a name, see the base class."""
-        return super().parse(name, generated, real=generated, **groups)
+        return super().parse(name, generated, real=_MOST_REAL, **groups)
 
     def run(self, job):
         config, names = job.network.config, job.class_names
@@ -50,16 +52,7 @@ class Agreement(evaluator.Evaluator):
                 are_classes=config.label_kind == "classes",
             )
         except ValueError as error:
-            train = commands.line(
-                "train_classifier",
-                f"--dataset={job.reals.path}",
-                "--output=networks/classifiers",
-            )
-            raise ValueError(
-                f"{error} Train some with: {train} (--attributes, if labels "
-                "are of attributes), then give "
-                "--classifiers=networks/classifiers"
-            ) from error
+            raise ValueError(f"{error} {_advice(job)}") from error
         return [
             np.mean(class_agreement.agrees(asked, labels, logits))
             for labels, logits in (
@@ -71,13 +64,11 @@ class Agreement(evaluator.Evaluator):
     def _generated(self, job, detector):
         """Labels `[N, L]`, and logits of images that are made of them."""
         random, draw_labels = job.random(job.LATENTS), job.draw_labels()
-        noise, size = job.random(job.NOISE), job.network.config.label_size
+        noise = job.random(job.NOISE)
         shape = (job.group, job.network.config.generator.z_size)
         found = []
-        for start in range(0, self.generated, job.group):
+        for _ in range(0, self.generated, job.group):
             labels = draw_labels(job.group)
-            if job.chosen_class is None and job.reals.source.is_classes:
-                labels = latents.one_hot(start + np.arange(job.group), size)
             z = random.standard_normal(shape).astype(np.float32)
             ws = job.truncate(job.network.map(z, labels))
             made = generated.synthesize(job.network, ws, noise)
@@ -90,19 +81,23 @@ class Agreement(evaluator.Evaluator):
         """Labels `[M, L]` of real images and their logits."""
         source, config = job.reals.source, job.network.config
         order = job.random(job.REALS).permutation(len(source))
-        if source.is_classes:  # as often as the others, as far as there are
-            kinds = source.classes[order]
-            ranks = np.zeros(len(order), int)
-            for kind in np.unique(kinds):
-                ranks[kinds == kind] = np.arange((kinds == kind).sum())
-            order = order[np.argsort(ranks, kind="stable")]
-        found = []
-        for start in range(0, job.real_count(self), job.group):
+        order, found = order[: job.real_count(self)], []
+        for start in range(0, len(order), job.group):
             rows = order[start : start + job.group]
             shown, labels = pipeline.read(
                 source, rows, config.image_shape, config.label_size
             )
             found.append((labels, detector.logits(shown)))
-        labels, logits = map(np.concatenate, zip(*found, strict=True))
-        count = job.real_count(self)
-        return labels[:count], logits[:count]
+        return map(np.concatenate, zip(*found, strict=True))
+
+
+def _advice(job):
+    """How to come by classifiers of the classes."""
+    folder, asked = "networks/classifiers", job.network.config.data.attributes
+    command = commands.line(
+        "train_classifier",
+        f"--dataset={job.reals.path}",
+        *([f"--attributes={asked}"] if asked else []),
+        f"--output={folder}",
+    )
+    return f"Train them: {command}, then give --classifiers={folder}"

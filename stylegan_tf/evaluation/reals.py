@@ -210,7 +210,13 @@ def _refuse_others(source, config):
             "The real images must be of the size of the network's. "
             + shapes.mismatch(source, 0, config.image_shape)
         )
-    size = config.label_size
+    size, names = config.label_size, config.label_names
+    theirs = tuple(map(str, source.class_names or ()))
+    if size and sorted(names) == sorted(theirs) and names != theirs:
+        raise ValueError(
+            f"The classes of {source.path} have another order than those of "
+            f"the network: {', '.join(theirs)} in place of {', '.join(names)}."
+        )
     if size and (
         source.label_rows is None or source.label_rows.shape[1] != size
     ):

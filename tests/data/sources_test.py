@@ -209,6 +209,8 @@ class SourcesTest(tf.test.TestCase):
         source = sources.open_source("bundled")
         note = sources.unused_labels_note(source, False)
         self.assertIn("4 classes: plain, glasses", note)
+        self.assertIn("15 attributes (glasses, eyewear, facial_hair", note)
+        self.assertIn("--config.data.attributes=glasses.", note)
         self.assertIsNone(sources.unused_labels_note(source, True))
 
     def test_bundled_faces_are_complete(self):

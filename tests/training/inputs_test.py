@@ -38,6 +38,33 @@ class InputsTest(tf.test.TestCase, parameterized.TestCase):
             self.assertAllEqual(drawn.sum(axis=1), np.ones(8))
             self.assertNotAllEqual(labels, drawn)
 
+    @parameterized.parameters(
+        ("use_labels", True, 4, "classes", ("plain", "glasses")),
+        ("attributes", "glasses", 2, "classes", ("no glasses", "glasses")),
+        ("attributes", "glasses,smile", 2, "vectors", ("glasses", "smile")),
+        ("attributes", "", 0, "classes", ()),
+    )
+    def test_the_config_knows_what_labels_are_called(
+        self, field, value, size, kind, names
+    ):
+        config = tiny.get_config()
+        setattr(config.data, field, value)
+        config.label_names = ("of", "another", "run")
+        source, config = inputs.open_data(config)
+        self.assertEqual(config.label_size, size)
+        self.assertEqual(config.label_kind, kind)
+        self.assertEqual(config.label_names[:2], names)
+        if value == "glasses,smile":
+            known = source.attributes
+            self.assertAllEqual(source.labels[:, 0], known["glasses"])
+            self.assertAllEqual(source.labels[:, 1], known["smile"])
+
+    def test_an_attribute_that_is_not_there_is_named(self):
+        config = tiny.get_config()
+        config.data.attributes = "glases"
+        with self.assertRaisesRegex(ValueError, "Did you mean `glasses`"):
+            inputs.open_data(config)
+
     def test_every_loss_draws_its_own_labels(self):
         config = tiny.get_config()
         config.data.use_labels = True
