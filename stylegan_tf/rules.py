@@ -7,12 +7,27 @@ those of configs/quickstart.py, and what we measured with them.
 
 from typing import NamedTuple
 
+from stylegan_tf import config as config_lib
+
 KINDS = ("ada", "small")
 NETWORKS = ("generator", "discriminator")
+# Every field that is chosen.
 _FEWEST_MAPS = 16  # of small networks, at the highest resolution
 _SMALL_KIMG = 600.0  # bundled drawings at 64 px: docs/networks/faces64
 _TRANSFER_KIMG = 5000.0  # StyleGAN3's README, from FFHQ to MetFaces
 _RAMP_SHARE = 0.1  # of a run, in which p can go from 0 to 1
+
+
+FIELDS = (
+    # Told by the data:
+    *("resolution", "base_shape", "image_channels"),
+    # Told by `choices`:
+    *("training.batch_size", "discriminator.minibatch_group_size"),
+    *("generator.channel_base", "discriminator.channel_base"),
+    *("training.generator_lr", "training.discriminator_lr"),
+    *("loss.r1_gamma", "training.ema_half_life_kimg", "training.ema_rampup"),
+    *("training.total_kimg", "augment.mode", "augment.speed_kimg"),
+)
 
 
 class Choice(NamedTuple):
@@ -75,6 +90,41 @@ def choices(
     return made.list
 
 
+def choose(field, value, reason, given):
+    """A `Choice`, of the value that is given for the field if one is."""
+    if field not in given:
+        return Choice(field, value, reason)
+    return Choice(
+        field, given[field], f"as typed, else {shown(value)}: {reason}"
+    )
+
+
+def shown(value):
+    """A value as a user would type it."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def typed(config):
+    """Values, by field, of what a program changed of what the rules choose.
+
+    What it set to the value of a plain `Config` can not be told from what it
+    did not set; `training.settling.settle` takes such fields by name.
+    """
+    plain = config_lib.flatten(config_lib.Config())
+    ours = config_lib.flatten(config)
+    return {
+        field: ours[field]
+        for field in (*FIELDS, "training.max_batch_per_replica")
+        if ours[field] != plain[field]
+    }
+
+
+def settled(config, made):
+    """The config with the values of choices, and no rules left."""
+    values = {each.field: each.value for each in made}
+    return config_lib.changed(config, {**values, "rules": "none"})
+
+
 class _Choices:
     """Collects choices; what is given wins."""
 
@@ -84,11 +134,8 @@ class _Choices:
 
     def take(self, field, value, reason):
         """The value that holds."""
-        if field in self.given:
-            rule, value = value, self.given[field]
-            reason = f"as typed; the rules take {rule}"
-        self.list.append(Choice(field, value, reason))
-        return value
+        self.list.append(choose(field, value, reason, self.given))
+        return self.list[-1].value
 
 
 def _batch_size(resolution, replicas):
@@ -97,7 +144,7 @@ def _batch_size(resolution, replicas):
     batch -= batch % replicas
     devices = "a device" if replicas == 1 else f"each of {replicas} devices"
     return batch, (
-        f"4096 // {resolution} images {devices}, at most 32, in all 64"
+        f"4096 // {resolution} images {devices}, at most 32, 64 in all"
     )
 
 

@@ -5,10 +5,15 @@ import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
+<<<<<<< HEAD
 from configs import fashion, progan, stylegan, stylegan2
+=======
+from configs import ada, progan, quickstart, stylegan, stylegan2
+>>>>>>> 738db65 (configs/ada.py: the official rows, auto and small; what rules leave open is settled by data, devices and run before anything is built)
 from stylegan_tf import config as config_lib
+from stylegan_tf.config import differences
 from stylegan_tf.networks import build
-from stylegan_tf.training import growing
+from stylegan_tf.training import growing, settling
 
 VARIANTS = [
     (module, variant)
@@ -45,6 +50,118 @@ _LSUN = {
 _MODULES = {"progan": progan, "stylegan": stylegan, "stylegan2": stylegan2}
 
 
+# Of StyleGAN2-ADA: fields of every row, in the order of `_ADA_FIELDS`.
+_ADA = {
+    "stylegan2": (1024, 25000, 32, 4, 4, 32768, 0.002, 10, 10, 0, 8),
+    "paper256": (256, 25000, 64, 8, 8, 16384, 0.0025, 1, 20, 0, 8),
+    "paper512": (512, 25000, 64, 8, 8, 32768, 0.0025, 0.5, 20, 0, 8),
+    "paper1024": (1024, 25000, 32, 4, 4, 32768, 0.002, 2, 10, 0, 8),
+    "cifar": (32, 100000, 64, 32, 32, 16384, 0.0025, 0.01, 500, 0.05, 2),
+    "cifarbaseline": (
+        *(32, 100000, 64, 32, 32, 16384, 0.0025, 0.01, 500, 0.05, 8),
+    ),
+}
+_ADA_FIELDS = (
+    *("resolution", "training.total_kimg", "training.batch_size"),
+    *("training.max_batch_per_replica", "discriminator.minibatch_group_size"),
+    *("generator.channel_base", "training.generator_lr", "loss.r1_gamma"),
+    *("training.ema_half_life_kimg", "training.ema_rampup"),
+    "generator.mapping_layers",
+)
+# Generator and discriminator; with a number, of `auto` at that resolution.
+_ADA_COUNTS = {
+    "paper256": (24767458, 24001089),
+    "paper512": (30276583, 28982849),
+    "paper1024": (30370060, 29012513),
+    "stylegan2": (30370060, 29012513),
+    "cifar": (19947539, 20720641),
+    "cifar-conditional": (20215315, 23089664),
+    "cifarbaseline": (21523475, 21507073),
+    32: (19947539, 21507073),
+    64: (22243608, 23407361),
+    128: (22949277, 23882369),
+    256: (23191522, 24001089),
+    512: (28700647, 28982849),
+    1024: (28794124, 29012513),
+}
+
+
+def _ada(name):
+    """The settled, resolved config of a key of `_ADA_COUNTS`."""
+    if isinstance(name, str):
+        variant, _, conditional = name.partition("-")
+        config = ada.get_config(variant)
+        config.label_size = 10 if conditional else 0
+        return config_lib.resolve(config)
+    config = ada.get_config("auto")
+    config.data.path = "nowhere"
+    config, _ = settling.settle(config, typed={"resolution": name})
+    return config_lib.resolve(config)
+
+
+def _count(config):
+    """Parameters of generator and discriminator."""
+    with keras.StatelessScope(initialize_variables=False):
+        counts = (
+            build.count_parameters(build.generator(config)),
+            build.count_parameters(build.discriminator(config)),
+        )
+    keras.utils.clear_session()  # forgets the weights without numbers
+    return counts
+
+
+class AdaTest(tf.test.TestCase, parameterized.TestCase):
+    @parameterized.parameters(*_ADA)
+    def test_every_row_of_the_table(self, variant):
+        config = config_lib.resolve(ada.get_config(variant))
+        flat = config_lib.flatten(config)
+        expected = _ADA[variant]
+        self.assertEqual(tuple(flat[each] for each in _ADA_FIELDS), expected)
+        self.assertEqual(config.name, f"ada-{variant}")
+        self.assertEqual(
+            flat["discriminator.channel_base"], flat["generator.channel_base"]
+        )
+        self.assertEqual(
+            flat["training.discriminator_lr"], flat["training.generator_lr"]
+        )
+
+    @parameterized.parameters(*_ADA)
+    def test_what_all_rows_share(self, variant):
+        config = config_lib.resolve(ada.get_config(variant))
+        for network in (config.generator, config.discriminator):
+            self.assertEqual(network.conv_clamp, 256)
+            self.assertEqual(network.channel_max, 512)
+        training, augment = config.training, config.augment
+        self.assertEqual((training.adam_beta1, training.adam_beta2), (0, 0.99))
+        self.assertEqual(training.low_precision_blocks, 4)
+        self.assertEqual(augment.mode, "adaptive")
+        self.assertEqual(augment.preset, "bgc")
+        self.assertEqual(augment.speed_kimg, 500)
+        self.assertEqual(augment.interval_steps, 4)
+        self.assertIn(augment.target, (0, 0.6))  # 0 stands for it
+        self.assertEqual(config.generator.label_mode, "embed")
+        self.assertEqual(config.discriminator.label_mode, "projection")
+        self.assertEqual(config.loss.fake_labels, "random")
+        self.assertFalse(config.metrics.repeat_reals)
+        is_tuned = variant == "cifar"
+        loss, architecture = config.loss, config.discriminator.architecture
+        self.assertEqual(architecture, "orig" if is_tuned else "resnet")
+        self.assertEqual(loss.pl_weight, 0 if is_tuned else 2)
+        self.assertEqual(loss.style_mixing_prob, 0 if is_tuned else 0.9)
+
+    @parameterized.parameters(*_ADA_COUNTS)
+    @pytest.mark.slow
+    def test_networks_have_the_official_sizes(self, name):
+        self.assertEqual(_count(_ada(name)), _ADA_COUNTS[name])
+
+    def test_small_networks_are_the_quickstart_s(self):
+        small, _ = settling.settle(ada.get_config("small"))
+        self.assertEqual(small.resolution, 32)  # of the bundled faces
+        ours, theirs = map(config_lib.resolve, (small, quickstart.get_config()))
+        self.assertEmpty(differences.differences(ours, theirs))
+        self.assertEqual(ours.loss, theirs.loss)
+
+
 class VariantsTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters(*VARIANTS)
     def test_every_variant_has_the_papers_resolution(self, module, variant):
@@ -60,13 +177,7 @@ class VariantsTest(tf.test.TestCase, parameterized.TestCase):
     @pytest.mark.slow
     def test_networks_have_the_official_sizes(self, name, variant):
         config = config_lib.resolve(_MODULES[name].get_config(variant))
-        with keras.StatelessScope(initialize_variables=False):
-            counts = (
-                build.count_parameters(build.generator(config)),
-                build.count_parameters(build.discriminator(config)),
-            )
-        keras.utils.clear_session()  # forgets the weights without numbers
-        self.assertEqual(counts, _COUNTS[name, variant])
+        self.assertEqual(_count(config), _COUNTS[name, variant])
 
     @parameterized.parameters(stylegan, stylegan2)
     def test_every_row_has_the_papers_figures(self, module):
@@ -132,6 +243,7 @@ class VariantsTest(tf.test.TestCase, parameterized.TestCase):
         for variant in module.VARIANTS:
             self.assertTrue(module.get_config(variant).metrics.repeat_reals)
 
+<<<<<<< HEAD
     def test_fashion_is_conditional_or_not(self):
         conditional = fashion.get_config()
         self.assertTrue(conditional.data.use_labels)
@@ -143,6 +255,9 @@ class VariantsTest(tf.test.TestCase, parameterized.TestCase):
         config_lib.resolve(conditional)
 
     @parameterized.parameters(fashion, progan, stylegan, stylegan2)
+=======
+    @parameterized.parameters(ada, progan, stylegan, stylegan2)
+>>>>>>> 738db65 (configs/ada.py: the official rows, auto and small; what rules leave open is settled by data, devices and run before anything is built)
     def test_an_unknown_variant_is_refused(self, module):
         with self.assertRaisesRegex(ValueError, "Received: 'x'"):
             module.get_config("x")

@@ -94,19 +94,25 @@ def _variants():
 
 def _variant(path, name):
     tf = quiet.import_tensorflow()
-    from stylegan_tf.training import continuing
+    from stylegan_tf.training import continuing, settling
 
     text, workdir = f"{path}:{name}", pathlib.Path(_OUTPUT.value) / name
     own, fields = configs.load(text), {}
     if _SMALL.value:
-        small = configs.changed(own, {})
+        small = config_lib.changed(own, {})
         recipes.small(small)
         rows = differences.all_differences(own, small)
         fields = {field: value for field, _, value in rows}
     fields |= configs.typed()
     replicas = max(len(tf.config.list_physical_devices("GPU")), 1)
     try:
-        config = config_lib.resolve(configs.changed(own, fields))
+        config, _ = settling.settle(
+            config_lib.changed(own, fields),
+            replicas=replicas,
+            workdir=workdir,
+            typed=fields,
+        )
+        config = config_lib.resolve(config)
         continuing.refuse(config, replicas, workdir)
     except (ValueError, OSError) as error:
         raise ValueError(f"variant {name}: {error}") from error

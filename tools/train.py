@@ -51,19 +51,23 @@ def main():
         tool.refuse_given("is for --dry_run", _JSON)
     quiet.import_tensorflow()
     from stylegan_tf.command_line import report
-    from stylegan_tf.training import continuing, devices
-    from stylegan_tf.training.planning import plan
+    from stylegan_tf.training import continuing, devices, settling
 
     strategy = devices.strategy(_STRATEGY.value)
     replicas = _REPLICAS.value or strategy.num_replicas_in_sync
+    config, choices = settling.settle(
+        config,
+        replicas=replicas,
+        workdir=_WORKDIR.value,
+        init_from=_INIT_FROM.value,
+        typed=configs.typed(),
+    )
     continuing.refuse(config, replicas, _WORKDIR.value)
     is_chief = devices.is_chief(strategy)
     tool.note(devices.slow_precision(config) if is_chief else "")
     actions = _actions(config, _WORKDIR.value or ".", strategy)
     if _DRY_RUN.value:
-        made = plan.make(config, replicas)
-        text = json.dumps(made, indent=2) if _JSON.value else plan.to_text(made)
-        print(text)
+        _plan(config, replicas, choices)
         return
     if _REPLICAS.value:
         raise ValueError(
@@ -71,9 +75,25 @@ def main():
             "--dry_run. Training takes those that are"
         )
     tool.require(workdir=_WORKDIR.value)
+    if is_chief:
+        report.chosen(choices)
     _train(config, strategy, actions)
     if is_chief:
         report.after(config, _WORKDIR.value)
+
+
+def _plan(config, replicas, choices):
+    """Prints what the run would be, and why."""
+    from stylegan_tf.command_line import report
+    from stylegan_tf.training.planning import plan
+
+    made = plan.make(config, replicas)
+    if _JSON.value:
+        made["choices"] = [each._asdict() for each in choices]
+        print(json.dumps(made, indent=2))
+    else:
+        report.chosen(choices)
+        print(plan.to_text(made))
 
 
 def _train(config, strategy, actions):

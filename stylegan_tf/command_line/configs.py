@@ -79,7 +79,7 @@ def chosen(text, init_from=None):
         config = checkpoint.starting_config(init_from)
     else:
         config = load(text)
-    return changed(config, typed())
+    return config_lib.changed(config, typed())
 
 
 def typed():
@@ -89,18 +89,6 @@ def typed():
         for name in flags.FLAGS
         if name.startswith(_PREFIX) and flags.FLAGS[name].present
     }
-
-
-def changed(config, fields):
-    """A copy of `config` with other values of some fields, by dotted name."""
-    nested = config_lib.to_dict(config)
-    for name, value in fields.items():
-        holder = nested
-        *parts, last = name.split(".")
-        for part in parts:
-            holder = holder[part]
-        holder[last] = value
-    return config_lib.from_dict(nested)
 
 
 def load(text):

@@ -7,12 +7,24 @@ from stylegan_tf import (
     classes,
     columns,
     commands,
+    rules,
     run_directory,
     snapshot_files,
     terminal,
 )
 from stylegan_tf.command_line import tool
 from stylegan_tf.data import sources
+
+
+def chosen(choices):
+    """Says what followed from data and devices, and why."""
+    if choices:
+        rows = [
+            (each.field, rules.shown(each.value), each.reason)
+            for each in choices
+        ]
+        print(columns.aligned(rows))
+        print("Any of them is changed by --config.FIELD=VALUE.")
 
 
 def before(config, source, workdir, images_seen):

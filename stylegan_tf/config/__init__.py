@@ -1,6 +1,7 @@
 """The config of an experiment: its fields, what follows from them, JSON."""
 
 from stylegan_tf.config.dictionaries import (
+    changed,
     flatten,
     from_dict,
     from_file,

@@ -44,6 +44,18 @@ def flatten(config, prefix=""):
     return flat
 
 
+def changed(config, values):
+    """A copy of `config` with other values of some fields, by dotted name."""
+    nested = to_dict(config)
+    for name, value in values.items():
+        holder = nested
+        *parts, last = name.split(".")
+        for part in parts:
+            holder = holder[part]
+        holder[last] = value
+    return from_dict(nested)
+
+
 def _build(kind, values, prefix=""):
     """The dataclass `kind` of a nested dict."""
     kinds = {field.name: field.type for field in dataclasses.fields(kind)}

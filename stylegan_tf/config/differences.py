@@ -7,7 +7,7 @@ _MOST_OVERRIDES = 5  # that a message asks for
 # Groups of fields that networks do not depend on, and fields of networks that
 # no weight depends on.
 _GROUPS = (
-    *("name", "label_kind", "label_names"),
+    *("name", "label_kind", "label_names", "rules"),
     *("data", "growing", "loss", "augment", "training", "metrics"),
 )
 _HARMLESS = ("w_avg_decay", "conv_clamp")

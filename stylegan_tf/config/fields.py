@@ -55,6 +55,7 @@ PRESETS = (
     *("bg", "bgc", "bgcf", "bgcfn", "bgcfnc"),
 )
 Preset = Literal[PRESETS]
+Rules = Literal["none", "ada", "small"]
 
 
 @dataclasses.dataclass
@@ -229,6 +230,9 @@ class Config:
     label_size: Whole = 0  # classes; 0 = unconditional or told by the data
     label_kind: LabelKind = "classes"  # or vectors; the data tell it
     label_names: Names = ()  # of classes, or of columns; the data tell them
+    # By which size, batch, width, rates, ... follow from data and devices; none
+    # in a run, once they did. See `rules`
+    rules: Rules = "none"
     data: DataConfig = _group(DataConfig)
     growing: GrowingConfig = _group(GrowingConfig)
     generator: GeneratorConfig = _group(GeneratorConfig)

@@ -11,6 +11,12 @@ def resolve(config):
     """
     config = dictionaries.from_dict(dictionaries.to_dict(config))
     bounds.refuse_bad(config)
+    if config.rules != "none":
+        raise ValueError(
+            f"`rules` {config.rules} are for data and devices to settle first, "
+            "as tools.train and training.loop.train do it: "
+            "training.settling.settle(config)"
+        )
     generator, discriminator = config.generator, config.discriminator
     generator.mapping_width = generator.mapping_width or generator.w_size
     generator.label_width = generator.label_width or generator.w_size

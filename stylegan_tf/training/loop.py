@@ -27,6 +27,7 @@ from stylegan_tf.training import (
     progress,
     sample_sheet,
     schedule,
+    settling,
     step,
     summaries,
 )
@@ -61,7 +62,11 @@ def train(
     """
     workdir = pathlib.Path(workdir)
     strategy = strategy or tf.distribute.get_strategy()
-    continuing.refuse(config, strategy.num_replicas_in_sync, workdir)
+    replicas = strategy.num_replicas_in_sync
+    config, _ = settling.settle(
+        config, replicas=replicas, workdir=workdir, init_from=init_from
+    )
+    continuing.refuse(config, replicas, workdir)
     if source is None:
         source, config = inputs.open_data(config)
     config = devices.resolve(config)

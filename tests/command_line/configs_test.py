@@ -81,7 +81,7 @@ class FieldsTest(tf.test.TestCase, parameterized.TestCase):
     def test_others_stay_as_they_are(self):
         config = tiny.get_config()
         fields = {"base_shape": (2, 3), "loss.r1_gamma": 3.0}
-        made = configs.changed(config, fields)
+        made = config_lib.changed(config, fields)
         self.assertEqual(made.loss.r1_gamma, 3.0)
         made.loss.r1_gamma, made.base_shape = config.loss.r1_gamma, (4, 4)
         self.assertEqual(made, config)

@@ -93,7 +93,7 @@ class PlanTest(tf.test.TestCase, parameterized.TestCase):
                 if name.startswith("config.")
             }
             own = configs.load(given["config"])
-            made = config_lib.resolve(configs.changed(own, fields))
+            made = config_lib.resolve(config_lib.changed(own, fields))
             planned[variant] = made
         return planned
 
