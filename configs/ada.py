@@ -25,6 +25,7 @@ of D's labels: --config.discriminator.mapping_layers=0.
 
 from typing import NamedTuple
 
+from stylegan_tf import config as config_lib
 from stylegan_tf import recipes
 
 

@@ -5,11 +5,7 @@ import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
-<<<<<<< HEAD
-from configs import fashion, progan, stylegan, stylegan2
-=======
-from configs import ada, progan, quickstart, stylegan, stylegan2
->>>>>>> 738db65 (configs/ada.py: the official rows, auto and small; what rules leave open is settled by data, devices and run before anything is built)
+from configs import ada, fashion, progan, quickstart, stylegan, stylegan2
 from stylegan_tf import config as config_lib
 from stylegan_tf.config import differences
 from stylegan_tf.networks import build
@@ -243,7 +239,6 @@ class VariantsTest(tf.test.TestCase, parameterized.TestCase):
         for variant in module.VARIANTS:
             self.assertTrue(module.get_config(variant).metrics.repeat_reals)
 
-<<<<<<< HEAD
     def test_fashion_is_conditional_or_not(self):
         conditional = fashion.get_config()
         self.assertTrue(conditional.data.use_labels)
@@ -254,10 +249,7 @@ class VariantsTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(conditional.training, unconditional.training)
         config_lib.resolve(conditional)
 
-    @parameterized.parameters(fashion, progan, stylegan, stylegan2)
-=======
-    @parameterized.parameters(ada, progan, stylegan, stylegan2)
->>>>>>> 738db65 (configs/ada.py: the official rows, auto and small; what rules leave open is settled by data, devices and run before anything is built)
+    @parameterized.parameters(ada, fashion, progan, stylegan, stylegan2)
     def test_an_unknown_variant_is_refused(self, module):
         with self.assertRaisesRegex(ValueError, "Received: 'x'"):
             module.get_config("x")
