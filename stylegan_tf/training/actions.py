@@ -4,7 +4,8 @@ An action is an object with `period_kimg` and `__call__(state, scalars)`; the
 loop calls it at the end of a round in which its period was crossed, after the
 last one of a resolution, and after the last one of all. Anything with
 the two may be handed to `loop.train`; what it writes with `tf.summary` goes
-to the run's TensorBoard logs.
+to the run's TensorBoard logs. What it adds to the scalars, those after it see,
+and the log keeps if it comes later.
 """
 
 import pathlib
@@ -21,7 +22,9 @@ from stylegan_tf import (
     pictures,
     run_directory,
 )
-from stylegan_tf.training import growing, schedule
+from stylegan_tf.training import collapse, growing, schedule
+
+_SILENT = ("log", "collapse")  # at the end of every round
 
 
 class Log:
@@ -70,7 +73,7 @@ class SampleGrid:
         self._directory.mkdir(parents=True, exist_ok=True)
         self._generator = None
         self._psi = training.sample_truncation_psi
-        self._labels = sheet.labels
+        self._sheet = sheet
         self._z = latents.of_seeds(sheet.seeds, config.generator.z_size)
         self._write("reals.png", sheet.reals)
 
@@ -78,13 +81,18 @@ class SampleGrid:
         stage = growing.shown(state.config, state.images_seen)
         if self._generator is None or self._generator.stage != stage:
             self._generator = generators.Bound(state.ema_generator, stage)
-        ws = self._generator.map(self._z, self._labels, self._psi)
-        fakes = self._generator.full_size(self._generator.images(ws))
+        fakes = self._fakes(self._psi)
+        whole = fakes if self._psi == 1 else self._fakes(psi=1.0)
+        scalars.update(collapse.diversity(whole, self._sheet, stage.resolution))
         grid = self._write(f"fakes-{state.images_seen:010d}.png", fakes)
         if grid.shape[-1] == 2:  # TensorBoard can not show grey + alpha
             grid = grid[..., :1]
         tf.summary.image("samples", grid[None], step=state.images_seen)
         tf.summary.flush()
+
+    def _fakes(self, psi):
+        ws = self._generator.map(self._z, self._sheet.labels, psi)
+        return self._generator.full_size(self._generator.images(ws))
 
     def _write(self, name, tiles):
         grid = pictures.grid(tiles, self._columns)
@@ -166,11 +174,11 @@ def run_due(actions, state, scalars, first, are_all_due):
 
 
 def next_due(actions, state):
-    """Name and kimg of the action that runs next, but for the log."""
+    """Name and kimg of the action that runs next, of those that show."""
     upcoming = []
     for action in actions:
         name = getattr(action, "name", type(action).__name__)
-        if action.period_kimg > 0 and name != "log":
+        if action.period_kimg > 0 and name not in _SILENT:
             period = action.period_kimg
             kimg = (state.images_seen // (period * 1000) + 1) * period
             upcoming.append((kimg, name))

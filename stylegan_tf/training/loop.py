@@ -18,6 +18,7 @@ from stylegan_tf import files, run_directory
 from stylegan_tf.training import actions as actions_lib
 from stylegan_tf.training import (
     augmenting,
+    collapse,
     continuing,
     devices,
     growing,
@@ -220,6 +221,7 @@ def _round(state, iterations, bar, stop):
         )
     scalars = {**_means(reports), **iterations.scalars()}
     scalars |= augmenting.scalars(state.augment)
+    scalars |= collapse.memorisation(reports)
     seconds = time.perf_counter() - start
     images = state.images_seen - first
     scalars["timing/images_per_second"] = images / seconds
@@ -250,7 +252,8 @@ def _begin_records(state, workdir):
     files.write(workdir / run_directory.CONFIG, config_lib.to_json(config))
     continuing.remember(workdir, data)
     return summaries.open_logs(config, workdir, state.images_seen), [
-        actions_lib.Log(config, workdir, state.images_seen),
         actions_lib.SampleGrid(config, workdir, sheet),
+        collapse.Watch(config, workdir, state.images_seen),
+        actions_lib.Log(config, workdir, state.images_seen),
         actions_lib.SaveSnapshot(config, workdir),
     ]
