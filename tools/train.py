@@ -75,9 +75,7 @@ def main():
             "--dry_run. Training takes those that are"
         )
     tool.require(workdir=_WORKDIR.value)
-    if is_chief:
-        report.chosen(choices)
-    _train(config, strategy, actions)
+    _train(config, strategy, actions, choices)
     if is_chief:
         report.after(config, _WORKDIR.value)
 
@@ -92,11 +90,11 @@ def _plan(config, replicas, choices):
         made["choices"] = [each._asdict() for each in choices]
         print(json.dumps(made, indent=2))
     else:
-        report.chosen(choices)
+        report.chosen(config, choices)
         print(plan.to_text(made))
 
 
-def _train(config, strategy, actions):
+def _train(config, strategy, actions, choices):
     """Trains to the end, or looks whether a run that is done is this one."""
     from stylegan_tf import checkpoint
     from stylegan_tf.command_line import report
@@ -110,6 +108,7 @@ def _train(config, strategy, actions):
         source, config = inputs.open_data(config)
         if is_chief:
             report.before(config, source, workdir, done)
+            report.chosen(config, choices)
         loop.train(
             config,
             workdir,

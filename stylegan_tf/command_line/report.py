@@ -2,6 +2,8 @@
 
 import pathlib
 
+import tensorflow as tf
+
 from stylegan_tf import (
     checkpoint,
     classes,
@@ -14,17 +16,42 @@ from stylegan_tf import (
 )
 from stylegan_tf.command_line import tool
 from stylegan_tf.data import sources
+from stylegan_tf.training.planning import estimate
+
+_LONG_HOURS, _NARROW = 100, 64  # a run on a CPU; its networks' maps
 
 
-def chosen(choices):
-    """Says what followed from data and devices, and why."""
-    if choices:
-        rows = [
-            (each.field, rules.shown(each.value), each.reason)
-            for each in choices
-        ]
-        print(columns.aligned(rows))
-        print("Any of them is changed by --config.FIELD=VALUE.")
+def chosen(config, choices):
+    """Says what followed from data and devices, and why; how long it takes."""
+    if not choices:
+        return
+    rows, before = [], ""
+    for field, value, reason in choices:
+        rows.append((field, rules.shown(value), reason * (reason != before)))
+        before = reason
+    print("Any of these is changed by --config.FIELD=VALUE:")
+    print(columns.aligned(rows, indent="  "))
+    print(_duration(config), end="")
+
+
+def _duration(config):
+    """A line on the hours that a CPU takes; "" on faster devices."""
+    if tf.config.list_physical_devices("GPU"):
+        return ""
+    rate = estimate.images_per_second(config)
+    hours = config.training.total_kimg / rate / 3.6
+    line = (
+        f"On this CPU about {_rounded(rate)} images a second: "
+        f"{config.training.total_kimg:g} kimg take {_rounded(hours)} hours.\n"
+    )
+    if hours > _LONG_HOURS and config.generator.channel_max > _NARROW:
+        line += "Narrow networks, for CPUs: --config=configs/ada.py:small\n"
+    return line
+
+
+def _rounded(number):
+    """Two digits of a number, without exponents."""
+    return f"{float(f'{number:.2g}'):,.10g}"
 
 
 def before(config, source, workdir, images_seen):

@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
-from stylegan_tf import checkpoint
+from stylegan_tf import checkpoint, rules
 from stylegan_tf.networks import build
 from tests.helpers import running, support
 
@@ -57,6 +57,47 @@ class MistakesTest(tf.test.TestCase):
             "--output=x",
             "--seeds=a",
         )
+
+
+class ChoicesTest(tf.test.TestCase):
+    """What `auto` and `small` choose, and say."""
+
+    def _dry_run(self, variant, *arguments):
+        config = f"--config=configs/ada.py:{variant}"
+        answer = running.run("train", config, "--dry_run", *arguments)
+        self.assertEqual(answer.code, 0, answer.errors)
+        return answer.output
+
+    @pytest.mark.slow
+    def test_a_dry_run_lists_them(self):
+        batch = "--config.training.batch_size=16"
+        made = json.loads(self._dry_run("small", batch, "--json"))
+        choices = {each["field"]: each for each in made["choices"]}
+        self.assertEqual([*choices], [*rules.FIELDS])
+        self.assertEqual(choices["resolution"]["value"], 32)
+        self.assertEqual(choices["training.batch_size"]["value"], 16)
+        reason = choices["training.batch_size"]["reason"]
+        self.assertStartsWith(reason, "as typed, else 32: ")
+        self.assertEqual(made["config"]["training"]["batch_size"], 16)
+        self.assertEqual(made["config"]["training"]["ema_half_life_kimg"], 5)
+        text = self._dry_run("small", batch)
+        self.assertRegex(text, r"\n  training.batch_size +16 +as typed, else")
+        self.assertRegex(text, r"this CPU about [\d.,]+ images a second: 600")
+
+    @pytest.mark.slow
+    def test_auto_says_what_it_costs_on_a_cpu(self):
+        text = self._dry_run("auto", "--config.resolution=8")
+        self.assertIn("for CPUs: --config=configs/ada.py:small", text)
+
+    def test_without_data_or_size_it_says_what_it_needs(self):
+        answer = running.run(
+            *("train", "--config=configs/ada.py:auto", "--dry_run"),
+            "--config.data.path=nowhere",
+        )
+        self.assertEqual(answer.code, 1)
+        self.assertIn("no data set at nowhere", answer.errors)
+        self.assertIn("--config.resolution, such as 64", answer.errors)
+        self.assertLen(answer.errors.splitlines(), 1)
 
 
 @pytest.mark.slow
