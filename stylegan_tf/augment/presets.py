@@ -4,6 +4,7 @@ Numbers of table 2 of appendix B, as in the official code.
 """
 
 import dataclasses
+import functools
 
 _BLIT = ("xflip", "rotate90", "xint")
 _GEOMETRY = ("scale", "rotate", "aniso", "xfrac")
@@ -58,6 +59,7 @@ class Transforms:
     cutout_size: float = 0.5  # of the image's size
 
 
+@functools.cache
 def of(name):
     """`Transforms` of a preset, `bgc` for instance.
 
