@@ -24,9 +24,11 @@ from stylegan_tf import (
 from stylegan_tf.config import differences
 from stylegan_tf.interop import fine_tuning, network_files
 from stylegan_tf.networks import build, growth
+from stylegan_tf.transfer import copying
 
 NETWORKS = ("generator", "discriminator", "ema_generator")
 OPTIONAL = ("augment_p",)  # parts of a run that its snapshot may lack
+_LEAST = 0.05  # share of a network's parameters that must fit to start from
 _SUFFIXES = (".pkl", ".pt", ".pth", ".safetensors", ".npz", ".keras", ".h5")
 _ACCEPTED = (
     "Accepted are a run directory of tools.train, one of its snapshots, a "
@@ -133,7 +135,9 @@ def restore(path, parts, config):
 def initialize(networks, source, config):
     """Fills networks of a new run from what `load` takes.
 
-    Where there is only an averaged generator, both start from it.
+    The source may be of another resolution, of other channels, labels or
+    widths: what fits is copied, the rest stays new (see `transfer`). Where
+    there is only an averaged generator, both start from it.
 
     Args:
         networks: Some of `NETWORKS` by name, built of `config`.
@@ -141,25 +145,36 @@ def initialize(networks, source, config):
         config: Resolved.
 
     Returns:
-        Names of the networks that the source has.
+        A `transfer.report.Copied` of every network that the source has.
 
     Raises:
         DamagedError: If it is a snapshot that is damaged.
-        ValueError: If it is of another architecture, with what differs.
+        ValueError: If next to nothing fits, with what differs.
     """
     theirs = load(source)
-    differences.refuse_other(
-        theirs.path,
-        config,
-        theirs.config,
-        "Train from the start, without --init_from",
-    )
+    if _family(theirs.config) != _family(config):
+        _refuse_transfer(theirs, config)
     held = theirs.networks()
     given = {"generator": theirs.ema_generator, **held}
-    for name, network in networks.items():
-        if given.get(name) is not None:
-            network.set_weights(given[name].get_weights())
-    return [*held]
+    copied = {
+        name: copying.copy(network, given[name])
+        for name, network in networks.items()
+        if given.get(name) is not None
+    }
+    for name, each in copied.items():
+        part = "" if name == "discriminator" else "synthesis"
+        if each.share(part) < _LEAST:
+            _refuse_transfer(theirs, config)
+    return copied
+
+
+def words_of(source, copied):
+    """Lines on what `initialize` copied, unless it was everything."""
+    return [
+        f"{source}, {name}: {each.text()}"
+        for name, each in copied.items()
+        if name != "ema_generator" and not each.is_whole
+    ]
 
 
 def starting_config(source):
@@ -313,6 +328,22 @@ def _refuse_damaged(path, source):
         before = beside[: beside.index(path)] if path in beside else []
         error.source, (error.older, _) = str(source), _newest_whole(before)
         raise
+
+
+def _family(config):
+    """What the weights of a config's networks mean: that of their paper."""
+    names = config.generator.architecture, config.discriminator.architecture
+    olds = ("progan", "stylegan")
+    return [name if name in olds else "stylegan2" for name in names]
+
+
+def _refuse_transfer(theirs, config):
+    differences.refuse_other(
+        theirs.path,
+        config,
+        theirs.config,
+        "Train from the start, without --init_from",
+    )
 
 
 def _stage(info):

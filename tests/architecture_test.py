@@ -38,7 +38,7 @@ FLOORS = (
     },
     {"layers"},
     {"networks", "losses", "augment", "downloads"},
-    {"interop"},
+    {"interop", "transfer"},
     {"features", "checkpoint"},
     {"generators"},
     {"pictures"},

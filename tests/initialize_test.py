@@ -15,6 +15,14 @@ from tests.helpers import support
 
 _ADA = "k6a_ada_32_cond3_Dorig.nosrc.pkl"
 _PROGAN = "k6b_tf_pgan_32.nosrc.pkl"
+_OFFICIAL = (
+    "k6a_ada_32_uncond.nosrc.pkl",
+    "k6b_tf_sg1_32_uncond.nosrc.pkl",
+    "k6b_tf_sg2_32_cond3_resnet_orig.nosrc.pkl",
+    "k6b_tf_sg2ada_32_cond3.nosrc.pkl",
+    _PROGAN,
+)
+_PROGAN_PATH = support.GOLDEN / _PROGAN
 _QUICKSTART = pathlib.Path(__file__).parent / "fixtures" / "quickstart"
 
 
@@ -53,7 +61,7 @@ class InitializeTest(tf.test.TestCase, parameterized.TestCase):
         held = checkpoint.initialize(
             networks, folder / "x.npz", snapshot.config
         )
-        self.assertEqual(held, ["ema_generator"])
+        self.assertCountEqual(held, ["generator", "ema_generator"])
         for name in ("generator", "ema_generator"):
             for ours, theirs in zip(
                 networks[name].weights,
@@ -62,12 +70,58 @@ class InitializeTest(tf.test.TestCase, parameterized.TestCase):
             ):
                 np.testing.assert_array_equal(ours, theirs)
 
-    def test_another_architecture_is_refused_with_a_table(self):
+    def test_another_family_is_refused_with_a_table(self):
         path = support.GOLDEN / _ADA
-        config = checkpoint.starting_config(path)
-        config.generator.mapping_layers += 1
-        with self.assertRaisesRegex(ValueError, "generator.mapping_layers"):
+        config = checkpoint.starting_config(_PROGAN_PATH)
+        with self.assertRaisesRegex(ValueError, "generator.architecture"):
             checkpoint.initialize({}, path, config)
+
+    def test_other_widths_everywhere_are_refused_with_what_to_do(self):
+        config = checkpoint.starting_config(_QUICKSTART)
+        config.generator.channel_max = 32
+        config.generator.channel_base = 256
+        networks = {"ema_generator": build.generator(config)}
+        advice = "--config.generator.channel_base=1024 .*channel_max=64"
+        with self.assertRaisesRegex(ValueError, advice):
+            checkpoint.initialize(networks, _QUICKSTART, config)
+
+    @parameterized.parameters(*_OFFICIAL)
+    def test_official_networks_start_larger_ones(self, name):
+        path = support.GOLDEN / name
+        config = checkpoint.starting_config(path)
+        config.resolution = 64
+        config = config_lib.resolve(config)
+        networks = self._networks(config)
+        copied = checkpoint.initialize(networks, path, config)
+        self.assertGreater(copied["ema_generator"].share(), 0.8)
+        theirs = stylegan_tf.load(path).ema_generator
+        z = np.random.RandomState(0).randn(2, config.generator.z_size)
+        labels = np.eye(3)[:2] if config.label_size else None
+        ours = networks["ema_generator"]
+        pairs = list(
+            zip(
+                ours.features(ours.map(z, labels)),
+                theirs.features(theirs.map(z, labels)),
+                strict=False,
+            )
+        )
+        self.assertLen(pairs, 4)
+        for mine, other in pairs:
+            np.testing.assert_array_equal(mine, other)
+
+    def test_what_was_copied_is_told(self):
+        config = checkpoint.starting_config(_QUICKSTART)
+        config.image_channels = 1
+        networks = {"generator": build.generator(config)}
+        copied = checkpoint.initialize(networks, _QUICKSTART, config)
+        (line,) = checkpoint.words_of("x", copied)
+        self.assertRegex(
+            line, "^x, generator: copied 76 of 76 weights .* adapted: to_rgb at"
+        )
+        config = checkpoint.starting_config(_QUICKSTART)
+        networks = {"generator": build.generator(config)}
+        copied = checkpoint.initialize(networks, _QUICKSTART, config)
+        self.assertEmpty(checkpoint.words_of("x", copied))
 
     def test_a_snapshot_of_a_run_brings_its_config(self):
         config = checkpoint.starting_config(_QUICKSTART)

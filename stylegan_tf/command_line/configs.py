@@ -75,8 +75,10 @@ def chosen(text, init_from=None):
     if text is None and init_from is not None:
         quiet.import_tensorflow()
         from stylegan_tf import checkpoint
+        from stylegan_tf.interop import fine_tuning
 
         config = checkpoint.starting_config(init_from)
+        config = fine_tuning.fit_to_data(config, typed())
     else:
         config = load(text)
     return config_lib.changed(config, typed())

@@ -1,4 +1,4 @@
-"""How training goes on with official networks: losses, rates, stage.
+"""How training goes on with networks: losses, rates, stage, what is off.
 
 The values of each family's own runs at the full resolution, without what
 depends on a beginning: no growing, no ramps.
@@ -6,7 +6,7 @@ depends on a beginning: no growing, no ramps.
 
 import copy
 
-from stylegan_tf import recipes
+from stylegan_tf import recipes, rules
 from stylegan_tf.config import tables
 
 
@@ -56,6 +56,62 @@ def from_stage(config, stage):
         is_grown = shown == config.resolution
         config.growing.initial_resolution = 0 if is_grown else shown
     return config
+
+
+def fit_to_data(config, typed):
+    """A copy of a network's config for other data, which tell their labels.
+
+    Args:
+        config: What the networks to start from were made of.
+        typed: Fields that the user gave, by dotted name.
+    """
+    config = copy.deepcopy(config)
+    is_told = "label_size" in typed
+    uses_labels = typed.get("data.use_labels", config.data.use_labels)
+    if not is_told and ("data.path" in typed or not uses_labels):
+        config.label_size, config.label_names = 0, ()
+    size = typed.get("resolution", config.resolution)
+    start = config.growing.initial_resolution
+    if not config.is_progressive or "growing.initial_resolution" in typed:
+        return config
+    if size > config.resolution:  # from there on they grow
+        config.growing.initial_resolution = start or config.resolution
+    elif size <= start:
+        config.growing.initial_resolution = 0
+    return config
+
+
+def begin(config, typed):
+    """The config of a run that starts from networks, and what changed.
+
+    The averaged generator begins with a good one, so that its average need
+    not be short at first; augmentation that adapts finds its strength sooner.
+
+    Args:
+        config: With the fields that were typed.
+        typed: By dotted name; they stay.
+
+    Returns:
+        A copy, and a `rules.Choice` for each field that is another.
+    """
+    fields = ["training.ema_rampup"]
+    if config.augment.mode == "adaptive":
+        fields.append("augment.speed_kimg")
+    choices = rules.choices(
+        resolution=config.resolution,
+        is_pretrained=True,
+        given={"training.total_kimg": config.training.total_kimg},
+    )
+    config, made = copy.deepcopy(config), []
+    for choice in choices:
+        group, _, name = choice.field.rpartition(".")
+        if choice.field not in fields or choice.field in typed:
+            continue
+        holder = getattr(config, group)
+        if getattr(holder, name) != choice.value:
+            setattr(holder, name, choice.value)
+            made.append(choice)
+    return config, made
 
 
 def _settle_progressive(config):

@@ -108,12 +108,13 @@ class Mapping(keras.layers.Layer):
             )
 
     def call(self, z=None, labels=None):
-        x = self._inputs(z, labels)
+        x = self.inputs(z, labels)
         for layer in self.dense:
             x = layer(x)
         return x
 
-    def _inputs(self, z, labels):
+    def inputs(self, z, labels):
+        """What the first layer gets: z and the label, normalised."""
         if not self.label_size:
             return self._normalized(z)
         if self.label_mode == "embed":

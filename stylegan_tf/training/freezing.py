@@ -58,5 +58,29 @@ def forget(optimizer, discriminator, count):
             velocity.assign(velocity * 0.0)
 
 
+def refuse_new(copied, discriminator, config):
+    """Raises `ValueError` if a layer is frozen that has learned nothing.
+
+    Args:
+        copied: What `checkpoint.initialize` returns.
+        discriminator: That of the run.
+        config: That of the run.
+    """
+    count = config.training.freeze_d_layers
+    paths = [
+        weight.path.split("/", 1)[1] for weight in weights(discriminator, count)
+    ]
+    kept = []
+    if "discriminator" in copied:
+        rows = copied["discriminator"].rows
+        kept = [row.path for row in rows if row.is_kept]
+    if new := [path for path in paths if path not in kept]:
+        raise ValueError(
+            f"`training.freeze_d_layers` is {count}, but {new[0]} has nothing "
+            "of --init_from and would stay random. Leave it at 0, or give "
+            "networks with a discriminator of the same resolution and width"
+        )
+
+
 def _is_other(frozen, weight):
     return id(weight) not in frozen

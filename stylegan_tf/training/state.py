@@ -106,13 +106,27 @@ def resume(state, workdir, init_from, is_chief):
         if state.config.augment.mode == "fixed":  # maybe another p than before
             state.augment.assign(augmenting.start(state.config))
     elif init_from is not None:
-        networks = {name: getattr(state, name) for name in checkpoint.NETWORKS}
-        held = checkpoint.initialize(networks, init_from, state.config)
-        if "discriminator" not in held:
-            warnings.warn(
-                f"{init_from} holds no discriminator: it starts untrained",
-                stacklevel=2,
-            )
+        _start_from(state, init_from, is_chief)
+    elif state.config.training.freeze_d_layers:
+        raise ValueError(
+            "`training.freeze_d_layers` keeps what layers learned elsewhere: "
+            "give --init_from, or set it to 0"
+        )
+
+
+def _start_from(state, init_from, is_chief):
+    """Fills the networks from others, and says what did not fit."""
+    networks = {name: getattr(state, name) for name in checkpoint.NETWORKS}
+    copied = checkpoint.initialize(networks, init_from, state.config)
+    freezing.refuse_new(copied, state.discriminator, state.config)
+    if "discriminator" not in copied:
+        warnings.warn(
+            f"{init_from} holds no discriminator: it starts untrained",
+            stacklevel=3,
+        )
+    if is_chief:
+        for line in checkpoint.words_of(init_from, copied):
+            print(line, file=sys.stderr)
 
 
 def set_learning_rates(state, generator_lr, discriminator_lr):

@@ -1,11 +1,15 @@
 """Layers of the discriminator that are frozen never move."""
 
+import pathlib
+
 import numpy as np
 import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
+import stylegan_tf
 from configs import tiny
+from stylegan_tf import checkpoint
 from stylegan_tf import config as config_lib
 from stylegan_tf.networks import build
 from stylegan_tf.training import freezing, state, step
@@ -117,6 +121,37 @@ class StepsTest(tf.test.TestCase, parameterized.TestCase):
         _iterate(made)
         for weight, value in zip(frozen, before, strict=True):
             np.testing.assert_array_equal(weight, value)
+
+
+class RefusedTest(tf.test.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.folder = pathlib.Path(self.create_tempdir().full_path)
+
+    def test_layers_that_learned_nothing_are_not_frozen(self):
+        made = state.create(_config("resnet", 2))
+        with self.assertRaisesRegex(ValueError, "give --init_from"):
+            state.resume(made, self.folder, None, is_chief=True)
+        smaller = tiny.get_config()
+        smaller.resolution = 8
+        smaller = config_lib.resolve(smaller)
+        path = checkpoint.save(
+            self.folder / "other",
+            {
+                "ema_generator": build.generator(smaller),
+                "discriminator": build.discriminator(smaller),
+            },
+            config=smaller,
+            images_seen=1,
+        )
+        with self.assertRaisesRegex(ValueError, "b16/from_rgb/kernel has noth"):
+            state.resume(made, self.folder, path, is_chief=True)
+        made.config.training.freeze_d_layers = 0
+        state.resume(made, self.folder, path, is_chief=True)
+        np.testing.assert_array_equal(
+            made.discriminator.blocks[1].conv0.kernel,
+            stylegan_tf.load(path).discriminator.blocks[0].conv0.kernel,
+        )
 
 
 def _iterate(made):

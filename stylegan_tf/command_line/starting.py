@@ -1,0 +1,44 @@
+"""Says what a run takes over from the networks that it starts from."""
+
+from stylegan_tf import checkpoint
+from stylegan_tf.command_line import configs
+from stylegan_tf.networks import build
+from stylegan_tf.training import devices, freezing, inputs
+
+
+def with_data(config):
+    """What a dry run learns of the data, if they are named and there.
+
+    Returns:
+        The config with the labels that they tell, and a line if training
+        would refuse them, else "".
+    """
+    if "data.path" not in configs.typed():
+        return config, ""
+    try:
+        return inputs.open_data(config)[1], ""
+    except FileNotFoundError as error:
+        return config, f"training would find no data: {error}"
+    except ValueError as error:
+        return config, f"training would refuse the data: {error}"
+
+
+def copied(config, source):
+    """What a run of this config would copy from `source`: a dict, and lines.
+
+    Raises:
+        ValueError: If next to nothing fits, or if layers would be frozen that
+            have learned nothing.
+    """
+    config = devices.resolve(config)
+    networks = {
+        "generator": build.generator(config),
+        "discriminator": build.discriminator(config),
+    }
+    made = checkpoint.initialize(networks, source, config)
+    freezing.refuse_new(made, networks["discriminator"], config)
+    told = {name: each.as_dict() for name, each in made.items()}
+    lines = [f"{name}: {each.text()}" for name, each in made.items()]
+    if "discriminator" not in made:
+        lines.append("discriminator: there is none, it starts untrained")
+    return {"source": str(source), **told}, [f"from {source}", *lines]

@@ -1,0 +1,1 @@
+"""Networks that start from others, which may differ in size or kind."""

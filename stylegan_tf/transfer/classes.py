@@ -1,0 +1,139 @@
+"""Labels that come, go or change: what the networks start with.
+
+Coming labels change nothing at first, and are learned from there: the
+mapping multiplies them by zeros, and the discriminator's projection of every
+class is what its one score was. Where labels go, the networks give what they
+gave to the mean of all labels. Other classes all start as that mean.
+"""
+
+import numpy as np
+
+_EMBEDDINGS = ("mapping/embed/kernel", "mapping/label_concat")
+
+
+def adapted_generator(network, ours, other, theirs):
+    """Arrays as they are used, by key; see `colours.adapted`."""
+    here, there = network.config, other.config
+    if _labels_of_g(here) == _labels_of_g(there) or (
+        here.generator.z_size != there.generator.z_size
+    ):
+        return {}
+    if _are_other_classes(ours, theirs):
+        return _mean_classes(ours, theirs)
+    found = {}
+    if "mapping/label_concat" in ours:
+        embedding = ours["mapping/label_concat"]
+        found["mapping/label_concat"] = np.zeros(embedding.shape)
+        embedding.variable.assign(np.zeros(embedding.shape, np.float32))
+    z = here.generator.z_size
+    gain, _ = _first_inputs(network)
+    their_gain, their_labels = _first_inputs(other)
+    for key in _readers(ours, here):
+        weight = theirs.get(key)
+        if weight is None or weight.shape[1:] != ours[key].shape[1:]:
+            continue
+        kernel = weight.used()
+        found[key] = ours[key].used()
+        found[key][:z] = kernel[:z] * (their_gain / gain)
+        # Zeros twice would never learn: an embedding that is zero has rows
+        # here that are not.
+        if "mapping/label_concat" not in ours:
+            found[key][z:] = 0.0
+        bias = key.replace("kernel", "bias")
+        if bias in ours and bias in theirs:
+            found[bias] = theirs[bias].used() + their_labels @ kernel[z:]
+    return found
+
+
+def adapted_discriminator(network, ours, other, theirs):
+    """Arrays as they are used, by key; None for what stays new."""
+    here, there = network.config, other.config
+    if _labels_of_d(here) == _labels_of_d(there):
+        return {}
+    out, bias = "+0/out/kernel", "+0/out/bias"
+    if theirs[out].shape[0] != ours[out].shape[0]:
+        return {}
+    depths = [each.discriminator.mapping_layers for each in (here, there)]
+    if depths[0] == depths[1] and _are_other_classes(ours, theirs):
+        return _mean_classes(ours, theirs)
+    weight = np.concatenate([theirs[out].used(), theirs[bias].used()[None]])
+    if there.discriminator.label_mode == "classify":
+        readout = weight[:, 0]  # the rest are its labels' logits
+    else:
+        readout = weight @ np.mean(_projections(other), axis=0)
+    fresh = np.concatenate([ours[out].used(), ours[bias].used()[None]])
+    if here.discriminator.label_mode == "classify":
+        fresh[:, 0] = readout
+    else:
+        # The weight W with W @ p = readout for all projections p, and as it
+        # was across them.
+        projections = _projections(network)  # [L, U]
+        inverse = np.linalg.pinv(projections)
+        across = np.eye(len(inverse)) - inverse @ projections
+        alike = np.sum(inverse, axis=1)
+        fresh = fresh @ across + readout[:, None] * alike
+    mapping = dict.fromkeys(key for key in ours if key.startswith("mapping/"))
+    return {**mapping, out: fresh[:-1], bias: fresh[-1]}
+
+
+def _labels_of_g(config):
+    settings = config.generator
+    if not config.label_size:
+        return 0
+    return config.label_size, settings.label_mode, settings.label_width
+
+
+def _labels_of_d(config):
+    settings = config.discriminator
+    if not config.label_size:
+        return None
+    kind = settings.label_mode, settings.label_width, settings.mapping_layers
+    return config.label_size, *kind
+
+
+def _are_other_classes(ours, theirs):
+    """Whether both have embeddings, which differ in their classes alone."""
+    return any(
+        key in ours
+        and key in theirs
+        and ours[key].shape[1:] == theirs[key].shape[1:]
+        for key in _EMBEDDINGS
+    )
+
+
+def _mean_classes(ours, theirs):
+    """The embedding of new classes, each the mean of those that there were."""
+    (key,) = [key for key in _EMBEDDINGS if key in ours]
+    mean = np.mean(theirs[key].used(), axis=0)
+    return {key: np.broadcast_to(mean, ours[key].shape)}
+
+
+def _first_inputs(network):
+    """What a mapping's first layer gets: the factor of z, the mean label."""
+    mapping, labels = network.mapping, None
+    count = max(network.config.label_size, 1)
+    if network.config.label_size:
+        labels = np.eye(count, dtype=np.float32)
+    z = np.ones([count, mapping.z_size], np.float32)
+    mean = np.mean(np.asarray(mapping.inputs(z, labels), np.float64), axis=0)
+    return mean[0], mean[mapping.z_size :]
+
+
+def _readers(ours, config):
+    """Keys of the kernels that read the normalised latent."""
+    if config.generator.mapping_layers:
+        return ["mapping/dense0/kernel"]
+    endings = ("affine/kernel", "style/kernel", "+0/dense/kernel")
+    return [key for key in ours if key.endswith(endings)]
+
+
+def _projections(network):
+    """By what labels weigh the outputs of a discriminator, `[L, U]`."""
+    count = network.config.label_size
+    if not count:
+        return np.ones([1, 1])
+    labels = np.eye(count, dtype=np.float32)
+    if network.config.discriminator.label_mode == "projection":
+        mapping = network.mapping
+        labels = np.asarray(mapping(None, labels)) / mapping.w_size**0.5
+    return np.float64(labels)
