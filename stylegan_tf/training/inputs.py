@@ -155,17 +155,6 @@ def _named(config, source):
     )
 
 
-def _named(config, source):
-    """The config with what the data's labels are, and are called."""
-    is_vector = config.label_size and not source.is_classes
-    names = tuple(map(str, source.class_names or ()))
-    return dataclasses.replace(
-        config,
-        label_kind="vectors" if is_vector else "classes",
-        label_names=names if len(names) == config.label_size else (),
-    )
-
-
 def _fake_labels(config, labels, images_seen, shard):
     """Endless dataset of `FakeLabels`."""
     batch = config.training.batch_size

@@ -17,7 +17,7 @@ from configs import tiny
 from stylegan_tf import cache, run_directory, snapshot_files
 from stylegan_tf import config as config_lib
 from stylegan_tf.evaluation import action, measure, names
-from stylegan_tf.training import loop
+from stylegan_tf.training import inputs, loop
 from stylegan_tf.training import state as state_lib
 from tests.helpers import evaluations
 
@@ -239,6 +239,16 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         told = json.loads(line)["protocol"]
         self.assertEqual(told["is_mirrored"], mirror)
         self.assertEqual(told["real"], 60 if repeat else 40)
+
+    @pytest.mark.slow
+    def test_held_out_images_are_among_the_real_ones(self):
+        config = _config(self.data, names="fid0.04k_full")
+        config.data.holdout = 0.25
+        source, config = inputs.open_data(config)
+        self.assertLen(source, 30)
+        self._action(config)(state_lib.create(config, source), {})
+        (line,) = (self.workdir / "metrics.jsonl").read_text().splitlines()
+        self.assertEqual(json.loads(line)["protocol"]["real"], 40)
 
     def test_an_unknown_metric_is_refused_at_once(self):
         config = _config(self.data, names="fid5k_ful")

@@ -18,9 +18,9 @@ from tests.helpers import batches, support
 
 @functools.cache
 def _data():
-    """A folder of 20 images of 8x8, each of one grey."""
+    """A folder of 24 images of 8x8, each of one grey."""
     folder = pathlib.Path(tempfile.mkdtemp())
-    for index in range(20):
+    for index in range(24):
         image = np.full((8, 8, 3), 10 * index, np.uint8)
         images.write_png(folder / f"{index:02d}.png", image)
     return str(folder)
@@ -50,17 +50,17 @@ class BatchesTest(tf.test.TestCase):
         trained = _greys(inputs.batches(config, source, strategy, 0), 4)
         scored = inputs.held_out_batches(config, source, strategy, 0)
         held_out = _greys(scored, 2)
-        self.assertEqual(held_out, {10, 20, 50, 80, 100})
-        self.assertEqual(trained, set(range(0, 200, 10)) - held_out)
+        self.assertEqual(held_out, {10, 20, 80, 100, 220, 230})
+        self.assertEqual(trained, set(range(0, 240, 10)) - held_out)
         self.assertEqual(
             continuing.describe(source, 0) | {"samples": "", "path": ""},
             {
                 "path": "",
-                "images": 15,
+                "images": 18,
                 "shape": [8, 8, 3],
                 "label_size": 0,
                 "samples": "",
-                "held_out": 5,
+                "held_out": 6,
             },
         )
 
@@ -92,7 +92,7 @@ class BatchesTest(tf.test.TestCase):
         strategy = tf.distribute.get_strategy()
         made = inputs.held_out_batches(config, source, strategy, 0)
         self.assertIsNone(made)
-        self.assertLen(source, 20)
+        self.assertLen(source, 24)
         self.assertNotIn("held_out", continuing.describe(source, 0))
 
 
@@ -139,7 +139,8 @@ class ScoresTest(tf.test.TestCase):
 class RunTest(tf.test.TestCase):
     def test_a_run_scores_them_now_and_then(self):
         workdir = pathlib.Path(self.create_tempdir().full_path) / "run"
-        config = _config(total_kimg=0.048)  # six updates of each network
+        # Six updates of each network.
+        config = _config(total_kimg=0.048, sample_grid=(4, 4))
         config.loss.pl_weight = config.loss.r1_gamma = 0.0  # traces faster
         loop.train(config, workdir)
         lines = (workdir / run_directory.METRICS).read_text().splitlines()
@@ -147,6 +148,8 @@ class RunTest(tf.test.TestCase):
         self.assertEqual(list(rows), [16, 32, 48])
         scored = [n for n, row in rows.items() if "scores/held_out" in row]
         self.assertEqual(scored, [16, 48])  # before the first and the fifth
+        drawn = [n for n, row in rows.items() if "collapse/diversity" in row]
+        self.assertEqual(drawn, [32, 48])  # with the sheets
 
 
 if __name__ == "__main__":
