@@ -176,11 +176,16 @@ class Watch:
 
 
 def gauges(config):
-    """Dict of the `Gauge`s of a run, by what each is about."""
+    """Dict of the `Gauge`s of a run, by what each is about.
+
+    Measured, see tests/training/collapse_test.py: runs on faces kept a
+    diversity of 0.6 and more from the first kimg on, and one that made the
+    same blot for every latent 0.33 to 0.46. Memorisation was below 0.1 in all
+    of them; adaptive augmentation lets it come to 0.5.
+    """
     found = {
-        # Measured, see docs/small_data.md.
-        "memorises": Gauge("collapse/memorisation", 8, ill=0.7, well=0.6),
-        "repeats": Gauge("collapse/diversity", 2, ill=0.35, well=0.45),
+        "memorises": Gauge("collapse/memorisation", 8, ill=0.6, well=0.5),
+        "repeats": Gauge("collapse/diversity", 2, ill=0.5, well=0.55),
     }
     if config.loss.adversarial != "wgan":  # whose losses have no bottom
         found["wins"] = Gauge("loss/discriminator", 4, ill=0.02, well=0.1)

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import pathlib
+import re
 import types
 
 import numpy as np
@@ -15,14 +16,19 @@ from stylegan_tf import run_directory
 from stylegan_tf.data import order, pipeline, sources
 from stylegan_tf.training import collapse, sample_sheet
 
-# Of the sheets of samples of runs that went well: collapse/diversity as the
-# averaged generator learned. 64 px from 10 kimg on, 32 px from 0.5 kimg on.
+# collapse/diversity of the sheets of samples of runs that went well, on the
+# bundled faces: at 64 px every 10 kimg, and at 32 px from 0.5 kimg on.
 _HEALTHY = {
+    "faces64, dotted": (0.71, 0.61, 0.60, 0.61, 0.61, 0.65),
     "faces64b": (0.66, 0.70, 0.72, 0.74, 0.75, 0.77, 0.78, 0.78, 0.79),
     "stylegan": (1.24, 1.23, 1.14, 1.03, 0.79, 0.77),
     "stylegan2": (0.68, 0.78, 0.75, 0.65, 0.67, 0.67),
+    "500 images": (0.72, 0.74, 0.70, 0.70, 0.68, 0.68, 0.68),
+    "500 images, R1 of 0.0064": (0.69, 0.73, 0.67, 0.61),
     "160 images": (1.36, 1.12, 0.95, 0.79, 0.70, 0.65, 0.62, 0.67, 0.70),
 }
+# ... and of one on Fashion-MNIST that did not, every 5 kimg: one blot.
+_COLLAPSED = (0.43, 0.42, 0.43, 0.33, 0.46)
 
 
 def _faces(first, count):
@@ -68,7 +74,7 @@ class DiversityTest(tf.test.TestCase, parameterized.TestCase):
     )
     def test_few_modes_have_little(self, modes, spread):
         found = _diversity(_modes(modes, spread), _faces(0, 64))
-        self.assertLess(found, 0.35)
+        self.assertLess(found, 0.5)
 
     def test_classes_are_looked_at_one_by_one(self):
         # Latents are shared by the rows, so that columns look alike.
@@ -149,22 +155,24 @@ class WatchTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(
             line,
             f"At {begins} kimg: D learns its images by heart "
-            "(collapse/memorisation 0.72, good below 0.6). Stop with Ctrl-C, "
+            "(collapse/memorisation 0.62, good below 0.5). Stop with Ctrl-C, "
             "and run the same command with --config.augment.mode=adaptive or "
             "--config.data.mirror=true or --config.loss.r1_gamma=1.\n",
         )
         self.assertStartsWith(
             other, f"At {ends} kimg: D tells its images from held-out ones less"
         )
-        self.assertBetween(begins, 18, 22)
+        self.assertBetween(begins, 16, 18)
 
     def test_a_generator_of_few_images(self):
-        rows = [{"collapse/diversity": v} for v in (0.8, 0.25, 0.2, 0.2, 0.5)]
+        rows = [{"collapse/diversity": v} for v in (0.8, 0.25, 0.2, 0.2, 0.6)]
         said = self._said(rows)
         self.assertEqual(list(said), [3])
+        told = [{"collapse/diversity": value} for value in _COLLAPSED]
+        self.assertEqual(list(self._said(told)), [2])
         self.assertIn("G makes the same few images", said[3])
         self.assertIn("discriminator_lr=0.001.", said[3])
-        said = self._said([*rows, {"collapse/diversity": 0.6}])
+        said = self._said([*rows, {"collapse/diversity": 0.7}])
         self.assertEqual(list(said), [3, 6])
         self.assertIn("G's images differ again", said[6])
 
@@ -178,7 +186,7 @@ class WatchTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEmpty(self._said(rows, config))
 
     @parameterized.named_parameters(
-        (name.replace(" ", "_"), name) for name in _HEALTHY
+        (re.sub(r"\W+", "_", name), name) for name in _HEALTHY
     )
     def test_runs_that_went_well_hear_nothing(self, name):
         rows = [{"collapse/diversity": value} for value in _HEALTHY[name]]
