@@ -5,7 +5,15 @@ import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
-from configs import ada, fashion, progan, quickstart, stylegan, stylegan2
+from configs import (
+    ada,
+    cifar10,
+    fashion,
+    progan,
+    quickstart,
+    stylegan,
+    stylegan2,
+)
 from stylegan_tf import config as config_lib
 from stylegan_tf.config import differences
 from stylegan_tf.networks import build
@@ -239,17 +247,20 @@ class VariantsTest(tf.test.TestCase, parameterized.TestCase):
         for variant in module.VARIANTS:
             self.assertTrue(module.get_config(variant).metrics.repeat_reals)
 
-    def test_fashion_is_conditional_or_not(self):
-        conditional = fashion.get_config()
+    @parameterized.parameters((fashion, 1), (cifar10, 3))
+    def test_classes_are_used_or_not(self, module, channels):
+        conditional = config_lib.resolve(module.get_config())
         self.assertTrue(conditional.data.use_labels)
-        self.assertEqual(conditional.image_channels, 1)
+        self.assertEqual(conditional.image_shape, (32, 32, channels))
         self.assertEqual(conditional.augment.mode, "off")
-        unconditional = fashion.get_config("unconditional")
+        unconditional = config_lib.resolve(module.get_config("unconditional"))
         self.assertFalse(unconditional.data.use_labels)
         self.assertEqual(conditional.training, unconditional.training)
-        config_lib.resolve(conditional)
+        self.assertEqual(conditional.generator, unconditional.generator)
 
-    @parameterized.parameters(ada, fashion, progan, stylegan, stylegan2)
+    @parameterized.parameters(
+        ada, cifar10, fashion, progan, stylegan, stylegan2
+    )
     def test_an_unknown_variant_is_refused(self, module):
         with self.assertRaisesRegex(ValueError, "Received: 'x'"):
             module.get_config("x")
