@@ -15,7 +15,8 @@ NETWORKS = ("generator", "discriminator")
 _FEWEST_MAPS = 16  # of small networks, at the highest resolution
 _SMALL_KIMG = 600.0  # bundled drawings at 64 px: docs/networks/faces64
 _TRANSFER_KIMG = 5000.0  # StyleGAN3's README, from FFHQ to MetFaces
-_RAMP_SHARE = 0.1  # of a run, in which p can go from 0 to 1
+_RAMP_SHARE = 0.1  # of a run, in which p can go from 0 to 1 ...
+_FASTEST_KIMG = 10.0  # ... but never in less
 
 
 FIELDS = (
@@ -212,6 +213,6 @@ def _augmentation(images):
 def _speed_kimg(total, is_pretrained):
     usual = 100.0 if is_pretrained else 500.0
     if total * _RAMP_SHARE < usual:
-        kimg = max(float(f"{total * _RAMP_SHARE:.2g}"), 1.0)
-        return kimg, f"a tenth of {total:g} kimg, for p to find its place"
+        kimg = max(float(f"{total * _RAMP_SHARE:.2g}"), _FASTEST_KIMG)
+        return kimg, f"a tenth of {total:g} kimg, at least 10: p settles early"
     return usual, "from trained networks" if is_pretrained else "as published"

@@ -98,6 +98,8 @@ class ChoicesTest(tf.test.TestCase, parameterized.TestCase):
             "small", resolution=32, hours=0.5, images_per_second=150
         )
         self.assertEqual(found["augment.speed_kimg"], 27)
+        found = _chosen(resolution=32, given={"training.total_kimg": 3.0})
+        self.assertEqual(found["augment.speed_kimg"], 10)
 
     def test_trained_networks_need_less(self):
         found = _chosen(resolution=256, is_pretrained=True)
