@@ -1,7 +1,8 @@
 """Times training and generation against the machine's own matmul peak.
 
 python -m tools.benchmark --resolution=64 --channel_base=4096
-    --channel_max=256 --batch_size=16 --precision=float32 [--json=FILE]
+    --channel_max=256 --batch_size=16 --precision=float32
+    [--augment=bgc --json=FILE]
 """
 
 import json
@@ -12,6 +13,7 @@ from absl import flags
 from stylegan_tf import config as config_lib
 from stylegan_tf import files, quiet, recipes
 from stylegan_tf.command_line import outputs, tool, values
+from stylegan_tf.config import fields
 
 _RESOLUTION = flags.DEFINE_integer(
     "resolution", 64, "Pixels of an image's side.", lower_bound=8
@@ -33,6 +35,12 @@ _PRECISION = flags.DEFINE_enum(
     "Of the four highest resolutions.",
 )
 _JIT = flags.DEFINE_enum("jit_compile", "auto", ["auto", "on", "off"], "XLA.")
+_AUGMENT = flags.DEFINE_enum(
+    "augment",
+    "off",
+    ["off", *fields.PRESETS],
+    "Augments what D judges by this preset, and says what it costs.",
+)
 _REPEATS = flags.DEFINE_integer(
     "repeats", 5, "Rounds of every phase.", lower_bound=1
 )
@@ -61,6 +69,9 @@ def main():
     config.training.max_batch_per_replica = _MAX_BATCH.value
     config.training.precision = _PRECISION.value
     config.training.jit_compile = _JIT.value
+    if _AUGMENT.value != "off":
+        config.augment.mode, config.augment.p = "fixed", 0.8
+        config.augment.preset = _AUGMENT.value
     tool.note(devices.slow_precision(config))
     figures = benchmark.measure(
         config, tf.distribute.get_strategy(), repeats=_REPEATS.value

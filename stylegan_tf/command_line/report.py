@@ -16,6 +16,7 @@ from stylegan_tf import (
 )
 from stylegan_tf.command_line import tool
 from stylegan_tf.data import sources
+from stylegan_tf.training import augmenting
 from stylegan_tf.training.planning import estimate
 
 _LONG_HOURS, _NARROW = 100, 64  # a run on a CPU; its networks' maps
@@ -71,6 +72,8 @@ def before(config, source, workdir, images_seen):
     notes = [sources.unread_note(source), *notes]
     notes.append(_rows(config))
     print(*filter(None, notes), sep="\n", end="\n" if any(notes) else "")
+    if config.augment.mode != "off":
+        print(f"augmentation: {augmenting.describe(config)}")
     if images_seen:
         print(f"{workdir}: goes on at {images_seen / 1000:g} kimg")
 

@@ -22,6 +22,8 @@ def validate(config):
     if config.growing.initial_resolution:
         _validate_growing(config)
     _validate_freezing(config)
+    if config.augment.mode != "off":
+        _validate_augmentation(config)
     kimg = config.training.keep_every_kimg
     _require(
         not 0 < kimg < 0.001,
@@ -128,6 +130,41 @@ def _validate_freezing(config):
         count <= most,
         f"`training.freeze_d_layers` must be at most {most}, all layers of "
         f"this discriminator but its last. Received: {count}",
+    )
+
+
+def _validate_augmentation(config):
+    augment, is_adaptive = config.augment, config.augment.mode == "adaptive"
+    _require(
+        config.discriminator.architecture != "msg",
+        "`augment.mode` must be off with msg, whose discriminator compares an "
+        "image's scales, each of which would be augmented in another way. "
+        f"Received: {augment.mode!r}; or take the architectures skip and "
+        "resnet",
+    )
+    _require(
+        is_adaptive or augment.p > 0,
+        "`augment.p` must be above 0 where `augment.mode` is fixed, 0.2 for "
+        f"instance; or take adaptive. Received: p={augment.p:g}",
+    )
+    _require(
+        not is_adaptive or augment.p <= augment.max_p,
+        "`augment.p`, from where adaptive augmentation starts, must be at "
+        f"most `augment.max_p`. Received: p={augment.p:g}, "
+        f"max_p={augment.max_p:g}",
+    )
+    is_validated = is_adaptive and augment.heuristic == "validation"
+    _require(
+        not is_validated or config.data.holdout > 0,
+        "`augment.heuristic` validation compares with images that are held "
+        "out: set `data.holdout`, 0.05 for instance, or take sign. Received: "
+        f"holdout={config.data.holdout:g}",
+    )
+    _require(
+        not is_adaptive or is_validated or config.loss.adversarial != "wgan",
+        "`augment.heuristic` sign needs scores whose sign says real or fake, "
+        "which those of wgan do not: take validation with `data.holdout`, or "
+        "`augment.mode` fixed. Received: adversarial='wgan'",
     )
 
 

@@ -8,9 +8,20 @@ on the device; the host does not wait for it.
 Reference: https://arxiv.org/abs/2006.06676, section 3.1
 """
 
+import pathlib
+
 import tensorflow as tf
 
+from stylegan_tf import run_directory
+from stylegan_tf.training import progress
+
 _ZERO = {"sign": 0.6, "validation": 0.5}  # what a target of 0 means
+_MEASURES = {
+    "sign": "the mean sign of D's scores of reals",
+    "validation": "(D(train) - D(held out)) / (D(train) - D(fake))",
+}
+_PATIENCE = 0.2  # of the time from 0 to 1, before a note
+_ROUNDING = 1e-6
 # p, images, the sums of the reals' sign, of their and of the fakes' scores,
 # the held-out images' mean score.
 _FIELDS = 6
@@ -115,13 +126,71 @@ def describe(config):
     if settings.mode == "off":
         return "off"
     if settings.mode == "fixed":
-        return f"fixed {settings.preset}, p={settings.p:g}"
-    measure = {
-        "sign": "the mean sign of D's scores of reals",
-        "validation": "(D(train) - D(held out)) / (D(train) - D(fake))",
-    }[settings.heuristic]
+        return f"fixed {settings.preset} with p={settings.p:g}"
     return (
-        f"adaptive {settings.preset}, p from {settings.p:g} to at most "
-        f"{settings.max_p:g} by 1 in {settings.speed_kimg:g} kimg, so that "
-        f"{measure} stays at {target(config):g}"
+        f"adaptive {settings.preset}: p starts at {settings.p:g} and moves, by "
+        f"1 in {settings.speed_kimg:g} kimg and up to {settings.max_p:g}, to "
+        f"keep {_MEASURES[settings.heuristic]} at {target(config):g}"
     )
+
+
+class Notes:
+    """An action that says what it means when p stays at one of its ends.
+
+    Args:
+        config: The run's config.
+        workdir: The run directory.
+        images_seen: Where the run goes on, as if it had never stopped.
+    """
+
+    name = "augmentation"
+
+    def __init__(self, config, workdir, images_seen):
+        self.period_kimg = config.training.log_kimg
+        self._config = config
+        self._end, self._since, self._is_told = None, 0, False
+        self._heuristic = float("nan")
+        path = pathlib.Path(workdir) / run_directory.METRICS
+        for row in run_directory.read(path):
+            if row["images_seen"] <= images_seen and "augment/p" in row:
+                self._see(row, row["images_seen"])
+
+    def __call__(self, state, scalars):
+        if line := self._see(scalars, state.images_seen):
+            progress.say(line)
+            tf.summary.text("augment", line, step=state.images_seen)
+
+    def _see(self, scalars, images_seen):
+        """A line if p has been at an end for long since just now, else ""."""
+        settings = self._config.augment
+        self._heuristic = scalars.get("augment/heuristic", self._heuristic)
+        p, end = scalars["augment/p"], None
+        if p < _ROUNDING or p > settings.max_p - _ROUNDING:
+            end = 0.0 if p < _ROUNDING else settings.max_p
+        if end != self._end:
+            self._end, self._since = end, images_seen
+            self._is_told = False
+        kimg = (images_seen - self._since) / 1000
+        is_long = kimg >= _PATIENCE * settings.speed_kimg
+        if end is None or not is_long or self._is_told:
+            return ""
+        self._is_told = True
+        return f"At {images_seen / 1000:.0f} kimg: {self._meaning(kimg)}"
+
+    def _meaning(self, kimg):
+        where = f"{self._heuristic:.2f}, target {target(self._config):g}"
+        if not self._end:
+            return (
+                f"p has been 0 for {kimg:.0f} kimg, since D does not know its "
+                f"images by heart ({where}). Nothing is augmented."
+            )
+        gamma = self._config.loss.r1_gamma * 2 or 1.0
+        options = [f"--config.loss.r1_gamma={gamma:g}"]
+        if not self._config.data.mirror:
+            options.insert(0, "--config.data.mirror=true")
+        return (
+            f"p has been at its cap {self._end:g} for {kimg:.0f} kimg, and D "
+            f"still knows its images ({where}). More images help most; else "
+            f"stop with Ctrl-C, and run the same command with "
+            f"{' or '.join(options)}, or with narrower networks."
+        )

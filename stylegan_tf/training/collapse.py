@@ -16,14 +16,13 @@ Three ways to fail, each with a number in metrics.jsonl and TensorBoard:
 import collections
 import dataclasses
 import pathlib
-import sys
 
 import numpy as np
 import tensorflow as tf
-import tqdm
 
 from stylegan_tf import run_directory
 from stylegan_tf.data import shrunk
+from stylegan_tf.training import progress
 
 _SIDE = 16  # pixels: what makes two images different to the eye
 _FEWEST_IMAGES = 16  # whose distances say something
@@ -163,7 +162,7 @@ class Watch:
             line = describe(
                 name, self._gauges[name], self._config, state.images_seen
             )
-            tqdm.tqdm.write(line, file=sys.stderr)
+            progress.say(line)
             tf.summary.text("collapse", line, step=state.images_seen)
 
     def _see(self, scalars):

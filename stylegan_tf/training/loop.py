@@ -251,9 +251,12 @@ def _begin_records(state, workdir):
         print(note, file=sys.stderr)
     files.write(workdir / run_directory.CONFIG, config_lib.to_json(config))
     continuing.remember(workdir, data)
-    return summaries.open_logs(config, workdir, state.images_seen), [
+    where = config, workdir, state.images_seen
+    notes = [augmenting.Notes(*where)] * augmenting.is_adaptive(config)
+    return summaries.open_logs(*where), [
         actions_lib.SampleGrid(config, workdir, sheet),
-        collapse.Watch(config, workdir, state.images_seen),
-        actions_lib.Log(config, workdir, state.images_seen),
+        collapse.Watch(*where),
+        *notes,
+        actions_lib.Log(*where),
         actions_lib.SaveSnapshot(config, workdir),
     ]

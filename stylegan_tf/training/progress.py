@@ -1,5 +1,7 @@
 """Shows on one line how far a run is."""
 
+import sys
+
 import tqdm
 
 
@@ -46,3 +48,8 @@ def describe(bar, scalars, due):
     if due:
         words.append(f"next {due}")
     bar.set_postfix_str(", ".join(words))
+
+
+def say(text):
+    """Prints a line above the bar."""
+    tqdm.tqdm.write(text, file=sys.stderr)

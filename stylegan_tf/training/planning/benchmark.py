@@ -4,6 +4,7 @@ Timing on shared machines is noisy, so the peak is measured between the
 phases, in the same run, and the fraction is what can be compared.
 """
 
+import copy
 import functools
 import time
 
@@ -16,6 +17,7 @@ from stylegan_tf.training import state as state_lib
 from stylegan_tf.training.planning import flops, plan
 
 _PEAK_SIZE = {"CPU": 2048, "GPU": 8192}
+_PLAIN = "plain "  # before an update's name: without augmentation
 _TOLERATED_LOSS = 0.8  # of a stored fraction
 
 
@@ -31,11 +33,11 @@ def measure(config, strategy, *, repeats=5):
     config = devices.resolve(config)
     with strategy.scope():
         state = state_lib.create(config)
-    updates = step.traced(
-        state, strategy, jit_compile=config.training.jit_compile == "on"
-    )
+    updates = _traced(config, state, strategy)
     generate, generate_flops = _generation(config, state)
     timed = {**_on_random_data(config, updates), "generate": generate}
+    if config.augment.mode != "off":
+        timed |= _without_augmentation(config, state, strategy)
     timed["peak"], peak_flops = _peak(config.training.precision)
     seconds = _median_seconds(timed, repeats)
     phase_flops = {
@@ -46,7 +48,7 @@ def measure(config, strategy, *, repeats=5):
     generation = seconds.pop("generate")
     iteration = plan.flops_per_iteration(config, seconds)
     work = plan.flops_per_iteration(config, phase_flops)
-    return {
+    figures = {
         "machine": environment.machine(),
         "precision": config.training.precision,
         "jit_compile": config.training.jit_compile,
@@ -66,6 +68,28 @@ def measure(config, strategy, *, repeats=5):
         "generate_images_per_second": generators.BATCH_SIZE / generation,
         "generate_fraction_of_peak": generate_flops / generation / peak,
     }
+    if config.augment.mode != "off":
+        plain = {name: seconds[_PLAIN + name] for name in phase_flops}
+        without = plan.flops_per_iteration(config, plain)
+        figures["augmentation"] = {
+            "preset": config.augment.preset,
+            "seconds": iteration - without,
+            "share_of_a_step": iteration / without - 1,
+        }
+    return figures
+
+
+def _traced(config, state, strategy):
+    is_compiled = config.training.jit_compile == "on"
+    return step.traced(state, strategy, config=config, jit_compile=is_compiled)
+
+
+def _without_augmentation(config, state, strategy):
+    """The same callables, of the same networks, to compare with."""
+    config = copy.deepcopy(config)
+    config.augment.mode = "off"
+    updates = _on_random_data(config, _traced(config, state, strategy))
+    return {_PLAIN + name: update for name, update in updates.items()}
 
 
 def _on_random_data(config, updates):
@@ -153,6 +177,10 @@ def to_text(figures):
         rate = f"{figures[name + '_images_per_second']:.1f} images/s"
         fraction = f"{figures[name + '_fraction_of_peak']:.1%} of peak"
         rows.append((name, rate, "", fraction))
+    if cost := figures.get("augmentation"):
+        share = f"{cost['share_of_a_step']:+.1%} of a step"
+        spent = f"{cost['seconds'] * 1000:.1f} ms"
+        rows.append((f"augmentation {cost['preset']}", spent, "", share))
     return (
         f"{figures['machine']}, {figures['precision']}: peak "
         f"{figures['peak_flops'] / 1e9:,.0f} GFLOP/s\n"

@@ -11,6 +11,7 @@ from stylegan_tf import config as config_lib
 from stylegan_tf.networks import build, growth
 from stylegan_tf.training import (
     accumulation,
+    augmenting,
     devices,
     growing,
     inputs,
@@ -57,6 +58,7 @@ def make(config, replicas=1):
         "replicas": replicas,
         "precision": config.training.precision,
         "averaging": averaging(config),
+        "augmentation": augmenting.describe(config),
         "images_per_replica": last["images_per_replica"],
         "accumulation_rounds": last["accumulation_rounds"],
         "stages": rows,
@@ -220,6 +222,7 @@ def to_text(plan):
         ("replicas", str(plan["replicas"])),
         ("precision", plan["precision"]),
         ("averaged generator", plan["averaging"]),
+        ("augmentation", plan["augmentation"]),
         (
             "images a replica at once",
             f"{plan['images_per_replica']} in {plan['accumulation_rounds']} "

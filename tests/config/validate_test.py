@@ -1,0 +1,59 @@
+"""Fields that do not go together are refused, with what to do."""
+
+import tensorflow as tf
+from absl.testing import parameterized
+
+from stylegan_tf import config as config_lib
+
+
+class AugmentationTest(tf.test.TestCase, parameterized.TestCase):
+    def _resolve(self, augment, **rooms):
+        values = {"augment": augment, **rooms}
+        return config_lib.resolve(config_lib.from_dict(values))
+
+    @parameterized.parameters(
+        ({"mode": "fixed"}, {}, "`augment.p` must be above 0.*p=0$"),
+        (
+            {"mode": "adaptive", "p": 0.6, "max_p": 0.5},
+            {},
+            "at most `augment.max_p`. Received: p=0.6, max_p=0.5",
+        ),
+        (
+            {"mode": "adaptive", "heuristic": "validation"},
+            {},
+            "set `data.holdout`, 0.05 for instance",
+        ),
+        (
+            {"mode": "adaptive"},
+            {"loss": {"adversarial": "wgan"}},
+            "take validation with `data.holdout`, or `augment.mode` fixed",
+        ),
+        (
+            {"mode": "adaptive"},
+            {
+                "generator": {"architecture": "msg"},
+                "discriminator": {"architecture": "msg"},
+            },
+            "`augment.mode` must be off with msg.*skip and resnet",
+        ),
+    )
+    def test_what_can_not_work_is_refused(self, augment, rooms, message):
+        with self.assertRaisesRegex(ValueError, message) as caught:
+            self._resolve(augment, **rooms)
+        self.assertNotIn("\n", str(caught.exception))
+        self._resolve({**augment, "mode": "off"}, **rooms)
+
+    @parameterized.parameters(
+        ({"mode": "fixed", "p": 0.9}, {}),
+        (
+            {"mode": "adaptive", "heuristic": "validation"},
+            {"data": {"holdout": 0.1}, "loss": {"adversarial": "wgan"}},
+        ),
+        ({"mode": "adaptive"}, {"loss": {"adversarial": "hinge"}}),
+    )
+    def test_what_works_is_taken(self, augment, rooms):
+        self._resolve(augment, **rooms)
+
+
+if __name__ == "__main__":
+    tf.test.main()
