@@ -63,10 +63,11 @@ def listed(config):
 
 
 def _number(text, known, config):
-    if text in known:
-        return known[text]
+    # Numbers first: classes that are called 1, 2, 3 have numbers from 0.
     if re.fullmatch(r"[0-9]{1,9}", text) and int(text) < config.label_size:
         return int(text)
+    if text in known:
+        return known[text]
     raise ValueError(
         f"--class must be 0 to {config.label_size - 1}"
         + (" or a name" if known else "")

@@ -32,8 +32,10 @@ class ClassesTest(tf.test.TestCase, parameterized.TestCase):
         config = _config(("a", "b", "a+b", "c"))
         self.assertEqual(classes.chosen(text, config), number)
 
-    def test_a_name_goes_before_a_number(self):
-        self.assertEqual(classes.chosen("1", _config(("1", "0"))), 0)
+    def test_a_number_goes_before_a_name(self):
+        config = _config(("1", "2", "a+b"))
+        found = [classes.chosen(each, config) for each in ("0", "1", "2")]
+        self.assertEqual(found, [0, 1, 2])
 
     def test_vectors_have_several_parts_at_once(self):
         config = _config(("glasses", "smile", "old"), kind="vectors")

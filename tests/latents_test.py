@@ -27,6 +27,8 @@ class SeedsTest(tf.test.TestCase):
         labels = latents.one_hot(range(4), 3)
         self.assertAllEqual(labels, np.eye(3)[[0, 1, 2, 0]])
         self.assertEqual(labels.dtype, np.float32)
+        labels = latents.one_hot([(0, 2), (1, 1)], 3)
+        self.assertAllEqual(labels, [[1, 0, 1], [0, 1, 0]])
 
 
 class BetweenTest(tf.test.TestCase):

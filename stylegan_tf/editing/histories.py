@@ -103,12 +103,15 @@ def chosen(found, count):
 def tiles(workdir, path, count):
     """The first images of a grid of a run, uint8 `[N, H, W, C]`.
 
+    Of classes, a row each, one after the other: the columns from the left.
+
     Args:
         workdir: The run directory.
         path: The grid's PNG.
         count: How many, at most.
     """
-    height, width, _ = _config(workdir).image_shape
+    config = _config(workdir)
+    height, width, _ = config.image_shape
     grid = decode.pixels(path.read_bytes())
     rows, columns = grid.shape[0] // height, grid.shape[1] // width
     if not rows * columns:
@@ -118,6 +121,8 @@ def tiles(workdir, path, count):
         )
     cells = grid[: rows * height, : columns * width]
     cells = cells.reshape(rows, height, columns, width, -1).swapaxes(1, 2)
+    if config.label_size and config.label_kind == "classes":
+        cells = cells.swapaxes(0, 1)
     return cells.reshape(-1, height, width, cells.shape[-1])[:count]
 
 

@@ -9,7 +9,6 @@ import dataclasses
 import numpy as np
 
 from stylegan_tf import commands, images
-from stylegan_tf.data import pipeline
 from stylegan_tf.evaluation import evaluator, generated
 from stylegan_tf.metrics import class_agreement
 
@@ -79,14 +78,11 @@ class Agreement(evaluator.Evaluator):
 
     def _real(self, job, detector):
         """Labels `[M, L]` of real images and their logits."""
-        source, config = job.reals.source, job.network.config
-        order = job.random(job.REALS).permutation(len(source))
+        order = job.random(job.REALS).permutation(job.reals.count())
         order, found = order[: job.real_count(self)], []
         for start in range(0, len(order), job.group):
             rows = order[start : start + job.group]
-            shown, labels = pipeline.read(
-                source, rows, config.image_shape, config.label_size
-            )
+            shown, labels = job.reals.read(rows)
             found.append((labels, detector.logits(shown)))
         return map(np.concatenate, zip(*found, strict=True))
 

@@ -90,6 +90,11 @@ class Reals:
         """How many images there are, `most` at most."""
         return len(self.source) if most is None else min(most, len(self.source))
 
+    def read(self, rows):
+        """uint8 `[N, H, W, C]` and labels `[N, L]` of some images."""
+        shape, size = self._config.image_shape, self._config.label_size
+        return pipeline.read(self.source, rows, shape, size)
+
     def batches(self, count, is_mirrored=False):
         """Yields uint8 `[N, H, W, C]` of the first `count` in our order.
 

@@ -26,13 +26,16 @@ def read(given, network):
     """
     found, amounts = {}, {}
     classes = network.one.config.label_size
+    names = {n: str(i) for i, n in enumerate(network.one.config.label_names)}
     for key, text in given:
         if key == "seed":
             found["seed"] = typed.seed(_number(text))
         elif key == "psi" and network.one.can_truncate:
             found["psi"] = typed.number(_number(text), "psi", *PSI)
         elif key == "class" and classes:
-            number = typed.whole(_number(text), "class", 0, classes - 1)
+            text = text if text.isdecimal() else names.get(text, text)
+            number = _number(text)
+            number = typed.whole(number, "class", 0, classes - 1)
             found["class"] = number
         elif key == "noise" and network.one.noise_shapes:
             found["noise"] = typed.choice(text, "noise", _NOISE) in _NOISE[:2]

@@ -11,11 +11,13 @@ from stylegan_tf import images
 from stylegan_tf.editing import histories
 
 
-def make_run(folder, *, kimg=(1, 2), shape=(8, 8), rows=(), channels=3):
+def make_run(
+    folder, *, kimg=(1, 2), shape=(8, 8), rows=(), channels=3, label_size=0
+):
     """A run directory with grids of 2x3 samples, each of one value."""
     folder = pathlib.Path(folder)
     (folder / "samples").mkdir(parents=True)
-    config = config_lib.Config(resolution=max(shape))
+    config = config_lib.Config(resolution=max(shape), label_size=label_size)
     config.base_shape = tuple(side // 2 for side in shape)
     (folder / "config.json").write_text(config_lib.to_json(config))
     lines = "".join(json.dumps(row) + "\n" for row in rows)
@@ -84,6 +86,12 @@ class SamplesTest(tf.test.TestCase):
         self.assertEqual(tiles.shape, (5, 4, 8, 3))
         self.assertAllEqual(tiles[:, 0, 0, 0], [1, 2, 3, 4, 5])
         self.assertAllEqual(tiles.min((1, 2, 3)), tiles.max((1, 2, 3)))
+
+    def test_of_a_row_a_class_every_class_comes_first(self):
+        run = make_run(self.create_tempdir().full_path + "/a", label_size=2)
+        (_, path), _ = histories.samples(run)
+        tiles = histories.tiles(run, path, 4)
+        self.assertAllEqual(tiles[:, 0, 0, 0], [1, 4, 2, 5])
 
     def test_images_keep_their_channels(self):
         for channels in (1, 2, 4):

@@ -153,7 +153,7 @@ def _class(text, card):
     # In a query a plus is a space, unless it is escaped.
     called = {n.replace("+", " "): i for i, n in enumerate(names)}
     called |= {name: number for number, name in enumerate(names)}
-    if text in called:
+    if text in called and not text.isdecimal():
         return called[text]
     if not count and text is not None:
         raise errors.Invalid("class: this network has no classes")
