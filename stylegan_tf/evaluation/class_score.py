@@ -7,7 +7,6 @@ images: what the best generator would have.
 import dataclasses
 
 from stylegan_tf.evaluation import evaluator
-from stylegan_tf.features import detectors
 from stylegan_tf.metrics import inception_score
 
 
@@ -19,7 +18,7 @@ class ClassScore(evaluator.OfFeatures):
     LOWER_IS_BETTER = False
 
     metric: str = "class_score"
-    detector: str = detectors.CLASSES
+    detector: str = "class_classifier"  # of `features.detectors`
     results: tuple = ("mean", "std", "real")
     uses_real: bool = True
     splits: int = inception_score.SPLITS
