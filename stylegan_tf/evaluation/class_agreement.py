@@ -93,7 +93,7 @@ def _advice(job):
     command = commands.line(
         "train_classifier",
         f"--dataset={job.reals.path}",
-        *([f"--attributes={asked}"] if asked else []),
+        f"--attributes={asked}" if asked else "--classes",
         f"--output={folder}",
     )
     return f"Train them: {command}, then give --classifiers={folder}"

@@ -31,6 +31,8 @@ def of_names(names, attributes, *, are_classes=True):
         ValueError: If the classifiers do not tell the classes apart.
     """
     parts = [{name, *name.split("+")} for name in names]
+    if set(names) <= set(attributes):
+        parts = [{name} for name in names]
     there = np.array([[each in own for each in attributes] for own in parts])
     columns = np.flatnonzero(there.any(axis=0))
     there = there[:, columns]

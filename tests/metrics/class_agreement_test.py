@@ -31,6 +31,12 @@ class ClassAgreementTest(tf.test.TestCase):
         found = class_agreement.agrees(asked, np.eye(3)[[0, 2]], logits)
         self.assertAllEqual(found, [True, False])
 
+    def test_classifiers_of_all_classes_go_before_those_of_parts(self):
+        names = ("a", "b", "a+b")
+        asked = class_agreement.of_names(names, names)
+        self.assertTrue(asked.is_surest)
+        self.assertAllEqual(asked.there, np.eye(3, dtype=bool))
+
     def test_a_question_is_two_classes(self):
         names = ("no smile", "smile")
         asked = class_agreement.of_names(names, _ATTRIBUTES)

@@ -38,6 +38,7 @@ class EvaluateTest(tf.test.TestCase, parameterized.TestCase):
             "README.md is no feature network of a kind that is read. Expected",
         ),
         (f"{_FIXTURE} --dataset=nowhere", "no data set at nowhere"),
+        (f"{_FIXTURE} --by_class", "--by_class is for networks with classes"),
         (
             f"{_FIXTURE} --mirror --metrics=fid5k_full,ls",
             "--mirror changes none of these metrics: fid5k_full, ls",
