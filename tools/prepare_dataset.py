@@ -83,8 +83,8 @@ _SPLIT_FEATURES = flags.DEFINE_string(
     "split_features",
     "offline",
     "What k-means sees: offline (the extractor that ships), pixels, a feature "
-    "network of yours (a SavedModel, .keras or .onnx), or a run, whose "
-    "discriminator looks.",
+    "network of yours (a SavedModel, .keras or .onnx), a classifier of "
+    "tools.train_classifier --classes, or a run, whose discriminator looks.",
 )
 _SEED = values.define_seed()
 _PROCESSES = flags.DEFINE_integer(

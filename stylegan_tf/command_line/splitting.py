@@ -7,6 +7,7 @@ import tqdm
 from stylegan_tf import checkpoint
 from stylegan_tf.data import prepare
 from stylegan_tf.features import (
+    class_classifier,
     custom,
     discriminators,
     offline,
@@ -25,7 +26,7 @@ def split(source, target, *, parts, features, seed, **settings):
         target: The `convert.Target` of the images that are looked at.
         parts: How many sub-classes a class gets.
         features: "offline", "pixels", a file or folder that `custom` reads,
-            or a network whose discriminator looks.
+            a classifier of classes, or a network whose discriminator looks.
         seed: Of k-means.
         **settings: Of `prepare.converted`.
     """
@@ -50,7 +51,10 @@ def _detector(features):
     path = pathlib.Path(features).expanduser()
     if custom.is_readable(path):
         return custom.load(path)
-    network = checkpoint.load(features).discriminator
+    if class_classifier.is_there(path):
+        network = class_classifier.load(path).network
+    else:
+        network = checkpoint.load(features).discriminator
     if network is None:
         raise ValueError(
             f"{features} holds no discriminator, whose features would split "

@@ -33,7 +33,8 @@ class ClassClassifier:
 
     def __init__(self, network, class_names, *, name, sha256=""):
         self.name, self.sha256 = name, sha256
-        self.attributes, config = tuple(class_names), network.config
+        self.attributes = tuple(class_names)
+        self.network, config = network, network.config
         self.features = running.batched(
             lambda images: network.classify(
                 classifiers.prepare(images, config)
@@ -55,14 +56,18 @@ class ClassClassifier:
         return features - np.stack(others, axis=1)
 
 
-def is_alone(path):
-    """Whether a folder has such a classifier, and none of attributes."""
+def is_there(path):
+    """Whether there is one at `path` or in it, by its name."""
     path = pathlib.Path(path).expanduser()
-    if path.name == classifiers.CLASSES and snapshot_files.is_snapshot(path):
-        return True
-    if not snapshot_files.is_snapshot(path / classifiers.CLASSES):
-        return False
-    return not any(classifiers.there(path))
+    return any(
+        each.name == classifiers.CLASSES and snapshot_files.is_snapshot(each)
+        for each in (path / classifiers.CLASSES, path)
+    )
+
+
+def is_alone(path):
+    """Whether `is_there`, and none of attributes."""
+    return is_there(path) and not any(classifiers.there(path))
 
 
 def find(path):

@@ -15,6 +15,7 @@ from stylegan_tf.features import (
     classifier_training,
     classifiers,
     detectors,
+    discriminators,
 )
 
 _GREYS = 20, 120, 230  # of the classes
@@ -85,6 +86,13 @@ class ClassClassifierTest(tf.test.TestCase):
         one = found.of("attribute_classifiers")
         self.assertIsInstance(one, class_classifier.ClassClassifier)
         self.assertEqual(one.attributes, ("dark", "grey", "bright"))
+
+    def test_a_data_set_can_be_split_by_what_it_sees(self):
+        self.assertTrue(class_classifier.is_there(self.made / "classes"))
+        self.assertFalse(class_classifier.is_there(self.made.parent))
+        network = class_classifier.load(self.made).network
+        seen = discriminators.Discriminator(network, name="D")
+        self.assertEqual(seen.features(self.shown).shape, (30, 8))
 
     def test_what_is_none_is_refused(self):
         with self.assertRaisesRegex(FileNotFoundError, "--classes --dataset"):
