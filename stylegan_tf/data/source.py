@@ -151,14 +151,18 @@ class Source:
         """How to call image `index` in a message."""
         return terminal.escaped(f"{self.path}/{self.names[index]}")
 
+    @property
+    def prepared_path(self):
+        """Where that copy goes: beside this source."""
+        folder = os.path.dirname(self.path.rstrip("/"))
+        return os.path.join(folder, f"{self.name}-prepared")
+
     def prepare_command(self, *arguments):
         """The command that makes a trainable copy of this source."""
-        folder = os.path.dirname(self.path.rstrip("/"))
-        output = os.path.join(folder, f"{self.name}-prepared")
         return commands.line(
             "prepare_dataset",
             f"--source={self.path}",
-            f"--output={output}",
+            f"--output={self.prepared_path}",
             *arguments,
         )
 

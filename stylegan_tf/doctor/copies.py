@@ -26,6 +26,11 @@ def exact(look):
     return first[group.ravel()]
 
 
+def count(first):
+    """How many different images there are, by what `exact` gave."""
+    return int((first == np.arange(len(first))).sum())
+
+
 def near(look, first, watch=lambda count: None):
     """Row of the earliest image that is nearly alike, its own if none is.
 
@@ -44,9 +49,7 @@ def near(look, first, watch=lambda count: None):
         open_ = start + np.flatnonzero(found[rows[start:]] == rows[start:])
         earlier, later = _candidates(hashes, start, len(mine), open_)
         alike = _are_alike(look, rows[earlier], rows[later])
-        for a, b in zip(
-            rows[earlier[alike]], rows[later[alike]], strict=True
-        ):
+        for a, b in zip(rows[earlier[alike]], rows[later[alike]], strict=True):
             if found[b] == b:
                 found[b] = found[a]
         watch(len(mine))

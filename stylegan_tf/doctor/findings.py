@@ -24,13 +24,18 @@ def check(name, value, remedy="", *, mark=WARN):
 
 
 def table(findings):
+    """The `lines` of all, and a summary."""
+    return f"{lines(findings)}\n\n{summary(findings)}"
+
+
+def lines(findings):
     """Aligned lines, each remedy under its row."""
     rows = []
     for each in findings:
         rows.append((each.mark, each.name, terminal.escaped(each.value)))
         if each.remedy:
             rows.append(("", "", f"-> {terminal.escaped(each.remedy)}"))
-    return f"{columns.aligned(rows)}\n\n{summary(findings)}"
+    return columns.aligned(rows)
 
 
 def summary(findings):
@@ -49,7 +54,8 @@ def is_healthy(findings):
     return all(finding.mark != FAIL for finding in findings)
 
 
-def to_json(findings):
-    """One JSON object: `ok` and the rows."""
+def to_json(findings, **more):
+    """One JSON object: `ok`, the rows, and more."""
     rows = [dataclasses.asdict(finding) for finding in findings]
-    return json.dumps({"ok": is_healthy(findings), "checks": rows}, indent=2)
+    told = {"ok": is_healthy(findings), "checks": rows, **more}
+    return json.dumps(told, indent=2)

@@ -92,14 +92,18 @@ def _without_augmentation(config, state, strategy):
     return {_PLAIN + name: update for name, update in updates.items()}
 
 
-def _on_random_data(config, updates):
-    """Callables of the four updates by name."""
+def random_batch(config):
+    """An `inputs.Batch` of noise."""
     random = np.random.RandomState(0)
     shape = (config.training.batch_size, *config.image_shape)
     images = tf.constant(random.randint(0, 256, shape), tf.uint8)
     labels = tf.zeros((config.training.batch_size, config.label_size))
-    batch = inputs.Batch(images, labels, inputs.FakeLabels(*[labels] * 3))
-    start = tf.constant(0, tf.int64)
+    return inputs.Batch(images, labels, inputs.FakeLabels(*[labels] * 3))
+
+
+def _on_random_data(config, updates):
+    """Callables of the four updates by name."""
+    batch, start = random_batch(config), tf.constant(0, tf.int64)
     return {
         plan.name_of(each): functools.partial(updates[each], batch, start)
         for each in step.UPDATES
@@ -119,6 +123,17 @@ def _generation(config, state):
     return lambda: generate(z, labels), flops.of_graph(concrete.graph)
 
 
+def peak_flops(precision, repeats=3):
+    """FLOP/s of a square matrix product in the precision, the best of some."""
+    multiply, work = _peak(precision)
+    seconds = []
+    for _ in range(repeats + 1):  # the first one traces
+        start = time.perf_counter()
+        wait(multiply())
+        seconds.append(time.perf_counter() - start)
+    return work / min(seconds[1:])
+
+
 def _peak(precision):
     """Callable of one square matrix product in the precision, its FLOPs."""
     gpus = tf.config.list_logical_devices("GPU")
@@ -133,13 +148,13 @@ def _median_seconds(functions, repeats):
     for round_number in range(repeats + 2):  # traces, warm-up
         for name, function in functions.items():
             start = time.perf_counter()
-            _wait(function())
+            wait(function())
             if round_number >= 2:
                 times[name].append(time.perf_counter() - start)
     return {name: float(np.median(values)) for name, values in times.items()}
 
 
-def _wait(result):
+def wait(result):
     """Reads one number, which no device returns before it is done."""
     for value in tf.nest.flatten(result):
         tf.reduce_sum(tf.cast(value, tf.float32)).numpy()

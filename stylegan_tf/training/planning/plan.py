@@ -21,12 +21,14 @@ from stylegan_tf.training import state as state_lib
 from stylegan_tf.training.planning import flops
 
 
-def make(config, replicas=1):
+def make(config, replicas=1, *, watch=lambda config, updates: None):
     """Dict of the resolved config, sizes, FLOPs, memory and steps.
 
     Args:
         config: A `stylegan_tf.config.Config`.
         replicas: How many share a batch; no such devices are needed.
+        watch: Called with the config and the updates of each resolution, of
+            one replica's share, once they are traced.
     """
     config = devices.resolve(config)
     if config.data.uses_labels and not config.label_size:
@@ -37,7 +39,7 @@ def make(config, replicas=1):
     rows = schedules(config, replicas)
     state = state_lib.create(config)
     for row in rows:
-        row |= _costs(state, row["first_image"], replicas)
+        row |= _costs(state, row["first_image"], replicas, watch)
     total = math.ceil(config.training.total_kimg * 1000)
     ends = [each["first_image"] for each in rows[1:]] + [total]
     last = rows[-1]
@@ -101,7 +103,7 @@ def schedules(config, replicas=1):
     return found
 
 
-def _costs(state, first_image, replicas):
+def _costs(state, first_image, replicas, watch):
     """What one resolution costs, from the trace of one replica's share."""
     config = growing.config_at(state.config, first_image, replicas)
     batch = config.training.batch_size
@@ -113,6 +115,7 @@ def _costs(state, first_image, replicas):
         name: flops.of_graph(function.graph) * replicas
         for name, function in traced.items()
     }
+    watch(config, updates)
     return {
         "phase_flops": phase_flops,
         "train_flops_per_image": flops_per_iteration(config, phase_flops)
