@@ -13,6 +13,7 @@ import os
 
 from absl import flags
 
+from stylegan_tf import quiet
 from stylegan_tf.command_line import tool
 from stylegan_tf.doctor import accelerators, findings, machine
 
@@ -46,7 +47,8 @@ def _advise():
     """The same of a data set and of what keeps this machine from training."""
     rows, told = [], {}
     try:
-        from stylegan_tf.command_line import advice  # TensorFlow may be absent
+        quiet.import_tensorflow()  # which may be absent
+        from stylegan_tf.command_line import advice
 
         seen = advice.look(_DATASET.value, _MAX_IMAGES.value)
         rows = seen.rows

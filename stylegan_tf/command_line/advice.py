@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import tqdm
 
-from stylegan_tf import columns, quiet, rules, terminal
+from stylegan_tf import columns, quiet, terminal
 from stylegan_tf.command_line import configs, tool
 from stylegan_tf.data import sources
 from stylegan_tf.data.source import Source
@@ -81,7 +81,7 @@ def text(made, available=None):
         lines += ["Make a copy that can be trained on:", f"  {made.prepare}"]
     lines += ["Then train:" if lines else "Train:", f"  {made.train}", ""]
     rows = [
-        (each.field, rules.shown(each.value), each.reason)
+        (each.field, proposal.spelled(each.value), each.reason)
         for each in made.choices
     ]
     lines += [

@@ -13,7 +13,7 @@ from stylegan_tf.training.planning import benchmark, flops, plan
 _SECONDS = 10.0  # of steps that are timed, and the longest that are taken
 _FEWEST_ROUNDS = 2
 _PEAK_SHARE = 0.5  # of a matrix product's speed, which training reaches
-_PROCESS_GIB = 0.8  # TensorFlow itself, and the images on their way
+_PROCESS_GIB = 1.2  # TensorFlow itself, and the images on their way
 _MAIN = (step.update_generator, step.update_discriminator)
 # Both run in most steps; penalties are reckoned by their operations.
 

@@ -13,6 +13,7 @@ _FEW_OF_A_CLASS = 50
 _FLAT = 2.0  # grey levels of standard deviation, of images of one colour
 _FAR = 3.0  # quartile distances: what lies further out is odd
 _NARROW = 4.0  # grey levels, the least distance of quartiles
+_MANY_COPIES = 0.01  # of all images, that look alike
 _NAMED = 3
 
 
@@ -45,7 +46,8 @@ def examine(source, look, first, near):
 
 def count(source, look):
     """How many images there are, and how many were looked at."""
-    value = f"{terminal.counted(len(source), 'image')} in {_name(source)}"
+    value = terminal.counted(len(source), "image")
+    value += f" in {terminal.escaped(source.name)}"
     if not look.is_all:
         value += (
             f"; {len(look) + len(look.bad):,} were looked at, spread evenly: "
@@ -140,7 +142,7 @@ def alpha(source, look):
         value = "a channel of transparency in which all is opaque"
         remedy = "nothing to learn there: prepare them without"
         return [findings.check("alpha", value, remedy)]
-    value = f"{clear.sum():,} images are transparent in places"
+    value = _are(int(clear.sum()), "is", "are") + " transparent in places"
     return [findings.check("alpha", value)]
 
 
@@ -149,12 +151,10 @@ def copies(source, look, first):
     again = first != np.arange(len(look))
     if not again.any():
         return findings.check("copies", "no image is there twice")
-    groups = len(np.unique(first[again]))
-    value = (
-        f"{terminal.counted(int(again.sum()), 'image')} the same as an earlier "
-        f"one, of which {groups:,} are copied: {_pairs(source, look, first)}"
-    )
-    remedy = "remove them: they count double (--json lists all)"
+    count = int(again.sum())
+    value = f"{_are(count, 'is a copy', 'are copies')}: "
+    value += _pairs(source, look, first)
+    remedy = "remove them, or they count double (--json lists all)"
     return findings.check("copies", value, remedy)
 
 
@@ -166,15 +166,14 @@ def near_copies(source, look, near):
     again = near != np.arange(len(look))
     if not again.any():
         return findings.check("near copies", "no two look the same")
-    value = (
-        f"{terminal.counted(int(again.sum()), 'image')} nearly the same as an "
-        f"earlier one: {_pairs(source, look, near)}"
-    )
+    count = int(again.sum())
+    value = f"{_are(count, 'looks', 'look')} the same as an earlier one: "
+    value += _pairs(source, look, near)
     remedy = (
-        "look at some; remove what was only resized, saved again or lit anew "
-        "(--json lists all)"
+        "remove what was only resized, saved again or lit anew (--json lists "
+        "all)"
     )
-    is_many = again.sum() > 0.01 * len(look)
+    is_many = count > _MANY_COPIES * len(look)
     return findings.check("near copies", value, remedy if is_many else "")
 
 
@@ -190,9 +189,10 @@ def flat(source, look):
         return []
     black = (plain & (look.means < 8)).sum()
     white = (plain & (look.means > 247)).sum()
-    value = f"{terminal.counted(int(plain.sum()), 'image')} of one colour"
-    value += f" ({black:,} black, {white:,} white)"
-    value += f": {_named(source, look, plain)}"
+    value = (
+        f"{_are(int(plain.sum()), 'is', 'are')} of one colour ({black:,} "
+        f"black, {white:,} white): {_named(source, look, plain)}"
+    )
     return [findings.check("one colour", value, "remove them")]
 
 
@@ -224,11 +224,12 @@ def labels(source):
         f"; the largest {terminal.escaped(names[most])} ({counts[most]:,}), "
         f"the smallest {terminal.escaped(names[least])} ({counts[least]:,})"
     )
-    few = (counts[there] < _FEW_OF_A_CLASS).sum()
+    few = int((counts[there] < _FEW_OF_A_CLASS).sum())
     if few:
+        classes_have = "1 class has" if few == 1 else f"{few:,} classes have"
         notes = (
-            f"{few:,} of fewer than {_FEW_OF_A_CLASS} images: too few to learn "
-            f"a class from; merge or remove them. {notes}"
+            f"{classes_have} under {_FEW_OF_A_CLASS} images, too few to learn: "
+            f"merge or remove. {notes}"
         )
     return [findings.check("labels", value, notes.strip())]
 
@@ -256,8 +257,11 @@ def few_of_a_class(source):
     return int((class_counts(source) < _FEW_OF_A_CLASS).sum())
 
 
-def _name(source):
-    return terminal.escaped(source.name)
+def _are(count, one, several):
+    """`1 image is`, or `12 images are`."""
+    return (
+        f"{terminal.counted(count, 'image')} {one if count == 1 else several}"
+    )
 
 
 def _file(source, look, row):
@@ -272,7 +276,6 @@ def _named(source, look, which, values=None):
         rows = rows[np.argsort(-distance, kind="stable")]
     names = []
     for row in rows[:_NAMED]:
-        height, width, channels = look.shapes[row]
         name = _file(source, look, row)
         names.append(name if values is None else f"{name} ({values[row]:.0f})")
     return ", ".join(names) + ", ..." * (len(rows) > _NAMED)

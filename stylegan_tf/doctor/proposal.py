@@ -184,7 +184,7 @@ def train_command(goal, kind, name, typed):
         "train",
         f"--config=configs/ada.py:{VARIANTS[kind]}",
         f"--config.data.path={goal.path}",
-        *(f"--config.{e.field}={_spelled(e.value)}" for e in typed),
+        *(f"--config.{e.field}={spelled(e.value)}" for e in typed),
         f"--workdir={_unused(os.path.join('runs', name))}",
     )
 
@@ -234,7 +234,8 @@ def _transfer(goal, kind, facts):
     ]
 
 
-def _spelled(value):
+def spelled(value):
+    """A value as a flag of tools.train takes it."""
     return str(value).lower() if isinstance(value, bool) else rules.shown(value)
 
 

@@ -2,17 +2,14 @@
 
 import json
 import os
-import pathlib
 import sys
 from unittest import mock
 
-import numpy as np
 import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf import images
-from stylegan_tf.doctor import accelerators, datasets, findings, machine
+from stylegan_tf.doctor import accelerators, findings, machine
 from tests.helpers import running
 
 _GIB = 2**30
@@ -127,29 +124,6 @@ class AcceleratorsTest(parameterized.TestCase, tf.test.TestCase):
 
     def test_no_driver_and_no_gpu_is_no_finding(self):
         self.assertEmpty(accelerators.missing_gpu(tf, [], ""))
-
-
-class DatasetsTest(parameterized.TestCase, tf.test.TestCase):
-    def _folder(self, *shape, count=2):
-        folder = pathlib.Path(self.get_temp_dir())
-        for index in range(count):
-            pixels = np.full(shape, 10 * index, np.uint8)
-            (folder / f"{index}.png").write_bytes(images.to_png(pixels))
-        return folder
-
-    def test_a_folder_that_fits_says_how_to_train(self):
-        count, size, labels = datasets.examine(self._folder(16, 16, 1))
-        self.assertEqual(count.mark, findings.WARN)  # two images are few
-        self.assertEqual(size.mark, findings.OK)
-        self.assertIn("--config.resolution=16", size.value)
-        self.assertIn("--config.image_channels=1", size.value)
-        self.assertIn("none", labels.value)
-
-    def test_a_folder_of_another_size_says_how_to_prepare_it(self):
-        _, size, _ = datasets.examine(self._folder(50, 100, 3))
-        self.assertEqual(size.mark, findings.FAIL)
-        self.assertIn("tools.prepare_dataset", size.remedy)
-        self.assertIn("--resolution=32", size.remedy)
 
 
 @pytest.mark.slow
