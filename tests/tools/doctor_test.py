@@ -1,7 +1,9 @@
 """The doctor's findings, their table and JSON, and the tool as a process."""
 
+import contextlib
 import json
 import os
+import pathlib
 import sys
 from unittest import mock
 
@@ -9,8 +11,8 @@ import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf.doctor import accelerators, findings, machine
-from tests.helpers import running
+from stylegan_tf.doctor import accelerators, costs, findings, machine
+from tests.helpers import data_sets, running
 
 _GIB = 2**30
 
@@ -144,3 +146,37 @@ class ToolTest(tf.test.TestCase):
         self.assertEmpty(answer.errors)
         self.assertIn("/no/such/folder", answer.output)
         self.assertIn("Broken: dataset.", answer.output)
+
+
+@pytest.mark.slow
+class AdviceTest(tf.test.TestCase):
+    @mock.patch.object(costs, "_SECONDS", 0.2)
+    def test_the_proposed_commands_run(self):
+        self.enterContext(contextlib.chdir(self.create_tempdir().full_path))
+        data = data_sets.files(12, height=20, width=20)
+        data_sets.folder("mine", data | {"broken.png": b""})
+        answer = running.run("doctor", "--dataset=mine", "--hours=0.5")
+        self.assertEqual(answer.code, 1)  # they must be prepared
+        prepare, train = (
+            line.strip()
+            for line in answer.output.split("\n")
+            if " -m tools." in line and line.startswith("  ")
+        )
+        self._run(prepare)
+        self._run(train, "--dry_run")
+        self._run(train, "--config.training.total_kimg=0.032")
+        self.assertTrue(pathlib.Path("runs/mine/checkpoints").is_dir())
+
+        answer = running.run("doctor", "--dataset=mine-prepared", "--json")
+        self.assertEqual(answer.code, 0, answer.errors)
+        told = json.loads(answer.output)
+        self.assertEqual(told["dataset"]["images"], 12)
+        self.assertEqual(told["proposal"]["prepare"], "")
+        self.assertGreater(told["proposal"]["costs"]["images_per_second"], 0)
+        self.assertGreater(told["proposal"]["costs"]["memory_gib"], 0)
+
+    def _run(self, command, *more):
+        _, _, tool, *arguments = running.words_of(command)
+        tool = tool.removeprefix("tools.")
+        answer = running.run(tool, *arguments, *more)
+        self.assertEqual(answer.code, 0, answer.errors)
