@@ -155,25 +155,23 @@ class AdviceTest(tf.test.TestCase):
         self.enterContext(contextlib.chdir(self.create_tempdir().full_path))
         data = data_sets.files(12, height=20, width=20)
         data_sets.folder("mine", data | {"broken.png": b""})
-        answer = running.run("doctor", "--dataset=mine", "--hours=0.5")
-        self.assertEqual(answer.code, 1)  # they must be prepared
-        prepare, train = (
-            line.strip()
-            for line in answer.output.split("\n")
-            if " -m tools." in line and line.startswith("  ")
-        )
-        self._run(prepare)
-        self._run(train, "--dry_run")
-        self._run(train, "--config.training.total_kimg=0.032")
-        self.assertTrue(pathlib.Path("runs/mine/checkpoints").is_dir())
-
-        answer = running.run("doctor", "--dataset=mine-prepared", "--json")
-        self.assertEqual(answer.code, 0, answer.errors)
+        answer = running.run("doctor", "--dataset=mine", "--json")
+        self.assertEqual(answer.code, 1, answer.errors)  # not as they are
         told = json.loads(answer.output)
-        self.assertEqual(told["dataset"]["images"], 12)
-        self.assertEqual(told["proposal"]["prepare"], "")
-        self.assertGreater(told["proposal"]["costs"]["images_per_second"], 0)
-        self.assertGreater(told["proposal"]["costs"]["memory_gib"], 0)
+        self.assertEqual(told["dataset"]["images"], 13)
+        made = told["proposal"]
+        self.assertGreater(made["costs"]["images_per_second"], 0)
+        self._run(made["prepare"])
+        self._run(made["train"], "--dry_run")
+        self._run(made["train"], "--config.training.total_kimg=0.032")
+        self.assertNotEmpty(list(pathlib.Path("runs/mine").iterdir()))
+
+        taken = costs.Costs(50.0, "made up", 0.1, 0.2)
+        with mock.patch.object(costs, "measure", return_value=taken):
+            answer = running.run("doctor", "--dataset=mine-prepared")
+        self.assertEqual(answer.code, 0, answer.errors)
+        self.assertIn("\nTrain:\n  ", answer.output)
+        self.assertIn("It takes about 3.3 hours", answer.output)
 
     def _run(self, command, *more):
         _, _, tool, *arguments = running.words_of(command)
