@@ -82,16 +82,23 @@ def main():
 
 def _plan(config, replicas, choices):
     """Prints what the run would be, and why."""
-    from stylegan_tf.command_line import report
+    from stylegan_tf.command_line import report, starting
     from stylegan_tf.training.planning import plan
 
+    config, note = starting.with_data(config)
+    tool.note(note)
     made = plan.make(config, replicas)
+    made["choices"] = [each._asdict() for each in choices]
+    lines = []
+    if _INIT_FROM.value:
+        copied, lines = starting.copied(config, _INIT_FROM.value)
+        made["init_from"] = copied
     if _JSON.value:
-        made["choices"] = [each._asdict() for each in choices]
         print(json.dumps(made, indent=2))
-    else:
-        report.chosen(config, choices)
-        print(plan.to_text(made))
+        return
+    report.chosen(config, choices)
+    print(*lines, sep="\n", end="\n" if lines else "")
+    print(plan.to_text(made))
 
 
 def _train(config, strategy, actions, choices):

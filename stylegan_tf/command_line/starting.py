@@ -13,12 +13,13 @@ def with_data(config):
         The config with the labels that they tell, and a line if training
         would refuse them, else "".
     """
-    if "data.path" not in configs.typed():
+    needs_labels = config.data.uses_labels and not config.label_size
+    if "data.path" not in configs.typed() and not needs_labels:
         return config, ""
     try:
         return inputs.open_data(config)[1], ""
-    except FileNotFoundError as error:
-        return config, f"training would find no data: {error}"
+    except FileNotFoundError:
+        return config, ""
     except ValueError as error:
         return config, f"training would refuse the data: {error}"
 
@@ -41,4 +42,4 @@ def copied(config, source):
     lines = [f"{name}: {each.text()}" for name, each in made.items()]
     if "discriminator" not in made:
         lines.append("discriminator: there is none, it starts untrained")
-    return {"source": str(source), **told}, [f"from {source}", *lines]
+    return {"source": str(source), **told}, [f"From {source}", *lines]

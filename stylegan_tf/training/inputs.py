@@ -53,7 +53,8 @@ def open_data(config):
             raise ValueError(
                 "`data.use_labels` is set, but there are no labels in "
                 f"{config.data.path}: add a dataset.json or sub-folders, one "
-                f"a class. {' '.join(source.notes)}".rstrip()
+                "a class, or give --config.data.use_labels=false. "
+                f"{' '.join(source.notes)}".rstrip()
             )
         label_size = source.label_rows.shape[1]
         config = dataclasses.replace(config, label_size=label_size)

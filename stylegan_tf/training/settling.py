@@ -7,6 +7,7 @@ were added or a device is gone.
 from stylegan_tf import checkpoint, rules, snapshot_files
 from stylegan_tf import config as config_lib
 from stylegan_tf.data import shapes, sources
+from stylegan_tf.interop import fine_tuning
 from stylegan_tf.rules import Choice
 
 # Fields of networks that are a run's own, whatever it starts from.
@@ -17,7 +18,8 @@ def settle(config, *, replicas=1, workdir=None, init_from=None, typed=None):
     """The config with nothing left open, and every `rules.Choice` for it.
 
     Args:
-        config: A `stylegan_tf.config.Config`; without rules it is returned.
+        config: A `stylegan_tf.config.Config`; without rules it stays, but
+            for what starts otherwise from networks.
         replicas: How many devices share a batch.
         workdir: The run directory; a run in it keeps what it began with.
         init_from: What the networks of a new run start from, whose sizes
@@ -30,7 +32,9 @@ def settle(config, *, replicas=1, workdir=None, init_from=None, typed=None):
             that no network has.
     """
     if config.rules == "none":
-        return config, []
+        if init_from is None:
+            return config, []
+        return fine_tuning.begin(config, typed or {})
     typed = rules.typed(config) if typed is None else typed
     path, begun = _begun(config, workdir)
     if begun is not None:

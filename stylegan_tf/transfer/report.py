@@ -91,26 +91,30 @@ def _groups(paths, among):
         paths: To be told.
         among: All that there are; blocks that `paths` has whole are told so.
     """
-    listed, counts = {}, {}
+    named, counts = {}, {}
     for path in paths:
         block, part = _place(path)
         rest = [each for each in among if _place(each)[0] == block]
-        if block and rest and all(each in paths for each in rest):
+        if rest and all(each in paths for each in rest):
             part = "all"
-        listed.setdefault(part, {})[block] = None
-        counts[part] = counts.get(part, 0) + 1
+        # Of blocks each part is told once, of the mapping all parts.
+        key, member = (part, block) if block.isdecimal() else (block, part)
+        named.setdefault(key, {})[member] = None
+        counts[key] = counts.get(key, 0) + 1
     words = []
-    for part, blocks in listed.items():
-        sizes = [block for block in blocks if block]
-        where = f" at {', '.join(sizes)}" if sizes else ""
-        plural = "s" if counts[part] > 1 else ""
-        words.append(f"{part}{where} ({counts[part]} weight{plural})")
+    for key, members in named.items():
+        told = f"{key} at {', '.join(members)}"
+        if not all(each.isdecimal() for each in members):
+            told = key if "all" in members else f"{key} {', '.join(members)}"
+        plural = "s" if counts[key] > 1 else ""
+        words.append(f"{told} ({counts[key]} weight{plural})")
     return words
 
 
 def _place(path):
-    """The resolution of a path's block, "" outside, and its part there."""
-    names = path.removeprefix("synthesis/").split("/")
-    if names[0][1:].isdecimal():
-        return names[0][1:], names[1]
-    return "", " ".join(names[:2])
+    """Where a weight is: the resolution of its block, or "mapping"; its part.
+
+    Of `synthesis/b32/conv0/conv/kernel` that is 32 and conv0.
+    """
+    block, part = path.removeprefix("synthesis/").split("/")[:2]
+    return block.removeprefix("b"), part

@@ -86,6 +86,48 @@ class FineTuningTest(tf.test.TestCase, parameterized.TestCase):
         grown = fine_tuning.from_stage(half_grown, growth.Stage(1024))
         self.assertEqual(grown.growing.initial_resolution, 0)
 
+    @parameterized.parameters(
+        ({}, 3),
+        ({"data.path": "x"}, 0),
+        ({"data.path": "x", "label_size": 5}, 3),
+        ({"data.use_labels": False}, 0),
+    )
+    def test_labels_are_those_of_the_data_that_are_typed(self, typed, size):
+        config = _settled("stylegan2-ada", "skip", label_size=3)
+        config = fine_tuning.fit_to_data(config, typed)
+        self.assertEqual(config.label_size, size)
+
+    @parameterized.parameters(
+        (64, 0, {}, 0),
+        (64, 0, {"resolution": 128}, 64),
+        (64, 16, {"resolution": 128}, 16),
+        (64, 16, {"resolution": 16}, 0),
+        (64, 0, {"resolution": 32}, 0),
+        (
+            *(64, 0),
+            {"resolution": 128, "growing.initial_resolution": 0},
+            0,
+        ),
+    )
+    def test_networks_that_grew_grow_on(self, size, start, typed, expected):
+        config = _settled("stylegan", "stylegan", size)
+        config.growing.initial_resolution = start
+        config = fine_tuning.fit_to_data(config, typed)
+        self.assertEqual(config.growing.initial_resolution, expected)
+
+    def test_a_run_from_networks_starts_without_ramps(self):
+        config = config_lib.Config()
+        begun, made = fine_tuning.begin(config, {})
+        self.assertEqual(begun.training.ema_rampup, 0.0)
+        self.assertEqual([each.field for each in made], ["training.ema_rampup"])
+        self.assertEqual(config.training.ema_rampup, 0.05)
+        config.augment.mode = "adaptive"
+        typed = {"training.ema_rampup": 0.05}
+        begun, made = fine_tuning.begin(config, typed)
+        self.assertEqual(begun.augment.speed_kimg, 100.0)
+        self.assertEqual([each.field for each in made], ["augment.speed_kimg"])
+        self.assertEqual(fine_tuning.begin(begun, typed), (begun, []))
+
 
 if __name__ == "__main__":
     tf.test.main()

@@ -301,7 +301,7 @@ class OthersTest(tf.test.TestCase):
         np.testing.assert_array_equal(ours.mapping.w_avg, before)
         self.assertEqual(
             copied.text().split("; ", 1)[1],
-            "new: mapping w_avg (1 weight), mapping dense2 (2 weights)",
+            "new: mapping w_avg, dense2 (3 weights)",
         )
 
     def test_silent_parts_of_skip_change_nothing(self):
