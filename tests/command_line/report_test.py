@@ -1,6 +1,7 @@
 """What is printed after training can be typed as it is."""
 
 import contextlib
+import dataclasses
 import io
 import os
 import pathlib
@@ -12,7 +13,7 @@ from absl.testing import parameterized
 
 from stylegan_tf import checkpoint
 from stylegan_tf.command_line import report
-from stylegan_tf.data import sources
+from stylegan_tf.data import holdout, sources
 from stylegan_tf.networks import build
 from tests.helpers import data_sets, running, support
 
@@ -33,6 +34,18 @@ class BeforeTest(tf.test.TestCase):
             "to a folder that is read already.",
             printed.getvalue(),
         )
+
+    def test_images_that_are_held_out_are_said(self):
+        folder = pathlib.Path(self.create_tempdir().full_path)
+        data_sets.folder(folder, data_sets.files(4))
+        config = support.small_config()
+        source, rest = holdout.split(sources.open_source(folder), 0.25)
+        source = dataclasses.replace(source, held_out=rest)
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            report.before(config, source, folder / "run", 0)
+        self.assertIn(": 3 images of 8x8x3", printed.getvalue())
+        self.assertIn("\n1 more images are held out", printed.getvalue())
 
 
 class AfterTest(tf.test.TestCase, parameterized.TestCase):

@@ -64,6 +64,21 @@ class BatchesTest(tf.test.TestCase):
             },
         )
 
+    def test_a_run_that_goes_on_with_another_share_is_told(self):
+        workdir, told = self.create_tempdir().full_path, []
+        for share in (0.25, 0.25, 0.5):
+            config = _config()
+            config.data.holdout = share
+            described = continuing.describe(inputs.open_data(config)[0], 0)
+            told.append(continuing.other_data(workdir, described))
+            continuing.remember(workdir, described)
+        self.assertEqual(told[:2], ["", ""])
+        self.assertRegex(
+            told[2],
+            "so far: 18 images of .*, 6 held out. Now asked for: 12 images of "
+            ".*, 12 held out.",
+        )
+
     def test_they_go_on_where_the_run_does(self):
         source, config = inputs.open_data(_config())
         strategy = tf.distribute.get_strategy()
