@@ -8,7 +8,7 @@ from stylegan_tf import commands, terminal
 from stylegan_tf.data import shapes, sources
 from stylegan_tf.doctor import findings
 
-_FEW_IMAGES = 2000
+_FEWEST_IMAGES, _FEW_IMAGES = 100, 2000
 _FEW_OF_A_CLASS = 50
 _FLAT = 2.0  # grey levels of standard deviation, of images of one colour
 _FAR = 3.0  # quartile distances: what lies further out is odd
@@ -54,6 +54,8 @@ def count(source, look):
             "copies of the others are not seen (--max_images looks at more)"
         )
     few = "few: the discriminator will know them by heart without augmentation"
+    if len(source) < _FEWEST_IMAGES:
+        few = "too few for anything new: expect these again; collect hundreds"
     return findings.check(
         "images", value, few if len(source) < _FEW_IMAGES else ""
     )
@@ -110,7 +112,7 @@ def colours(source, look):
     """Whether all images have the same channels, and use them."""
     channels = collections.Counter(look.shapes[:, 2].tolist())
     is_rgb = look.shapes[:, 2] >= 3
-    grey = look.is_grey & is_rgb
+    grey = look.is_grey & is_rgb & ~is_flat(look)
     if len(channels) > 1:
         most, _ = channels.most_common(1)[0]
         value = ", ".join(f"{k} channels ({n:,})" for k, n in channels.items())
@@ -120,10 +122,10 @@ def colours(source, look):
         return findings.check("colours", value, remedy, mark=findings.FAIL)
     if not is_rgb.any():
         return findings.check("colours", "grey")
-    if grey.all():
+    if look.is_grey.all():
         value = "all are grey, saved as colour"
         remedy = "a third of the data and less to learn: prepare them"
-        return findings.check("colours", f"{value}", remedy)
+        return findings.check("colours", value, remedy)
     value = "colour"
     if grey.any():
         value += f", but {grey.sum():,} grey: {_named(source, look, grey)}"
@@ -220,10 +222,12 @@ def labels(source):
     names, counts = list(classes(source)), class_counts(source)
     there = np.flatnonzero(counts)
     least, most = there[counts[there].argmin()], counts.argmax()
-    value += (
-        f"; the largest {terminal.escaped(names[most])} ({counts[most]:,}), "
-        f"the smallest {terminal.escaped(names[least])} ({counts[least]:,})"
-    )
+    largest = f"{terminal.escaped(names[most])} ({counts[most]:,})"
+    smallest = f"{terminal.escaped(names[least])} ({counts[least]:,})"
+    if counts[most] == counts[least]:
+        value += f"; {counts[most]:,} images each"
+    else:
+        value += f"; the largest {largest}, the smallest {smallest}"
     few = int((counts[there] < _FEW_OF_A_CLASS).sum())
     if few:
         classes_have = "1 class has" if few == 1 else f"{few:,} classes have"

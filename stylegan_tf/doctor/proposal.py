@@ -21,6 +21,7 @@ VARIANTS = {"small": "small", "ada": "auto"}  # of configs/ada.py, by rules
 _SIDES = {"small": 64, "ada": 256}
 _ENLARGED = 10  # per cent of the images that may be
 _ASYMMETRY = 0.06  # of the mean image, by the spread of images
+_FEWEST_IMAGES = 30  # whose mean image tells something
 _FEW_IMAGES = 30_000
 _LONG_HOURS = 72.0
 # Published networks by resolution, and what they show.
@@ -143,19 +144,23 @@ def mirror(look):
     The odd part of the mean image is measured against the spread of images,
     less what chance would give it.
     """
+    if len(look) < _FEWEST_IMAGES:
+        reason = "too few images to tell whether left and right are alike"
+        return rules.Choice("data.mirror", False, reason)
     thumbs = look.thumbs.astype(np.float32)
     mean = thumbs.mean(0)
     odd = np.square((mean - mean[:, ::-1]) / 2).mean()
-    spread = max(float(np.square(thumbs - mean).mean()), 1e-6)
-    share = max(odd / spread - 0.5 / len(look), 0.0) ** 0.5
+    total = max(float(np.square(thumbs - mean).mean()), 1e-6)
+    share = max(odd / total - 0.5 / len(look), 0.0) ** 0.5
     value = bool(share < _ASYMMETRY)
     if value:
         reason = (
-            f"left and right are alike on average ({share:.1%} of the spread "
-            "of images differs): twice the images. Not if they show writing"
+            "twice the images, for left and right are alike on average "
+            f"({share:.1%} of their spread differs); not if they show writing"
         )
     else:
-        reason = f"left and right differ on average ({share:.1%} of the spread)"
+        spread = f"{share:.1%} of their spread"
+        reason = f"left and right differ on average ({spread})"
     return rules.Choice("data.mirror", value, reason)
 
 

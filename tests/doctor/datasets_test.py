@@ -184,6 +184,8 @@ class DatasetsTest(tf.test.TestCase, parameterized.TestCase):
             "2 classes: cats, dogs; the largest cats (60), the smallest dogs "
             "(52)",
         )
+        rows = self._rows(_in_classes({"cats": 50, "dogs": 50}))
+        self.assertEndsWith(rows["labels"].value, "dogs; 50 images each")
         rows = self._rows(_in_classes({"cats": 60, "dogs": 52, "eels": 3}))
         self.assertEqual(rows["labels"].mark, findings.WARN)
         self.assertIn("the smallest eels (3)", rows["labels"].value)

@@ -112,6 +112,7 @@ class ProposalTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(config.image_channels, 4)
 
     def test_images_whose_sides_differ_are_not_mirrored(self):
+        self.assertFalse(proposal.mirror(scan.look(_arrays(16, 16, 3))).value)
         images = _arrays(16, 16, 3, count=60)
         self.assertTrue(proposal.mirror(scan.look(images)).value)
         lit = [images.image(index).copy() for index in range(60)]
