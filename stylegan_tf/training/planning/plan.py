@@ -108,7 +108,12 @@ def _costs(state, first_image, replicas, watch):
     config = growing.config_at(state.config, first_image, replicas)
     batch = config.training.batch_size
     config.training.batch_size //= replicas
-    updates = step.traced(state, tf.distribute.get_strategy(), config=config)
+    updates = step.traced(
+        state,
+        tf.distribute.get_strategy(),
+        config=config,
+        jit_compile=config.training.jit_compile == "on",
+    )
     fades = growing.fades(state.config, config.resolution)
     traced = trace(config, updates, _counts(config), fades=fades)
     phase_flops = {
