@@ -50,12 +50,14 @@ class RowsTest(tf.test.TestCase):
                 self.assertIn(variant, _listed(line), module.__name__)
 
     def test_every_metric_that_is_named_exists(self):
-        pattern = r"(?:fid|kid|is|pr|dc|ppl2?_?|ls|swd|msssim)\d+k\w*"
+        pattern = r"(?:fid|kid|is|cs|agree|pr|dc|ppl2?_?|ls|swd|msssim)\d+k\w*"
         text = "".join(page.read_text() for page in _PAGES)
         found = set(re.findall(rf"\b{pattern}\b", text))
         self.assertGreater(len(found), 15)
         for name in found:
-            name = re.sub(r"(_psi\d*|_offline|_custom)$", "", name)
+            name = re.sub(
+                r"(_psi\d*|_offline|_custom|_class_\w+|_real)$", "", name
+            )
             base = re.sub(
                 r"_(precision|recall|density|coverage|mean)$", "", name
             )
