@@ -49,6 +49,8 @@ def _settle_progressive(config):
         generator.mapping_layers = 0
         generator.w_size = generator.z_size + config.label_size
         _replace_auto(generator, fused_scale="on")
+    if not generator.use_styles:
+        config.loss.style_mixing_prob = 0.0  # one w is all that there is
     if generator.architecture != "revised":
         styles, none = ("on", "off") if generator.use_styles else ("off", "on")
         _replace_auto(generator, pixel_norm=none, instance_norm=styles)

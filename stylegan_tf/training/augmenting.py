@@ -2,8 +2,9 @@
 
 All that changes is one vector, `TrainState.augment`, so that a snapshot holds
 it and a run resumes exactly: p; since p last moved, how many real images were
-judged, and sums over them; and the last score of held-out images. All is done
-on the device; the host does not wait for it.
+judged, and the sum of their signs; and what the first D since then made of
+reals, fakes and held-out images. All is done on the device; the host does not
+wait for it.
 
 Reference: https://arxiv.org/abs/2006.06676, section 3.1
 """
@@ -22,8 +23,8 @@ _MEASURES = {
 }
 _PATIENCE = 0.2  # of the time from 0 to 1, before a note
 _ROUNDING = 1e-6
-# p, images, the sums of the reals' sign, of their and of the fakes' scores,
-# the held-out images' mean score.
+# p, images, the sum of the reals' sign, mean scores of reals, of fakes and of
+# held-out images.
 _FIELDS = 6
 
 
@@ -78,13 +79,15 @@ def observed(vector, report, batch_size):
         report: Of `gradients.discriminator_loss`, means over a batch.
         batch_size: Of all replicas.
     """
-    sums = [
-        1.0,
-        report["scores/real_sign"],
-        report["scores/real"],
-        report["scores/fake"],
-    ]
-    return vector + batch_size * tf.stack([0.0, *sums, 0.0])
+    p, images, signs, real, fake, held_out = tf.unstack(vector)
+    # D's scores swing from step to step, all together: held-out images were
+    # scored by the first D since p last moved, and so must the others be.
+    is_first = images == 0.0
+    real = tf.where(is_first, report["scores/real"], real)
+    fake = tf.where(is_first, report["scores/fake"], fake)
+    images += batch_size
+    signs += batch_size * report["scores/real_sign"]
+    return tf.stack([p, images, signs, real, fake, held_out])
 
 
 def observed_held_out(vector, report, batch_size):
@@ -101,9 +104,8 @@ def moved(vector, config):
         config: The run's.
     """
     settings = config.augment
-    p, images, *sums, held_out = tf.unstack(vector)
-    real_sign, real, fake = (total / images for total in sums)
-    heuristic = real_sign
+    p, images, signs, real, fake, held_out = tf.unstack(vector)
+    heuristic = real_sign = signs / images
     if is_validated(config):
         # Where D takes fakes for reals it has learned nothing by heart.
         spread = tf.maximum(real - fake, 0.0)
@@ -112,7 +114,7 @@ def moved(vector, config):
     p += step * tf.sign(heuristic - target(config))
     p = tf.clip_by_value(p, 0.0, settings.max_p)
     report = {"augment/heuristic": heuristic, "augment/real_sign": real_sign}
-    return tf.stack([p, 0.0, 0.0, 0.0, 0.0, held_out]), report
+    return tf.stack([p, 0.0, 0.0, real, fake, held_out]), report
 
 
 def scalars(vector):

@@ -11,6 +11,7 @@ from stylegan_tf import config as config_lib
 class FamiliesTest(tf.test.TestCase, parameterized.TestCase):
     def test_progan_settles_what_it_has_no_choice_about(self):
         config = _resolve("progan", label_size=3)
+        self.assertEqual(config.loss.style_mixing_prob, 0.0)
         generator, discriminator = config.generator, config.discriminator
         self.assertFalse(generator.use_styles or generator.use_noise)
         self.assertFalse(generator.const_input)

@@ -65,7 +65,7 @@ class SuggestionsTest(tf.test.TestCase):
         generate, train = answer.output.splitlines()[-2:]
         given = running.parse(generate)
         self.assertEqual(given["network"], output)
-        self.assertEqual(given["class"], 0)  # the network has classes
+        self.assertEqual(given["class"], "0")  # the network has classes
         words = running.words_of(generate)
         words = words[words.index("tools.generate") + 1 :]
         picture = f"--output={folder}/images.png"
