@@ -11,14 +11,12 @@ from stylegan_tf import config as config_lib
 
 KINDS = ("ada", "small")
 NETWORKS = ("generator", "discriminator")
-# Every field that is chosen.
 _FEWEST_MAPS = 16  # of small networks, at the highest resolution
 _SMALL_KIMG = 600.0  # bundled drawings at 64 px: docs/networks/faces64
 _TRANSFER_KIMG = 5000.0  # StyleGAN3's README, from FFHQ to MetFaces
 _RAMP_SHARE = 0.1  # of a run, in which p can go from 0 to 1 ...
 _FASTEST_KIMG = 10.0  # ... but never in less
-
-
+# Every field that is chosen.
 FIELDS = (
     # Told by the data:
     *("resolution", "base_shape", "image_channels"),
