@@ -139,7 +139,7 @@ class NotesTest(tf.test.TestCase, parameterized.TestCase):
         report, output = data_sets.prepared(self.root / "in", self.root / "out")
         note = "1 image beside the class folders (x.png), so no classes."
         self.assertIn(note, "\n".join(report.lines()))
-        *_, row = datasets.examine(str(self.root / "in"))
+        row, *_ = datasets.labels(sources.open_source(self.root / "in"))
         self.assertEqual(row.mark, findings.WARN)
         self.assertIn(note, row.remedy)
         config = support.small_config()

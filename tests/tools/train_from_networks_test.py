@@ -38,7 +38,7 @@ class FromNetworksTest(tf.test.TestCase):
         self.assertIn("32x32", answer.errors)
         text = answer.output
         self.assertRegex(text, r"training.ema_rampup +0 ")
-        self.assertRegex(text, r"augment.speed_kimg +7 ")
+        self.assertRegex(text, r"augment.speed_kimg +10 ")
         self.assertRegex(
             text, r"generator: copied 76 of \d+ weights .* new: all at 64 \("
         )

@@ -24,7 +24,7 @@ class _Classes(_Doubles):
     """One whose w is the number of the class, of four."""
 
     def labels(self, numbers):
-        return np.eye(4)[numbers % 4]
+        return np.eye(4)[np.asarray(numbers) % 4]
 
     def map(self, z, labels):
         numbers = labels.argmax(axis=1)[:, None]
