@@ -20,7 +20,7 @@ _CHUNK_BYTES = 4 << 20
 
 def results(source, target, processes):
     """`convert.Result`s in the order of the source, a bounded number ahead."""
-    chunks = ((chunk, target) for chunk in _chunks(source))
+    chunks = ((chunk, target) for chunk in chunks_of(source))
     if processes <= 1:
         for chunk in chunks:
             yield from _convert_chunk(*chunk)
@@ -47,10 +47,15 @@ def results(source, target, processes):
         pool.shutdown(cancel_futures=True)
 
 
-def _chunks(source):
-    """Lists of (index, data or the reason it cannot be read)."""
+def chunks_of(source, indices=None):
+    """Lists of (index, data or the reason it cannot be read).
+
+    Args:
+        source: A `source.Source`.
+        indices: Of the images to read, ascending; None for all.
+    """
     chunk, size = [], 0
-    for index in range(len(source)):
+    for index in range(len(source)) if indices is None else map(int, indices):
         try:
             data = source.read(index)
             size += data.nbytes if isinstance(data, np.ndarray) else len(data)

@@ -9,11 +9,10 @@ import os
 import numpy as np
 from PIL import Image
 
-from stylegan_tf.data import decode
+from stylegan_tf.data import decode, workers
 
 THUMB = 16  # pixels, the side of the small copies
 _MOST_IMAGES, _MOST_PIXELS = 100_000, 4e9  # a minute or two on two cores
-_CHUNK_IMAGES, _CHUNK_BYTES = 32, 8 << 20
 
 
 @dataclasses.dataclass
@@ -109,7 +108,7 @@ def _results(source, chosen):
     pool = concurrent.futures.ThreadPoolExecutor(ahead // 2)
     waiting = collections.deque()
     try:
-        for chunk in _chunks(source, chosen):
+        for chunk in workers.chunks_of(source, chosen):
             waiting.append(pool.submit(_facts_of_chunk, chunk))
             if len(waiting) > ahead:
                 yield waiting.popleft().result()
@@ -117,22 +116,6 @@ def _results(source, chosen):
             yield waiting.popleft().result()
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def _chunks(source, chosen):
-    """Lists of (index, data or the reason why there are none)."""
-    chunk, size = [], 0
-    for index in map(int, chosen):
-        try:
-            data = source.read(index)
-            size += data.nbytes if isinstance(data, np.ndarray) else len(data)
-        except decode.BadImage as error:
-            data = str(error)
-        chunk.append((index, data))
-        if len(chunk) == _CHUNK_IMAGES or size > _CHUNK_BYTES:
-            yield chunk
-            chunk, size = [], 0
-    yield chunk
 
 
 def _facts_of_chunk(chunk):
