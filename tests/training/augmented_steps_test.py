@@ -267,15 +267,15 @@ class ReplicasTest(tf.test.TestCase):
         )
         first, second = strategy.experimental_local_results(train_state.augment)
         self.assertAllEqual(first, second)
-        names = "scores/real_sign", "scores/real", "scores/fake"
-        sums = [_BATCH * report[name] for name in names]
-        self.assertAllClose(first, [0.5, _BATCH, *sums, 0.0])
+        signs = _BATCH * report["scores/real_sign"]
+        scores = [report["scores/real"], report["scores/fake"], 0.0]
+        self.assertAllClose(first, [0.5, _BATCH, signs, *scores])
         moved = traced[step.update_augmentation]()
         first, second = strategy.experimental_local_results(train_state.augment)
         self.assertAllEqual(first, second)
         is_up = moved["augment/heuristic"] > 0.6
         change = _BATCH / 500e3 * (1 if is_up else -1)
-        self.assertAllClose(first, [0.5 + change, 0, 0, 0, 0, 0])
+        self.assertAllClose(first, [0.5 + change, 0, 0, *scores])
 
 
 if __name__ == "__main__":
