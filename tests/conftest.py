@@ -1,7 +1,12 @@
-"""Quiet TensorFlow with two logical CPUs, and signals as in a terminal."""
+"""Quiet TensorFlow with two logical CPUs, and signals as in a terminal.
+
+Classes start from one seed: tf.test sets one for each test, but the networks
+of setUpClass had the weights that the tests before had left.
+"""
 
 import signal
 
+import pytest
 from absl import flags
 
 from stylegan_tf import quiet
@@ -20,3 +25,8 @@ for _number, _usual in (
 ):
     if signal.getsignal(_number) == signal.SIG_IGN:
         signal.signal(_number, _usual)
+
+
+@pytest.fixture(scope="class", autouse=True)
+def _seed():
+    tf.keras.utils.set_random_seed(0)
