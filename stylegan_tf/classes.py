@@ -30,7 +30,7 @@ def shown(count):
     return places.round().astype(int).tolist()
 
 
-def chosen(text, config):
+def chosen(text, config, flag="--class"):
     """The number of the class that a text means: `2`, or its name.
 
     Labels that are vectors may have several parts at once: a tuple of the
@@ -39,6 +39,7 @@ def chosen(text, config):
     Args:
         text: What the user typed.
         config: Of a network with classes.
+        flag: Where it was typed, for the message.
 
     Raises:
         ValueError: If there is no such class, with the closest name.
@@ -47,7 +48,9 @@ def chosen(text, config):
     parts = [text]
     if config.label_kind == "vectors" and text not in known:
         parts = text.split("+")
-    numbers = tuple(_number(part.strip(), known, config) for part in parts)
+    numbers = tuple(
+        _number(part.strip(), known, config, flag) for part in parts
+    )
     return numbers if len(numbers) > 1 else numbers[0]
 
 
@@ -62,14 +65,14 @@ def listed(config):
     return text
 
 
-def _number(text, known, config):
+def _number(text, known, config, flag):
     # Numbers first: classes that are called 1, 2, 3 have numbers from 0.
     if re.fullmatch(r"[0-9]{1,9}", text) and int(text) < config.label_size:
         return int(text)
     if text in known:
         return known[text]
     raise ValueError(
-        f"--class must be 0 to {config.label_size - 1}"
+        f"{flag} must be 0 to {config.label_size - 1}"
         + (" or a name" if known else "")
         + f": this network has {listed(config)}. Received: {text}."
         + suggest.closest(text, list(known))

@@ -5,7 +5,7 @@ python -m tools.figures --figure=mixing --network=runs/faces
 
 uncurated   a sheet in tiles of several sizes [--lods=0,1,2,2,3,3]
 grid        rows of images, a row a class where there are labels
-            [--grid=4x8, --classes=0,2-4]
+            [--grid=4x8, --classes=0,2-4,NAME]
 mixing      styles of sources B copied to sources A: coarse, middle, fine
             [--rows=0-5 --columns=6-10, --layers=0-3; --ws=FILE gives the
             sources A in place of --rows]

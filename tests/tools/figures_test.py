@@ -105,12 +105,17 @@ class DrawnTest(_FiguresTest):
             mock.patch.object(generators, "open", lambda path: bound)
         )
         network = "--network=labels"
-        answer = self.draw("grid", network, "--classes=0,2", "--seeds=0-3")
-        self.assertEqual(answer.code, 0, answer.errors)
+        named = ("plain", "glasses", "hat")
+        self.enterContext(mock.patch.object(bound.config, "label_names", named))
+        for chosen in ("0,2", "1-2,plain"):
+            answer = self.draw(
+                "grid", network, f"--classes={chosen}", "--seeds=0-3"
+            )
+            self.assertEqual(answer.code, 0, answer.errors)
         answer = self.draw("uncurated", network)
         self.assertEqual(answer.code, 0, answer.errors)
         (self.folder / "x.png").unlink()
-        message = "--classes must be 0 to 2: this network has 3 classes"
+        message = "--classes must be 0 to 2 or a name: this network has 3"
         self.assert_refused(message, "grid", network, "--classes=3")
         message = "--class is needed: this network has 3 classes, 0 to 2"
         self.assert_refused(message, "mixing", network)

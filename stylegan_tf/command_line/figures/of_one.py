@@ -6,6 +6,7 @@ the figure.
 """
 
 import functools
+import re
 
 from stylegan_tf import classes as classes_lib
 from stylegan_tf.command_line import tool, values
@@ -30,11 +31,10 @@ def grid(start, flags):
     from stylegan_tf.editing.figures import grid
 
     room = flags.grid and values.grid(flags.grid)
-    classes = flags.classes and values.seeds(flags.classes, "classes")
     generator = starting.network(start, takes_all_classes=True)
     is_one = flags["class"].present or flags.ws
     if generator.config.label_size and not is_one:
-        return _grid_of_classes(start, flags, generator, classes)
+        return _grid_of_classes(start, flags, generator)
     tool.refuse_given(
         "is for networks with labels, without --class and --ws",
         flags["classes"],
@@ -123,7 +123,7 @@ def truncation(start, flags):
     )
 
 
-def _grid_of_classes(start, flags, generator, classes):
+def _grid_of_classes(start, flags, generator):
     from stylegan_tf.editing.figures import grid
 
     tool.refuse_given(
@@ -131,13 +131,9 @@ def _grid_of_classes(start, flags, generator, classes):
         "columns are --seeds",
         flags["grid"],
     )
-    count = generator.config.label_size
-    classes = classes or range(min(count, grid.CLASSES))
-    if max(classes) >= count:
-        raise ValueError(
-            f"--classes must be 0 to {count - 1}: this network has {count} "
-            f"classes. Received: {flags.classes}"
-        )
+    classes = range(min(generator.config.label_size, grid.CLASSES))
+    if flags.classes:
+        classes = _numbers(flags.classes, generator.config)
     seeds = starting.seeds(start, range(grid.SHAPE[1]))
     every_seed = [*seeds] * len(classes)
     every_class = [each for each in classes for _ in seeds]
@@ -147,4 +143,17 @@ def _grid_of_classes(start, flags, generator, classes):
     columns = [f"seed {each}" for each in seeds]
     return functools.partial(
         grid.draw, generator, ws, rows, columns, noise=noise
+    )
+
+
+def _numbers(text, config):
+    """The classes of `0,2-3,glasses`, each once."""
+    parts = []
+    for part in text.split(","):
+        is_range = re.fullmatch(r"\s*\d+-\d+\s*", part)
+        parts += values.seeds(part, "classes") if is_range else [part.strip()]
+    return list(
+        dict.fromkeys(
+            classes_lib.chosen(str(part), config, "--classes") for part in parts
+        )
     )
