@@ -48,8 +48,13 @@ def append(path, rows):
         raise
 
 
-def read(path):
-    """The rows of a metrics.jsonl; one that was cut off is left out."""
+def read(path, until=float("inf")):
+    """The rows of a metrics.jsonl; one that was cut off is left out.
+
+    Args:
+        path: The file; one that is not there has no rows.
+        until: `images_seen` of the last row.
+    """
     path = pathlib.Path(path)
     lines = path.read_text().splitlines() if path.exists() else []
     rows = []
@@ -60,15 +65,14 @@ def read(path):
             continue
         if isinstance(row, dict) and "images_seen" in row:
             rows.append(row)
-    return rows
+    return [row for row in rows if row["images_seen"] <= until]
 
 
 def truncate(path, images_seen):
     """Drops the rows of a metrics.jsonl beyond `images_seen`, whole or not."""
-    if not path.exists():
-        return
-    kept = [row for row in read(path) if row["images_seen"] <= images_seen]
-    files.write(path, "".join(json.dumps(row) + "\n" for row in kept))
+    if path.exists():
+        kept = read(path, images_seen)
+        files.write(path, "".join(json.dumps(row) + "\n" for row in kept))
 
 
 def measured(workdir, images_seen):

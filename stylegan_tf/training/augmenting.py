@@ -153,8 +153,8 @@ class Notes:
         self._end, self._since, self._is_told = None, 0, False
         self._heuristic = float("nan")
         path = pathlib.Path(workdir) / run_directory.METRICS
-        for row in run_directory.read(path):
-            if row["images_seen"] <= images_seen and "augment/p" in row:
+        for row in run_directory.read(path, images_seen):
+            if "augment/p" in row:
                 self._see(row, row["images_seen"])
 
     def __call__(self, state, scalars):

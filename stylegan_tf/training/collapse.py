@@ -153,9 +153,8 @@ class Watch:
         self._config = config
         self._gauges = gauges(config)
         path = pathlib.Path(workdir) / run_directory.METRICS
-        for row in run_directory.read(path):
-            if row["images_seen"] <= images_seen:
-                self._see(row)
+        for row in run_directory.read(path, images_seen):
+            self._see(row)
 
     def __call__(self, state, scalars):
         for name in self._see(scalars):
