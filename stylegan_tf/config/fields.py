@@ -111,8 +111,8 @@ class DiscriminatorConfig:
     channel_table: Maps = ""  # maps where they differ from it, "4:16 8:12"
     minibatch_group_size: Whole = 4  # minibatch stddev group; 0 = whole batch
     minibatch_channels: Whole = 1  # minibatch stddev maps; 0 = no such layer
-    # projection (ADA), select (StyleGAN), classify (ProGAN); progressive
-    # architectures have their own, whatever is said here
+    # projection (ADA), select (StyleGAN), classify (AC-GAN, ProGAN);
+    # progressive architectures have their own, whatever is said here
     label_mode: LabelsOfD = "projection"
     label_width: Whole = 0  # width of the label projection; 0 = maps at 4x4
     mapping_layers: Whole = 8  # of the label; ADA-PyTorch 8, ADA-TF 0

@@ -33,9 +33,9 @@ def validate(config):
     weight, discriminator = config.loss.acgan_weight, config.discriminator
     _require(
         not weight or discriminator.label_mode == "classify",
-        "`loss.acgan_weight` needs label logits, which progan's discriminator "
-        f"has. Received: {weight} with architecture="
-        f"{discriminator.architecture!r}",
+        "`loss.acgan_weight` needs label logits, which a discriminator with "
+        f"`label_mode` classify has. Received: {weight} with label_mode="
+        f"{discriminator.label_mode!r}",
     )
 
 
@@ -79,11 +79,6 @@ def _validate_architectures(generator, discriminator):
         "`discriminator.minibatch_channels` of msg must be 0 or 1, since its "
         "layers average over features and image together. Received: "
         f"{discriminator.minibatch_channels}",
-    )
-    _require(
-        g in fields.PROGRESSIVE or discriminator.label_mode != "classify",
-        "`discriminator.label_mode` classify is that of progan. "
-        f"Received: architecture={d!r}",
     )
     for field, values in _FIXED.items():
         value = getattr(generator, field)

@@ -42,6 +42,56 @@ class Network(keras.Model):
         }
 
 
+class Discriminator(Network):
+    """What all discriminators make of their last layer's outputs.
+
+    With `label_mode` select or projection the labels choose the score, with
+    classify it is the first output and the rest are AC-GAN's label logits.
+    Those that inherit define `outputs_of(images, resolution, alpha)`, `[N, U]`.
+
+    References: https://arxiv.org/abs/1610.09585 for label logits
+    """
+
+    def __init__(self, config, precision="float32", **kwargs):
+        super().__init__(config, precision, **kwargs)
+        is_classifier = self.config.discriminator.label_mode == "classify"
+        self.classifies = is_classifier and self.config.label_size > 0
+
+    @property
+    def units(self):
+        """Outputs of the last layer without a projection."""
+        return max(self.config.label_size, 1) + self.classifies
+
+    def call(self, images, labels=None, resolution=None, alpha=1.0):
+        x = self.outputs_of(images, resolution, alpha)
+        if self.classifies:
+            return x[:, :1]
+        labels = self.checked(labels)
+        if labels is None:
+            return x
+        return ops.sum(x * self.projected(labels), axis=-1, keepdims=True)
+
+    def projected(self, labels):
+        """What weighs the outputs: one-hot labels select one (StyleGAN)."""
+        return labels
+
+    def classify(self, images, resolution=None, alpha=1.0):
+        """AC-GAN's label logits `[N, label_size]`."""
+        return self.scores_and_logits(images, resolution, alpha)[1]
+
+    def scores_and_logits(self, images, resolution=None, alpha=1.0):
+        """Scores `[N, 1]` and label logits `[N, label_size]` of one pass."""
+        if not self.classifies:
+            raise ValueError(
+                "Only a discriminator with `label_mode` classify, of data "
+                "with labels, has label logits. This one has "
+                f"{self.config.discriminator.label_mode!r} and "
+                f"{self.config.label_size} labels"
+            )
+        x = self.outputs_of(images, resolution, alpha)
+        return x[:, :1], x[:, 1:]
+
+
 def blocks(block, config, *, precision, first=0):
     """Layers `block(level, config=config)`, from level `first` on.
 
@@ -63,12 +113,3 @@ def blocks(block, config, *, precision, first=0):
         )
         for level in range(first, len(sizes))
     ]
-
-
-def project(x, labels):
-    """Scores `[N, 1]`: the outputs `[N, U]` weighed by labels, x without them.
-
-    One-hot labels select an output (StyleGAN), mapped ones project
-    (StyleGAN2-ADA).
-    """
-    return x if labels is None else ops.sum(x * labels, axis=-1, keepdims=True)

@@ -83,7 +83,7 @@ class DiscriminatorBlock(keras.layers.Layer):
 
 
 @keras.saving.register_keras_serializable("stylegan_tf")
-class Discriminator(network.Network):
+class Discriminator(network.Discriminator):
     """Scores of images, high for real ones.
 
     Args:
@@ -97,6 +97,7 @@ class Discriminator(network.Network):
         The result is `[N, 1]`, float32.
     References: https://arxiv.org/abs/1912.04958, figure 7;
         https://arxiv.org/abs/2006.06676, appendix D, for labels;
+        https://arxiv.org/abs/1610.09585 for label logits;
         https://arxiv.org/abs/1903.06048, section 2, for msg
     """
 
@@ -108,8 +109,10 @@ class Discriminator(network.Network):
         self.blocks = network.blocks(
             DiscriminatorBlock, config, precision=precision, first=1
         )[::-1]
-        self.projects = config.label_size and settings.label_mode != "select"
-        units = max(config.label_size, 1)
+        self.projects = (
+            config.label_size > 0 and settings.label_mode == "projection"
+        )
+        units = self.units
         if self.projects:
             units = settings.label_width
             self.mapping = mapping.Mapping(
@@ -138,13 +141,15 @@ class Discriminator(network.Network):
         if self.projects:
             self.mapping.build()
 
-    def call(self, images, labels=None, resolution=None, alpha=1.0):
+    def outputs_of(self, images, resolution=None, alpha=1.0):
         growth.refuse_growing(self.config, resolution, alpha)
-        labels = self.checked(labels)
-        x = collections.deque(self.outputs(images), maxlen=1)[0][0]
-        if self.projects:
-            labels = self.mapping(None, labels) / self.mapping.w_size**0.5
-        return network.project(x, labels)
+        return collections.deque(self.outputs(images), maxlen=1)[0][0]
+
+    def projected(self, labels):
+        """StyleGAN2-ADA's embedding of labels in place of themselves."""
+        if not self.projects:
+            return labels
+        return self.mapping(None, labels) / self.mapping.w_size**0.5
 
     def outputs(self, images):
         """Yields features and image after every block and the epilogue."""

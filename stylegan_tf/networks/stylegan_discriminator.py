@@ -93,7 +93,7 @@ class Epilogue(keras.layers.Layer):
 
 
 @keras.saving.register_keras_serializable("stylegan_tf")
-class ProgressiveDiscriminator(network.Network):
+class ProgressiveDiscriminator(network.Discriminator):
     """Scores of images, high for real ones, at any stage of the growth.
 
     The weights of all stages exist from the start; a stage runs only its own.
@@ -115,11 +115,7 @@ class ProgressiveDiscriminator(network.Network):
     def __init__(self, config, precision="float32", **kwargs):
         super().__init__(config, precision, **kwargs)
         config = self.config
-        self.classifies = config.discriminator.label_mode == "classify"
-        units = max(config.label_size, 1)
-        if self.classifies:
-            units = 1 + config.label_size
-        self.epilogue = Epilogue(units, config=config)
+        self.epilogue = Epilogue(self.units, config=config)
         self.blocks = network.blocks(
             ProgressiveBlock, config, precision=precision, first=1
         )
@@ -128,27 +124,7 @@ class ProgressiveDiscriminator(network.Network):
         for level, part in enumerate((self.epilogue, *self.blocks)):
             part.build((None, *growth.size(self.config, level), part.filters))
 
-    def call(self, images, labels=None, resolution=None, alpha=1.0):
-        x = self._outputs(images, resolution, alpha)
-        if self.classifies:
-            return x[:, :1]
-        return network.project(x, self.checked(labels))
-
-    def classify(self, images, resolution=None, alpha=1.0):
-        """ProGAN's label logits `[N, label_size]`."""
-        return self.scores_and_logits(images, resolution, alpha)[1]
-
-    def scores_and_logits(self, images, resolution=None, alpha=1.0):
-        """Scores `[N, 1]` and label logits `[N, label_size]` of one pass."""
-        if not self.classifies:
-            raise ValueError(
-                "Only ProGAN's discriminator has label logits. This one is "
-                f"{self.config.discriminator.architecture!r}"
-            )
-        x = self._outputs(images, resolution, alpha)
-        return x[:, :1], x[:, 1:]
-
-    def _outputs(self, images, resolution, alpha):
+    def outputs_of(self, images, resolution, alpha):
         level = growth.level(self.config, resolution)
         images = ops.convert_to_tensor(images)
         height, width = growth.size(self.config, level)

@@ -106,6 +106,28 @@ class LabelsTest(tf.test.TestCase, parameterized.TestCase):
         expected = np.sum(projected, axis=1, keepdims=True) / 3
         self.assertAllClose(network(images, labels), expected, rtol=1e-5)
 
+    @parameterized.parameters(*ARCHITECTURES)
+    def test_a_classifier_scores_without_labels_and_tells_them(self, kind):
+        network = _build(
+            {"architecture": kind, "label_mode": "classify"}, label_size=3
+        )
+        images = support.normal(4, 16, 16, 3)
+        scores, logits = network.scores_and_logits(images)
+        self.assertEqual((scores.shape, logits.shape), ((4, 1), (4, 3)))
+        self.assertAllEqual(network(images), scores)
+        self.assertAllEqual(network.classify(images), logits)
+        self.assertAllClose(
+            tf.concat([scores, logits], axis=1),
+            network.epilogue.out(network.features(images)),
+            atol=1e-5,
+        )
+
+    def test_others_have_no_label_logits(self):
+        for label_size, mode in ((3, "projection"), (0, "classify")):
+            network = _build({"label_mode": mode}, label_size=label_size)
+            with self.assertRaisesRegex(ValueError, "has label logits"):
+                network.classify(support.normal(4, 16, 16, 3))
+
     def test_labels_are_ignored_without_classes(self):
         network = _build()
         images = support.normal(2, 16, 16, 3)

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
-from configs import progan, stylegan, stylegan2
+from configs import progan, quickstart, stylegan, stylegan2
 from stylegan_tf import config as config_lib
 from stylegan_tf.training import growing, state, step
 from tests.helpers import batches
@@ -104,11 +104,12 @@ class ConfigStepsTest(tf.test.TestCase, parameterized.TestCase):
         config = _config(module, variant, label_size=3)
         self.assert_takes_steps(config)
 
-    def test_label_losses_reach_both_of_progan_s_networks(self):
+    @parameterized.parameters((progan, "v2"), (quickstart, "classes"))
+    def test_label_losses_reach_both_networks(self, module, variant):
         """AC-GAN: with its weight at 0 the label logits are not trained."""
         changed = {}
         for weight in (0.0, 1.0):
-            config = _config(progan, "v2", label_size=3)
+            config = _config(module, variant, label_size=3)
             config.loss.acgan_weight = weight
             train_state = state.create(config)
             out = train_state.discriminator.epilogue.out
