@@ -37,6 +37,13 @@ def validate(config):
         f"`label_mode` classify has. Received: {weight} with label_mode="
         f"{discriminator.label_mode!r}",
     )
+    is_deaf = discriminator.label_mode == "classify" and config.label_size > 0
+    _require(
+        weight or not is_deaf or config.is_progressive,
+        "`discriminator.label_mode` classify needs `loss.acgan_weight`, 1 as a "
+        "rule: without it nothing would learn the labels. Received: "
+        f"acgan_weight={weight}",
+    )
 
 
 def _validate_sizes(config):

@@ -55,5 +55,24 @@ class AugmentationTest(tf.test.TestCase, parameterized.TestCase):
         self._resolve(augment, **rooms)
 
 
+class LabelLossesTest(tf.test.TestCase):
+    def _resolve(self, label_mode, weight, label_size=3):
+        config = config_lib.Config(label_size=label_size)
+        config.discriminator.label_mode = label_mode
+        config.loss.acgan_weight = weight
+        return config_lib.resolve(config)
+
+    def test_label_logits_and_their_loss_need_one_another(self):
+        self._resolve("classify", 1.0)
+        self._resolve("projection", 0.0)
+        self._resolve("classify", 0.0, label_size=0)
+        for mode, weight, message in (
+            ("select", 1.0, "which a discriminator with `label_mode` classify"),
+            ("classify", 0.0, "classify needs `loss.acgan_weight`, 1 as a"),
+        ):
+            with self.assertRaisesRegex(ValueError, message):
+                self._resolve(mode, weight)
+
+
 if __name__ == "__main__":
     tf.test.main()

@@ -9,9 +9,11 @@ import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
+from stylegan_tf import config as config_lib
 from stylegan_tf.networks import build, stylegan2_discriminator
 from tests.helpers import support
 
+_ACGAN = config_lib.LossConfig(acgan_weight=1.0)
 ARCHITECTURES = ("orig", "skip", "resnet", "msg")
 
 
@@ -108,9 +110,8 @@ class LabelsTest(tf.test.TestCase, parameterized.TestCase):
 
     @parameterized.parameters(*ARCHITECTURES)
     def test_a_classifier_scores_without_labels_and_tells_them(self, kind):
-        network = _build(
-            {"architecture": kind, "label_mode": "classify"}, label_size=3
-        )
+        settings = {"architecture": kind, "label_mode": "classify"}
+        network = _build(settings, label_size=3, loss=_ACGAN)
         images = support.normal(4, 16, 16, 3)
         scores, logits = network.scores_and_logits(images)
         self.assertEqual((scores.shape, logits.shape), ((4, 1), (4, 3)))
@@ -124,7 +125,8 @@ class LabelsTest(tf.test.TestCase, parameterized.TestCase):
 
     def test_others_have_no_label_logits(self):
         for label_size, mode in ((3, "projection"), (0, "classify")):
-            network = _build({"label_mode": mode}, label_size=label_size)
+            settings = {"label_mode": mode}
+            network = _build(settings, label_size=label_size)
             with self.assertRaisesRegex(ValueError, "has label logits"):
                 network.classify(support.normal(4, 16, 16, 3))
 
