@@ -30,7 +30,7 @@ class _Field(NamedTuple):
     @property
     def is_question(self):
         """Whether it is there or not, as far as it is known."""
-        return len(self.texts) <= 2 and not self.is_words
+        return self.texts.keys() <= {0, 1} and not self.is_words
 
 
 class _Asked(NamedTuple):
@@ -67,7 +67,7 @@ def answers(source, text=""):
         if chosen:
             wanted = {name: chosen}
         elif field.is_question:
-            wanted = {name: [*field.texts][-1:]}
+            wanted = {name: [1]}
         else:
             wanted = {f"{name}_{t}": [v] for v, t in field.texts.items()}
         for each, values in wanted.items():
@@ -95,6 +95,11 @@ def labelled(source, text):
     asked = _parse(source, text, _fields(source))
     parts = [_part(source, each) for each in asked]
     names = [name for some, _ in parts for name in some]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise ValueError(
+            f"Labels must have different names. Received twice: {twice[0]}. "
+            "Give one of them another, as in hair=hair_length:2|3."
+        )
     labels = np.concatenate([columns for _, columns in parts], 1)
     if len(asked) == 1 and asked[0].field.texts:
         if len(names) == 1:
@@ -126,7 +131,7 @@ def _part(source, asked):
                 f"tell `{name}` (a value below 0, or none), and a label must. "
                 "Mend dataset.json, or take another attribute."
             )
-        is_there = np.isin(values, chosen or [*field.texts][-1:])
+        is_there = np.isin(values, chosen or [1])
         return [name], is_there[:, None].astype(np.float32)
     kinds = {**field.texts, **({UNKNOWN: "unknown"} if unknown else {})}
     if len(kinds) > _MOST_KINDS:
@@ -141,10 +146,14 @@ def _part(source, asked):
 
 def _parse(source, text, fields):
     """The `_Asked` of a text with commas; of "", all fields."""
+    if not text:
+        return [_Asked(name, fields[name], None) for name in fields]
     found = []
-    for item in text.split(",") if text else fields:
+    for item in [text] if text in fields else text.split(","):
         name, _, rule = item.strip().partition("=")
         field, _, chosen = (rule or name).partition(":")
+        if item.strip() in fields:  # whatever signs are in its name
+            name, field, chosen = item.strip(), item.strip(), ""
         if field not in fields:
             raise ValueError(
                 f"{source.path} has no attribute `{field}`."
@@ -163,7 +172,7 @@ def _fields(source):
     """
     fields = {name: _field(v) for name, v in source.attributes.items()}
     if not fields and source.label_rows is not None and source.is_classes:
-        rows = source.label_rows[:].T.astype(int)
+        rows = source.label_rows[:].T.astype(int).tolist()
         names = source.class_names or range(len(rows))
         columns = zip(map(str, names), rows, strict=True)
         fields = {name: _field(column) for name, column in columns}
@@ -175,20 +184,24 @@ def _fields(source):
 
 def _field(given):
     """The `_Field` of a list; None if it does not vary, or is of no kind."""
-    values = np.asarray(given)
-    if {type(each) for each in given} - {type(None)} == {str}:
+    types = {type(each) for each in given} - {type(None)}
+    if types == {str}:
         texts = sorted({each for each in given if each is not None})
         places = {text: place for place, text in enumerate(texts)}
         values = np.array([places.get(each, UNKNOWN) for each in given])
         return _Field(values, dict(enumerate(texts))) if texts[1:] else None
-    if values.dtype.kind not in "biuf" or len(np.unique(values)) < 2:
-        return None
-    if values.dtype.kind == "f":
-        return _Field(values, None) if np.isfinite(values).all() else None
-    is_signed = set(np.unique(values)) == {-1, 1}
-    values = (values == 1 if is_signed else values).astype(np.int64)
+    if not types or not types <= {bool, int, float}:
+        return None  # lists, such as landmarks
+    missing = np.nan if float in types else UNKNOWN
+    values = np.array([missing if each is None else each for each in given])
+    if float in types:
+        varies = np.isfinite(values).all() and len(np.unique(values)) > 1
+        return _Field(values, None) if varies else None
+    if None not in given and set(np.unique(values)) == {-1, 1}:
+        values = values == 1
+    values = values.astype(np.int64)
     kinds = np.unique(values[values >= 0]).tolist()
-    return _Field(values, {kind: str(kind) for kind in kinds})
+    return _Field(values, {k: str(k) for k in kinds}) if kinds[1:] else None
 
 
 def _values(item, chosen, field):

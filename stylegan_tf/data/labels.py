@@ -209,6 +209,37 @@ def as_array(values, names, where):
     return np.array(values, np.float32 if width else np.int64)
 
 
+def names_of(named, given):
+    """Names of the classes, texts, or None; and lines on names of no use.
+
+    Args:
+        named: What a data set has for them.
+        given: Labels, int `[M]` or float32 `[M, L]`, or None.
+    """
+    if named is None:
+        return None, []
+    is_list = isinstance(named, list)
+    if not is_list or not all(type(n) in (str, int, float) for n in named):
+        return None, [_unused_names("they are no list of texts")]
+    texts = [str(name).strip() for name in named]
+    twice = [text for text in texts if texts.count(text) > 1][:1]
+    if "" in texts or twice:
+        called = terminal.escaped(repr(twice[0] if twice else ""))
+        why = f"{'two are' if twice else 'one is'} called {called}"
+        return None, [_unused_names(why)]
+    if given is None or not len(given):
+        return texts, []
+    count = given.shape[1] if given.ndim == 2 else int(given.max()) + 1
+    if len(texts) < count or (given.ndim == 2 and len(texts) > count):
+        numbers = f"there are {len(texts)}, and labels of {count}"
+        return None, [_unused_names(numbers)]
+    return texts, []
+
+
+def _unused_names(why):
+    return f"`class_names` is left out, for {why}: classes have numbers."
+
+
 class OneHot:
     """Classes, int `[M]`, as rows of float32 `[M, L]`, made as asked for.
 

@@ -58,7 +58,9 @@ class Source:
 
     def __post_init__(self):
         named = self.class_names or self.metadata.get("class_names")
-        self.class_names = named if isinstance(named, list) else None
+        self.class_names, self._name_notes = labels.names_of(
+            named, self.given_labels
+        )
 
     def __len__(self):
         return len(self.names)
@@ -120,6 +122,7 @@ class Source:
         size = len(self.class_names or ())
         return [
             *self.label_notes,
+            *self._name_notes,
             *labels.attribute_notes(self.metadata, self.names),
             *labels.empty_classes_notes(self.given_labels, size),
         ]

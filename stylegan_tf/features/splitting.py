@@ -4,6 +4,7 @@ Reference: https://arxiv.org/abs/1709.07359
 """
 
 import dataclasses
+import warnings
 
 import numpy as np
 
@@ -65,6 +66,13 @@ def split(source, indices, features, *, parts, seed=0, by=""):
     made = np.zeros(len(source), np.int64)
     for parent, rows in enumerate(members):
         found = cluster(features[rows], parts, seed=seed)
+        if len(np.unique(found)) < parts:
+            raise ValueError(
+                f"The {len(rows):,} images of {names[parent]} are too much "
+                f"alike for {parts} parts: some have the same features. "
+                "Remove copies (tools.doctor --dataset lists them), or take "
+                "other --split_features."
+            )
         made[indices[rows]] = parent * parts + found
     sizes = np.bincount(made[indices])
     note = (
@@ -102,7 +110,9 @@ def cluster(features, parts, *, seed=0):
             "'stylegan_tf[data]'"
         ) from error
     means = clustering.KMeans(parts, n_init=_STARTS, random_state=seed)
-    found = means.fit_predict(np.asarray(features, np.float64))
+    with warnings.catch_warnings():  # of fewer clusters, which `split` refuses
+        warnings.simplefilter("ignore")
+        found = means.fit_predict(np.asarray(features, np.float64))
     sizes = np.bincount(found, minlength=parts)
     return np.argsort(np.argsort(-sizes, kind="stable"))[found]
 
@@ -129,6 +139,8 @@ def _refuse_small(members, names, parts):
     raise ValueError(
         f"{len(small)} of {len(names)} classes have fewer images than the "
         f"{parts} parts of --split_classes={parts}. The first, "
-        f"{names[first]}, has {len(members[first])}. Give a smaller number, "
-        "or leave these classes out."
+        f"{names[first]}, has {len(members[first])}. "
+        + "Give a smaller number, or leave" * (parts > 2)
+        + "Leave" * (parts <= 2)
+        + " these classes out."
     )

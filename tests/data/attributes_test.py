@@ -92,3 +92,49 @@ class LabelledTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual([*found], ["colour_blue", "colour_red", "b"])
         self.assertAllEqual(found["colour_red"], [1, 0, 1, -1])
         self.assertAllEqual(found["b"], [0, 1, 0, -1])
+
+    @parameterized.parameters(
+        ([[1, 2], [1], [2], []],),  # ragged, as landmarks may be
+        ([[1, 2], [3, 4], [5, 6], [7, 8]],),
+        ([0, -1, 0, -1],),  # no, or unknown
+        ([1, None, 1, None],),
+        ([None, None, None, None],),
+        ([{"x": 1}, 0, 1, 0],),
+    )
+    def test_what_makes_no_label_leaves_the_others_be(self, values):
+        given = {"glasses": [0, 1, 1, 0], "other": values}
+        source = _source()
+        source.metadata = {"attributes": given}
+        self.assertEqual(attributes.names(source), ["glasses"])
+        self.assertAllEqual(
+            attributes.answers(source)["glasses"], given["glasses"]
+        )
+
+    @parameterized.parameters(
+        ([1, None, 0, 1], {"x": [1, -1, 0, 1]}),
+        ([True, False, None, True], {"x": [1, 0, -1, 1]}),
+        ([-1, 1, 1, -1], {"x": [0, 1, 1, 0]}),  # CelebA's
+        ([3, 7, 3, 7], {"x_3": [1, 0, 1, 0], "x_7": [0, 1, 0, 1]}),
+    )
+    def test_none_is_unknown_and_only_1_is_a_yes(self, values, expected):
+        source = _source()
+        source.metadata = {"attributes": {"x": values}}
+        found = attributes.answers(source)
+        self.assertEqual(found.keys(), expected.keys())
+        for name, each in expected.items():
+            self.assertAllEqual(found[name], each)
+
+    @parameterized.parameters("a,b", "x=y", "x:y|z")
+    def test_names_may_have_signs_of_the_grammar(self, name):
+        source = _source()
+        source.metadata = {
+            "attributes": {name: [0, 1, 1, 0], "glasses": [1, 1, 0, 0]}
+        }
+        self.assertEqual(
+            attributes.labelled(source, name).class_names, [f"no {name}", name]
+        )
+        self.assertEqual([*attributes.answers(source)], [name, "glasses"])
+
+    def test_two_labels_of_one_name_are_refused(self):
+        with self.assertRaisesRegex(ValueError, "twice: glasses"):
+            attributes.labelled(_source(), "glasses,age,glasses")

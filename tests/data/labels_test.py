@@ -4,7 +4,9 @@ import numpy as np
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf.data import labels
+from stylegan_tf.data import attributes, labels
+from stylegan_tf.data import source as source_lib
+from stylegan_tf.doctor import datasets
 
 
 class FoldersTest(tf.test.TestCase, parameterized.TestCase):
@@ -105,6 +107,45 @@ class ArrayTest(tf.test.TestCase, parameterized.TestCase):
         for some in (0, slice(None), slice(1, 3), np.array([2, 2]), [[0], [1]]):
             self.assertAllEqual(rows[some], table[some])
             self.assertEqual(rows[some].dtype, np.float32)
+
+
+class NamesTest(tf.test.TestCase, parameterized.TestCase):
+    @parameterized.parameters(
+        (["a", "b", "c"], ["a", "b", "c"]),
+        (["a", "b", "c", "unused"], ["a", "b", "c", "unused"]),
+        ([1, 2, 3], ["1", "2", "3"]),
+        (None, None),
+    )
+    def test_names_are_texts(self, named, expected):
+        found = labels.names_of(named, np.array([0, 2, 1]))
+        self.assertEqual(found, (expected, []))
+
+    @parameterized.parameters(
+        (["a", "b"], "there are 2, and labels of 3"),
+        (["a", "b", "a"], "two are called 'a'"),
+        (["a", " ", "c"], "one is called ''"),
+        ([["a"], ["b"], ["c"]], "no list of texts"),
+        ({"a": 0}, "no list of texts"),
+        ("abc", "no list of texts"),
+    )
+    def test_those_of_no_use_are_left_out_and_told(self, named, message):
+        found, (note,) = labels.names_of(named, np.array([0, 2, 1]))
+        self.assertIsNone(found)
+        self.assertIn(message, note)
+        source = source_lib.of_arrays(
+            "x",
+            np.zeros((3, 8, 8, 3), np.uint8),
+            given_labels=np.array([0, 2, 1]),
+            metadata={"class_names": named},
+        )
+        self.assertEqual(source.notes, [note])
+        self.assertEqual(datasets.classes(source), {"0": 1, "1": 1, "2": 1})
+        self.assertAllClose(attributes.answers(source)["2"], [0, 1, 0])
+
+    def test_columns_of_vectors_have_one_each(self):
+        given = np.zeros((4, 2), np.float32)
+        self.assertEqual(labels.names_of(["a", "b"], given)[0], ["a", "b"])
+        self.assertIsNone(labels.names_of(["a", "b", "c"], given)[0])
 
 
 class EmptyClassesTest(tf.test.TestCase, parameterized.TestCase):

@@ -1,5 +1,6 @@
 """Classes become sub-classes that look alike."""
 
+import dataclasses
 import sys
 from unittest import mock
 
@@ -20,11 +21,9 @@ def _source(**fields):
     images = np.zeros([9, 8, 8, 3], np.uint8)
     images += np.array(_GREYS, np.uint8)[:, None, None, None]
     classes = np.array(_CLASSES)
-    return source.of_arrays(
-        "drawn",
-        images,
-        **{"given_labels": classes, "class_names": ["coat", "bag"], **fields},
-    )
+    named = {"given_labels": classes, "class_names": ["coat", "bag"]}
+    found = source.of_arrays("drawn", images)
+    return dataclasses.replace(found, **{**named, **fields})
 
 
 def _split(found, parts=2, **chosen):
@@ -78,6 +77,11 @@ class SplittingTest(tf.test.TestCase):
     def test_what_cannot_be_split_is_refused(self):
         with self.assertRaisesRegex(ValueError, "The first, coat, has 4"):
             _split(_source(), parts=5)
+        with self.assertRaisesRegex(ValueError, "has 0. Leave these classes"):
+            _split(_source(class_names=["coat", "bag", "none"]))
+        alike = np.zeros([9, 8, 8, 3], np.uint8)
+        with self.assertRaisesRegex(ValueError, "images of coat are too much"):
+            _split(_source(fetch=alike.__getitem__))
         vectors = np.full([9, 3], 0.5, np.float32)
         with self.assertRaisesRegex(ValueError, "are vectors of 3"):
             _split(_source(given_labels=vectors))
