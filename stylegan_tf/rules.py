@@ -150,8 +150,10 @@ def _batch_size(resolution, replicas):
 def _group_size(batch, replicas, given):
     share = batch // replicas
     share = min(given.get("training.max_batch_per_replica") or share, share)
-    size = max(n for n in range(1, 5) if share % n == 0 or n == 1)
-    return size, f"divides the {share} images of a device, at most 4"
+    for size in (4, 3, 2):
+        if share % size == 0:
+            return size, f"divides the {share} images of a device, at most 4"
+    return share, f"all {share} images of a device, which 4, 3, 2 do not divide"
 
 
 def _channel_base(kind, resolution):

@@ -37,6 +37,13 @@ def validate(config):
         f"`label_mode` classify has. Received: {weight} with label_mode="
         f"{discriminator.label_mode!r}",
     )
+    _require(
+        not weight or config.label_kind == "classes",
+        "`loss.acgan_weight` is for classes, one for each image, and these "
+        "labels are vectors. Make labels of one attribute, or take "
+        "`discriminator.label_mode` projection and no such weight. Received: "
+        f"{weight}",
+    )
     is_deaf = discriminator.label_mode == "classify" and config.label_size > 0
     _require(
         weight or not is_deaf or config.is_progressive,

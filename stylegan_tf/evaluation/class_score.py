@@ -29,10 +29,25 @@ class ClassScore(evaluator.OfFeatures):
 
     def numbers(self, job, real, made):
         detector = job.detector(self)
+        _refuse_other(job, detector.attributes)
         mean, std = self._score(detector, made)
         return mean, std, self._score(detector, real)[0]
 
     def _score(self, detector, logits):
         return inception_score.from_probabilities(
             detector.probabilities_of(logits), splits=self.splits
+        )
+
+
+def _refuse_other(job, known):
+    """Refuses a classifier that knows none of the classes; parts count too."""
+    if not job.network.config.label_names:
+        return  # they may be its classes under numbers
+    names = job.class_names
+    if not set(known) & {*names, *(name.rpartition("/")[0] for name in names)}:
+        raise ValueError(
+            "The classifier must know the classes of the network: "
+            f"{', '.join(names[:4])}{', ...' * (len(names) > 4)}. It knows: "
+            f"{', '.join(known[:4])}{', ...' * (len(known) > 4)}. Give another "
+            "by --classifiers, from tools.train_classifier --classes."
         )

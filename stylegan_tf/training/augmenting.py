@@ -136,6 +136,14 @@ def describe(config):
     )
 
 
+def stronger_penalty(config):
+    """The option that doubles what holds D back from knowing its images."""
+    loss = config.loss
+    if loss.wgan_gp_weight and not loss.r1_gamma:
+        return f"--config.loss.wgan_gp_weight={2 * loss.wgan_gp_weight:g}"
+    return f"--config.loss.r1_gamma={2 * loss.r1_gamma or 1.0:g}"
+
+
 class Notes:
     """An action that says what it means when p stays at one of its ends.
 
@@ -186,13 +194,12 @@ class Notes:
                 f"p has been 0 for {kimg:.0f} kimg, since D does not know its "
                 f"images by heart ({where}). Nothing is augmented."
             )
-        gamma = self._config.loss.r1_gamma * 2 or 1.0
-        options = [f"--config.loss.r1_gamma={gamma:g}"]
+        options = [stronger_penalty(self._config)]
         if not self._config.data.mirror:
             options.insert(0, "--config.data.mirror=true")
         return (
             f"p has been at its cap {self._end:g} for {kimg:.0f} kimg, and D "
             f"still knows its images ({where}). More images help most; else "
             f"stop with Ctrl-C, and run the same command with "
-            f"{' or '.join(options)}, or with narrower networks."
+            f"{' or '.join(options)}, or begin anew with narrower networks."
         )

@@ -27,7 +27,6 @@ from stylegan_tf.training import augmenting, progress
 _SIDE = 16  # pixels: what makes two images different to the eye
 _FEWEST_IMAGES = 16  # whose distances say something
 _LEAST_MARGIN = 0.1  # D tells real from generated at all
-_FACTOR = 2  # on a rate or weight, to try
 
 
 def memorisation(reports):
@@ -224,19 +223,26 @@ def describe(name, gauge, config, images_seen):
 
 def advice(name, config):
     """Options to try, the most promising first; a run may go on with them."""
-    loss, training = config.loss, config.training
-    found = []
-    if config.augment.mode != "adaptive" and name != "repeats":
-        found.append("--config.augment.mode=adaptive")
+    training, found = config.training, []
+    if name != "repeats":
+        found += _augmentation(config)
     if not config.data.mirror and name == "memorises":
         found.append("--config.data.mirror=true")
-    if loss.wgan_gp_weight and not loss.r1_gamma:
-        weight = loss.wgan_gp_weight * _FACTOR
-        found.append(f"--config.loss.wgan_gp_weight={weight:g}")
-    else:
-        gamma = loss.r1_gamma * _FACTOR or 1.0
-        found.append(f"--config.loss.r1_gamma={gamma:g}")
+    found.append(augmenting.stronger_penalty(config))
     if not config.growing.learning_rates and name != "memorises":
-        rate = training.discriminator_lr / _FACTOR
+        rate = training.discriminator_lr / 2
         found.append(f"--config.training.discriminator_lr={rate:g}")
     return found
+
+
+def _augmentation(config):
+    """The options that turn adaptive augmentation on, where that can be."""
+    settings = config.augment
+    is_msg = config.discriminator.architecture == "msg"
+    if settings.mode == "adaptive" or is_msg or settings.p > settings.max_p:
+        return []
+    option = "--config.augment.mode=adaptive"
+    if config.loss.adversarial == "wgan":  # whose scores have no zero
+        option += " --config.augment.heuristic=validation"
+        return [option] if config.data.holdout else []
+    return [option]

@@ -68,9 +68,12 @@ def generator_loss(
         fakes, w_mean = make_fakes(networks, draws, stage)
         scores, label_loss = judge(fakes, draws.labels, augmentation.fakes)
         loss = losses.generator_loss(scores, config.loss.adversarial)
-        loss += label_loss
-        total = tf.reduce_sum(loss) / config.training.batch_size
-    report = {"loss/generator": tf.reduce_mean(loss), "w_mean": w_mean}
+        total = tf.reduce_sum(loss + label_loss) / config.training.batch_size
+    report = {
+        "loss/generator": tf.reduce_mean(loss),
+        **_label_losses("generator", label_loss),
+        "w_mean": w_mean,
+    }
     return _gradients(tape, total, networks.generator), report
 
 
@@ -151,17 +154,25 @@ def discriminator_loss(
         loss = losses.discriminator_loss(
             real_scores, fake_scores, config.loss.adversarial
         )
-        loss += real_label_loss + fake_label_loss
+        label_loss = real_label_loss + fake_label_loss
         if config.loss.wgan_drift:
             loss += config.loss.wgan_drift * losses.drift(real_scores)
-        total = tf.reduce_sum(loss) / config.training.batch_size
+        total = tf.reduce_sum(loss + label_loss) / config.training.batch_size
     report = {
         "loss/discriminator": tf.reduce_mean(loss),
+        **_label_losses("discriminator", label_loss),
         "scores/real": tf.reduce_mean(real_scores),
         "scores/fake": tf.reduce_mean(fake_scores),
         "scores/real_sign": tf.reduce_mean(tf.sign(real_scores)),
     }
     return _of_discriminator(tape, total, networks, config), report
+
+
+def _label_losses(network, loss):
+    """What is reported of AC-GAN's weighted label losses; nothing without."""
+    if isinstance(loss, float):
+        return {}
+    return {f"loss/{network}_labels": tf.reduce_mean(loss)}
 
 
 def held_out_scores(

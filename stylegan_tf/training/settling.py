@@ -38,7 +38,8 @@ def settle(config, *, replicas=1, workdir=None, init_from=None, typed=None):
     typed = rules.typed(config) if typed is None else typed
     path, begun = _begun(config, workdir)
     if begun is not None:
-        made = _taken(config, begun, f"as it began: {path}", rules.FIELDS)
+        fields = *rules.FIELDS, *_losses_of(begun)
+        made = _taken(config, begun, f"as it began: {path}", fields)
         made = [rules.choose(*each, typed) for each in made]
         return rules.settled(config, made), made
     of_data, images = _of_data(config, typed)
@@ -52,7 +53,8 @@ def settle(config, *, replicas=1, workdir=None, init_from=None, typed=None):
     )
     if init_from is not None:
         theirs = checkpoint.starting_config(init_from)
-        taken = _taken(config, theirs, f"as of {init_from}")
+        reason = f"as of {init_from}"
+        taken = _taken(config, theirs, reason, _losses_of(theirs))
         names = {each.field for each in taken}
         chosen = [each for each in chosen if each.field not in names]
         chosen += [rules.choose(*each, typed) for each in taken]
@@ -71,6 +73,12 @@ def _begun(config, workdir):
             return path, theirs
         break  # another run, which is refused
     return None, None
+
+
+def _losses_of(config):
+    """Fields of losses that networks do not learn without."""
+    is_classifier = config.discriminator.label_mode == "classify"
+    return ("loss.acgan_weight",) if is_classifier else ()
 
 
 def _taken(config, theirs, reason, fields=()):

@@ -3,7 +3,8 @@
 Coming labels change nothing at first, and are learned from there: the
 mapping multiplies them by zeros, and the discriminator's projection of every
 class is what its one score was. Where labels go, the networks give what they
-gave to the mean of all labels. Other classes all start as that mean.
+gave to the mean of all labels. Of other classes, those of the same name are
+copied, and new ones start as the mean of those that there were.
 """
 
 import numpy as np
@@ -14,12 +15,12 @@ _EMBEDDINGS = ("mapping/embed/kernel", "mapping/label_concat")
 def adapted_generator(network, ours, other, theirs):
     """Arrays as they are used, by key; see `colours.adapted`."""
     here, there = network.config, other.config
-    if _labels_of_g(here) == _labels_of_g(there) or (
-        here.generator.z_size != there.generator.z_size
+    if here.generator.z_size != there.generator.z_size or (
+        _labels_of_g(here) == _labels_of_g(there) and _are_the_same(here, there)
     ):
         return {}
     if _are_other_classes(ours, theirs):
-        return _mean_classes(ours, theirs)
+        return _by_name(ours, theirs, here, there)
     found = {}
     if "mapping/label_concat" in ours:
         embedding = ours["mapping/label_concat"]
@@ -48,15 +49,22 @@ def adapted_generator(network, ours, other, theirs):
 def adapted_discriminator(network, ours, other, theirs):
     """Arrays as they are used, by key; None for what stays new."""
     here, there = network.config, other.config
-    if _labels_of_d(here) == _labels_of_d(there):
+    if _labels_of_d(here) == _labels_of_d(there) and _are_the_same(here, there):
         return {}
     out, bias = "+0/out/kernel", "+0/out/bias"
     if theirs[out].shape[0] != ours[out].shape[0]:
         return {}
     depths = [each.discriminator.mapping_layers for each in (here, there)]
     if depths[0] == depths[1] and _are_other_classes(ours, theirs):
-        return _mean_classes(ours, theirs)
+        return _by_name(ours, theirs, here, there)
     weight = np.concatenate([theirs[out].used(), theirs[bias].used()[None]])
+    modes = {each.discriminator.label_mode for each in (here, there)}
+    both = here.label_size > 0 and there.label_size > 0
+    if both and modes in ({"select"}, {"classify"}):
+        score = weight[:, : int(modes == {"classify"})]  # or a score a class
+        of_classes = _rows(weight[:, score.shape[1] :].T, here, there).T
+        weight = np.concatenate([score, of_classes], axis=1)
+        return {out: weight[:-1], bias: weight[-1]}
     if there.discriminator.label_mode == "classify":
         readout = weight[:, 0]  # the rest are its labels' logits
     else:
@@ -101,11 +109,26 @@ def _are_other_classes(ours, theirs):
     )
 
 
-def _mean_classes(ours, theirs):
-    """The embedding of new classes, each the mean of those that there were."""
+def _by_name(ours, theirs, here, there):
+    """The embedding of our classes, made of theirs."""
     (key,) = [key for key in _EMBEDDINGS if key in ours]
-    mean = np.mean(theirs[key].used(), axis=0)
-    return {key: np.broadcast_to(mean, ours[key].shape)}
+    return {key: _rows(theirs[key].used(), here, there)}
+
+
+def _rows(values, here, there):
+    """What each of our classes gets of `values` `[L, ...]` of theirs."""
+    rows = [values.mean(axis=0)] * here.label_size
+    places = {name: place for place, name in enumerate(there.label_names)}
+    for number, name in enumerate(here.label_names):
+        if name in places:
+            rows[number] = values[places[name]]
+    return np.stack(rows)
+
+
+def _are_the_same(here, there):
+    """Whether classes of the same number mean the same, as far as is known."""
+    names = here.label_names, there.label_names
+    return not all(names) or names[0] == names[1]
 
 
 def _first_inputs(network):

@@ -235,13 +235,41 @@ class AdviceTest(tf.test.TestCase, parameterized.TestCase):
     )
     def test_a_run_can_go_on_with_each(self, name, system):
         config = system.get_config()
-        for option in collapse.advice(name, config):
+        options = " ".join(collapse.advice(name, config)).split()
+        for option in options:
             field, value = option.removeprefix("--config.").split("=")
             changed = config_lib.flatten(system.get_config())
             self.assertIn(field, changed)
             self.assertNotEqual(str(changed[field]), value)
             group, _ = field.split(".")
             self.assertIn(group, ("augment", "data", "loss", "training"))
+
+    @parameterized.product(
+        name=("memorises", "repeats", "wins"),
+        kind=("wgan", "msg", "fixed", "validated"),
+    )
+    def test_what_is_advised_is_taken(self, name, kind):
+        config = config_lib.Config()
+        if kind in ("wgan", "validated"):
+            config.loss.adversarial = "wgan"
+            config.data.holdout = 0.1 * (kind == "validated")
+        elif kind == "msg":
+            config.generator.architecture = "msg"
+            config.discriminator.architecture = "msg"
+        else:
+            config.augment.mode, config.augment.p = "fixed", 0.9
+        augments = []
+        for advice in collapse.advice(name, config):
+            values = config_lib.to_dict(config)
+            for option in advice.split():
+                field, value = option.removeprefix("--config.").split("=")
+                group, field = field.split(".")
+                kept = type(values[group][field])
+                values[group][field] = kept(value)
+            augments.append("augment" in advice)
+            config_lib.resolve(config_lib.from_dict(values))
+        is_last = kind == "validated" and name != "repeats"
+        self.assertEqual(any(augments), is_last)
 
     def test_what_is_on_is_not_advised(self):
         config = quickstart.get_config()

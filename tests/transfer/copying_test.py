@@ -263,6 +263,48 @@ class ClassesTest(tf.test.TestCase, parameterized.TestCase):
         theirs, ours = _discriminator(there, 2), build.discriminator(config)
         self.assertEqual(copying.copy(ours, theirs).share(), 1.0)
 
+    @parameterized.parameters(
+        (_SKIP, "projection"),
+        (_SKIP, "select"),
+        (_SKIP, "classify"),
+        (("stylegan", "stylegan"), "select"),
+    )
+    def test_classes_of_the_same_name_are_copied(self, kind, mode):
+        fields = {"discriminator__label_mode": mode}
+        if mode == "classify":
+            fields["loss__acgan_weight"] = 1.0
+        there = _config(
+            kind,
+            label_names=("apple", "pear", "plum"),
+            **_labels(kind, 3) | fields,
+        )
+        config = _config(
+            kind,
+            label_names=("plum", "fig", "apple"),
+            **_labels(kind, 3) | fields,
+        )
+        z, images = _z(config, 1), _images(config, 4)
+        theirs, ours = _generator(there, 2), build.generator(config)
+        copying.copy(ours, theirs)
+        rows = np.eye(3, dtype=np.float32)
+        for old, new in ((0, 2), (2, 0)):
+            self.assertAllClose(
+                ours(z, rows[new][None]), theirs(z, rows[old][None]), atol=1e-4
+            )
+        theirs, ours = _discriminator(there, 2), build.discriminator(config)
+        copying.copy(ours, theirs)
+        for old, new in ((0, 2), (2, 0)):
+            found, expected = (
+                network(images, np.repeat(rows[place][None], 4, axis=0))
+                for network, place in ((ours, new), (theirs, old))
+            )
+            self.assertAllClose(found, expected, atol=1e-3)
+        if mode == "classify":
+            found, expected = ours.classify(images), theirs.classify(images)
+            self.assertAllClose(found[:, 0], expected[:, 2], atol=1e-3)
+            mean = tf.reduce_mean(expected, axis=1)
+            self.assertAllClose(found[:, 1], mean, atol=1e-3)
+
 
 def _first_layer(network, z, labels):
     """What comes out of the first dense layer, before its activation."""
