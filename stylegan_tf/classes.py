@@ -71,9 +71,13 @@ def _number(text, known, config, flag):
         return int(text)
     if text in known:
         return known[text]
+    parts = [name for name in known if name.startswith(f"{text}/")]
+    hint = suggest.closest(text, list(known))
+    if parts:  # of a class that was split
+        hint = f" Its parts are: {', '.join(map(terminal.escaped, parts))}."
     raise ValueError(
         f"{flag} must be 0 to {config.label_size - 1}"
         + (" or a name" if known else "")
         + f": this network has {listed(config)}. Received: {text}."
-        + suggest.closest(text, list(known))
+        + hint
     )

@@ -1,5 +1,8 @@
 """Sheets: one picture of many images, with labels on its axes."""
 
+import importlib.util
+import pathlib
+
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
@@ -74,13 +77,24 @@ def _is_text(label):
 
 def _text(text, height):
     """A picture of a text, for tiles of a height."""
-    font = ImageFont.load_default(size=max(height // 5, 12))
+    font = _font(text, max(height // 5, 12))
     middle = round(font.size) // 2 + _GAP
     size = (_GAP + round(font.getlength(text)), 2 * middle)
     picture = Image.new("RGB", size, "white")
     draw = ImageDraw.Draw(picture)
     draw.text((_GAP, middle), text, fill="black", font=font, anchor="lm")
     return picture
+
+
+def _font(text, size):
+    """Pillow's, or matplotlib's if that is there: Pillow's has English only."""
+    there = importlib.util.find_spec("matplotlib")
+    if not text.isascii() and there:
+        folder = pathlib.Path(there.submodule_search_locations[0])
+        path = folder / "mpl-data" / "fonts" / "ttf" / "DejaVuSans.ttf"
+        if path.is_file():
+            return ImageFont.truetype(path, size)
+    return ImageFont.load_default(size=size)
 
 
 def _tile(image, height):

@@ -53,6 +53,11 @@ class ClassesTest(tf.test.TestCase, parameterized.TestCase):
         with self.assertRaisesRegex(ValueError, message):
             classes.chosen(text, config)
 
+    def test_a_split_class_is_answered_with_its_parts(self):
+        config = _config(("bag/0", "bag/1", "boot/0"))
+        with self.assertRaisesRegex(ValueError, "Its parts are: bag/0, bag/1"):
+            classes.chosen("bag", config)
+
     def test_a_sheet_shows_32_of_many_classes(self):
         self.assertEqual(classes.shown(3), [0, 1, 2])
         many = classes.shown(1000)

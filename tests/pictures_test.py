@@ -25,6 +25,16 @@ class SheetTest(tf.test.TestCase, parameterized.TestCase):
             self.assertAllEqual(row[:, :4], np.full((64, 4, 3), 255))
             self.assertAllEqual(row[:, -4:], np.full((64, 4, 3), 255))
 
+    def test_names_of_any_language_are_drawn(self):
+        """Pillow's own font has a box for each of these letters."""
+        tiles = np.zeros((1, 64, 64, 3), np.uint8)
+        first, second = (
+            pictures.sheet([tiles], rows=[name])
+            for name in ("M\u0430ntel", "M\u0431ntel")
+        )
+        is_same = first.shape == second.shape and (first == second).all()
+        self.assertFalse(is_same)
+
     def test_smaller_tiles_are_enlarged_to_the_largest(self):
         rows = [
             np.zeros((2, 96, 48, 3), np.uint8),

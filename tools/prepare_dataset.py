@@ -72,6 +72,11 @@ _SKIP_IMAGES = flags.DEFINE_integer(
     "Leave out so many first, those that --max_images would keep.",
     lower_bound=0,
 )
+_DROP_COPIES = flags.DEFINE_bool(
+    "drop_copies",
+    False,
+    "Leave out images of the same pixels as an earlier one.",
+)
 _SPLIT_CLASSES = flags.DEFINE_integer(
     "split_classes",
     None,
@@ -147,6 +152,7 @@ def _prepare():
         "processes": _PROCESSES.value,
         "skip_images": _SKIP_IMAGES.value,
         "max_images": _MAX_IMAGES.value,
+        "drop_copies": _DROP_COPIES.value,
     }
     if _SPLIT_CLASSES.value:
         from stylegan_tf.command_line import splitting

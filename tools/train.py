@@ -82,7 +82,9 @@ def main():
 
 def _plan(config, replicas, choices):
     """Prints what the run would be, and why."""
+    from stylegan_tf import checkpoint
     from stylegan_tf.command_line import report, starting
+    from stylegan_tf.training import freezing
     from stylegan_tf.training.planning import plan
 
     config, note = starting.with_data(config)
@@ -93,6 +95,8 @@ def _plan(config, replicas, choices):
     if _INIT_FROM.value:
         copied, lines = starting.copied(config, _INIT_FROM.value)
         made["init_from"] = copied
+    elif not (_WORKDIR.value and checkpoint.snapshots(_WORKDIR.value)):
+        freezing.refuse_untrained(config)
     if _JSON.value:
         print(json.dumps(made, indent=2))
         return

@@ -41,9 +41,13 @@ def _duration(config):
         return ""
     rate = estimate.images_per_second(config)
     hours = config.training.total_kimg / rate / 3.6
+    lasting = f"{_rounded(hours)} hours"
+    if hours < 1:
+        lasting = terminal.counted(max(round(60 * hours), 1), "minute")
     line = (
         f"On this CPU about {_rounded(rate)} images a second: "
-        f"{config.training.total_kimg:g} kimg take {_rounded(hours)} hours.\n"
+        f"{config.training.total_kimg:g} kimg take {lasting}, and a minute or "
+        "two to begin.\n"
     )
     if hours > _LONG_HOURS and config.generator.channel_max > _NARROW:
         line += "Narrow networks, for CPUs: --config=configs/ada.py:small\n"

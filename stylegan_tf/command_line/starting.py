@@ -18,7 +18,12 @@ def with_data(config):
         return config, ""
     try:
         return inputs.open_data(config)[1], ""
-    except FileNotFoundError:
+    except FileNotFoundError as error:
+        if needs_labels:
+            raise ValueError(
+                f"{error} A dry run without it needs --config.label_size=N, "
+                "the number of classes."
+            ) from error
         return config, ""
     except ValueError as error:
         return config, f"training would refuse the data: {error}"
@@ -40,6 +45,8 @@ def copied(config, source):
     freezing.refuse_new(made, networks["discriminator"], config)
     told = {name: each.as_dict() for name, each in made.items()}
     lines = [f"{name}: {each.text()}" for name, each in made.items()]
+    if frozen := freezing.describe(networks["discriminator"], config):
+        lines.append(frozen)
     if "discriminator" not in made:
         lines.append("discriminator: there is none, it starts untrained")
     return {"source": str(source), **told}, [f"From {source}", *lines]

@@ -40,6 +40,7 @@ class Result:
     values: tuple | None = None  # lowest, highest of more than 8 bits
     reason: str = ""  # why there are no data
     index: int | None = None  # in the source
+    copy_of: int | None = None  # index of an earlier image, the same pixels
 
 
 def convert(data, target):

@@ -1,6 +1,8 @@
 """Makes a data set of one size from whatever images a source holds."""
 
 import contextlib
+import dataclasses
+import hashlib
 import math
 
 from stylegan_tf.data import (
@@ -55,6 +57,7 @@ def prepare(
     on_bad="skip",
     skip_images=0,
     max_images=0,
+    drop_copies=False,
     dry_run=False,
     watch=lambda result: None,
 ):
@@ -67,7 +70,7 @@ def prepare(
         format: records, zip or folder.
         processes: Workers that convert images; the order stays the same.
         on_bad: skip leaves a bad image out, fail stops and writes nothing.
-        skip_images: See `converted`; likewise `max_images`.
+        skip_images: See `converted`; likewise `max_images`, `drop_copies`.
         dry_run: Whether to do everything except writing.
         watch: Called with every `Result`.
     """
@@ -86,6 +89,7 @@ def prepare(
         processes=processes,
         skip_images=skip_images,
         max_images=max_images,
+        drop_copies=drop_copies,
     )
     with writing as writer, contextlib.closing(results):
         for result in results:
@@ -108,7 +112,15 @@ def how_many(source, skip_images=0, max_images=0):
     return min(left, max_images or left)
 
 
-def converted(source, target, *, processes=1, skip_images=0, max_images=0):
+def converted(
+    source,
+    target,
+    *,
+    processes=1,
+    skip_images=0,
+    max_images=0,
+    drop_copies=False,
+):
     """Yields the `convert.Result` of every image, bad ones too, in order.
 
     What is skipped, and what is not reached, is the same images that go
@@ -120,18 +132,34 @@ def converted(source, target, *, processes=1, skip_images=0, max_images=0):
         processes: Workers that convert images.
         skip_images: Begin when so many could be used.
         max_images: End when so many more can be; 0 means all.
+        drop_copies: Whether an image of the same pixels as an earlier one is
+            yielded without data.
     """
     last, usable = skip_images + max_images, 0
     with contextlib.closing(
         workers.results(source, target, processes)
     ) as results:
-        for result in results:
+        for result in _marked(results) if drop_copies else results:
             is_reached = usable >= skip_images
             usable += result.data is not None
             if is_reached:
                 yield result
             if max_images and usable == last:
                 return
+
+
+def _marked(results):
+    """The results; copies have no data, and the index of the first."""
+    first = {}
+    for result in results:
+        if result.data is not None:
+            pixels = decode.pixels(result.data)
+            digest = hashlib.sha256(repr(pixels.shape).encode())
+            digest.update(pixels.tobytes())
+            index = first.setdefault(digest.digest(), result.index)
+            if index != result.index:
+                result = dataclasses.replace(result, data=None, copy_of=index)
+        yield result
 
 
 def _nothing(found, skip_images):

@@ -7,6 +7,7 @@ import pathlib
 from stylegan_tf import commands, terminal
 from stylegan_tf.data import deep, shapes, sources
 
+FEW_IMAGES = 30_000  # below, augmentation and transfer help most
 _LISTED = 5
 # Pictures of cameras, phones and drawing programs that Pillow can not read.
 _PHOTOS = tuple(
@@ -21,6 +22,7 @@ class Report:
     output: str  # where the data set is
     kept: list = dataclasses.field(default_factory=list)  # indices
     skipped: list = dataclasses.field(default_factory=list)  # (file, reason)
+    copies: list = dataclasses.field(default_factory=list)  # (file, first one)
     # Images by what was converted, and by the size of the input, WxH.
     converted: dict = dataclasses.field(default_factory=collections.Counter)
     sizes: dict = dataclasses.field(default_factory=collections.Counter)
@@ -28,6 +30,10 @@ class Report:
 
     def add(self, result):
         """Counts one `convert.Result`."""
+        if result.copy_of is not None:
+            files = map(self.source.file, (result.index, result.copy_of))
+            self.copies.append(tuple(files))
+            return
         if result.data is None:
             file = self.source.file(result.index)
             self.skipped.append((file, result.reason))
@@ -65,16 +71,25 @@ class Report:
         if self.source.label_rows is not None:
             yield "or, conditioned on the labels:"
             yield f"  {self.train_command('--config.data.use_labels=true')}"
+        cpu = "ada.py:small" if self.is_few else "quickstart.py"
         yield (
             "That network is for GPUs; a narrow one for a CPU: "
-            "--config=configs/quickstart.py"
+            f"--config=configs/{cpu}"
         )
+        yield "what suits these images and this machine:"
+        yield f"  {commands.line('doctor', f'--dataset={self.output}')}"
+
+    @property
+    def is_few(self):
+        """Whether adaptive augmentation would help."""
+        return len(self.kept) < FEW_IMAGES
 
     def train_command(self, *more):
         """The command that trains on what was written, with `more` flags."""
         stem = pathlib.Path(self.output).name.removesuffix(".zip")
+        recipe = "ada.py:auto" if self.is_few else "stylegan2.py:f"
         arguments = [
-            "--config=configs/stylegan2.py:f",
+            f"--config=configs/{recipe}",
             f"--config.data.path={self.output}",
             *shapes.train_flags(self.target.image_shape),
             *more,
@@ -94,6 +109,8 @@ class Report:
                 f"            {len(photos)} of a kind that is not read, such "
                 f"as {terminal.escaped(photos[0])}: convert to JPEG or PNG"
             )
+        if self.copies:
+            yield from _listed("copies:    ", self.copies)
         yield from _listed("skipped:   ", self.skipped)
 
     def _value_lines(self):

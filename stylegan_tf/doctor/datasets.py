@@ -156,7 +156,14 @@ def copies(source, look, first):
     count = int(again.sum())
     value = f"{_are(count, 'is a copy', 'are copies')}: "
     value += _pairs(source, look, first)
-    remedy = "remove them, or they count double (--json lists all)"
+    remedy = (
+        "they count double (--json lists all): tools.prepare_dataset "
+        "--drop_copies leaves them out"
+    )
+    if source.is_classes:
+        kinds = source.classes[look.indices]
+        several = int((kinds != kinds[first]).sum())
+        value += f"; {several:,} in another class" * (several > 0)
     return findings.check("copies", value, remedy)
 
 

@@ -43,7 +43,7 @@ def summary(findings):
     failed = [each.name for each in findings if each.mark == FAIL]
     warned = [each.name for each in findings if each.mark == WARN]
     if failed:
-        return f"Broken: {', '.join(failed)}."
+        return f"To mend: {', '.join(failed)}."
     if warned:
         return f"All that is essential works; see {', '.join(warned)}."
     return "All is well."

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from stylegan_tf import commands, rules
-from stylegan_tf.data import shapes
+from stylegan_tf.data import report, shapes
 from stylegan_tf.doctor import costs, datasets
 from stylegan_tf.training import devices
 
@@ -22,7 +22,6 @@ _SIDES = {"small": 64, "ada": 256}
 _ENLARGED = 10  # per cent of the images that may be
 _ASYMMETRY = 0.06  # of the mean image, by the spread of images
 _FEWEST_IMAGES = 30  # whose mean image tells something
-_FEW_IMAGES = 30_000
 _LONG_HOURS = 72.0
 # Published networks by resolution, and what they show.
 OFFICIAL = {
@@ -119,6 +118,8 @@ def target(source, look, kind, is_ready):
     flags = shapes.prepare_flags((height, width, wanted))
     if wanted in (1, 3) and not look.is_opaque.all():
         flags.append("--alpha=white")
+    if len(np.unique(look.digests, axis=0)) < len(look):
+        flags.append("--drop_copies")
     path = _unused(_beside(source))
     command = source.prepare_command(f"--output={path}", *flags)
     return Target(path, (height, width, wanted), command)
@@ -228,7 +229,7 @@ def _transfer(goal, kind, facts):
     """A line on published networks of this size, if they would help."""
     height, width, channels = goal.image_shape
     known = OFFICIAL.get(height, {}) if height == width else {}
-    if kind == "small" or channels != 3 or facts["images"] > _FEW_IMAGES:
+    if kind == "small" or channels != 3 or facts["images"] > report.FEW_IMAGES:
         known = {}
     shown = [f"--init_from={name} ({what})" for name, what in known.items()]
     if not shown:

@@ -12,6 +12,7 @@ from stylegan_tf.data import decode
 
 PARENTS = "parent_classes"  # of the classes, in dataset.json
 _BATCH = 256
+_FEW = 50  # images, as the doctor has it of classes
 _STARTS = 3  # k-means begins so often, and the best end is taken
 
 
@@ -74,11 +75,13 @@ def split(source, indices, features, *, parts, seed=0, by=""):
                 "other --split_features."
             )
         made[indices[rows]] = parent * parts + found
-    sizes = np.bincount(made[indices])
+    sizes = np.bincount(made[indices], minlength=len(names) * parts)
     note = (
         f"{len(names)} classes in {parts} parts each, of {sizes.min():,} to "
         f"{sizes.max():,} images" + f", by {by}" * bool(by)
     )
+    if sizes.min() < _FEW:
+        note += f"; a part of under {_FEW} is too small to learn"
     metadata = dict(source.metadata)
     metadata.pop("class_names", None)
     numbers = range(parts)

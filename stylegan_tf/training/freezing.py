@@ -33,6 +33,30 @@ def weights(discriminator, count):
     return [weight for layer in frozen for weight in layer.weights]
 
 
+def refuse_untrained(config):
+    """Refuses to freeze what has learned nothing yet: of a run from scratch.
+
+    Raises:
+        ValueError: If layers would be frozen.
+    """
+    if config.training.freeze_d_layers:
+        raise ValueError(
+            "`training.freeze_d_layers` keeps what layers learned elsewhere: "
+            "give --init_from, or set it to 0"
+        )
+
+
+def describe(discriminator, config):
+    """A line on what is frozen; "" of nothing."""
+    count, found = config.training.freeze_d_layers, layers(discriminator)
+    if not count:
+        return ""
+    last = found[min(count, len(found)) - 1]
+    return (
+        f"frozen: the first {count} of {len(found)} layers of D, to {last.path}"
+    )
+
+
 def learns(discriminator, count):
     """`keep` of `gradients`: whether a weight is not in the first layers."""
     if not count:

@@ -107,11 +107,8 @@ def resume(state, workdir, init_from, is_chief):
             state.augment.assign(augmenting.start(state.config))
     elif init_from is not None:
         _start_from(state, init_from, is_chief)
-    elif state.config.training.freeze_d_layers:
-        raise ValueError(
-            "`training.freeze_d_layers` keeps what layers learned elsewhere: "
-            "give --init_from, or set it to 0"
-        )
+    else:
+        freezing.refuse_untrained(state.config)
 
 
 def _start_from(state, init_from, is_chief):
@@ -125,8 +122,9 @@ def _start_from(state, init_from, is_chief):
             stacklevel=3,
         )
     if is_chief:
-        for line in checkpoint.words_of(init_from, copied):
-            print(line, file=sys.stderr)
+        frozen = freezing.describe(state.discriminator, state.config)
+        lines = [*checkpoint.words_of(init_from, copied), frozen]
+        print(*filter(None, lines), sep="\n", file=sys.stderr)
 
 
 def set_learning_rates(state, generator_lr, discriminator_lr):

@@ -180,6 +180,23 @@ class PrepareTest(tf.test.TestCase):
         self.assertEqual(report.kept, [1, 2, 3])
         self.assertLen(sources.open_source(path), 3)
 
+    def test_copies_may_be_left_out(self):
+        image, other = map(data_sets.encode, map(data_sets.pixels, (0, 1)))
+        files = {"a/1.png": image, "a/2.png": other, "b/3.png": image}
+        files["b/4.png"] = data_sets.encode(data_sets.pixels(2))
+        data_sets.folder(self.root / "in", files)
+        report, path = data_sets.prepared(
+            self.root / "in", self.root / "out", drop_copies=True
+        )
+        self.assertEqual(report.kept, [0, 1, 3])
+        ((copy, first),) = report.copies
+        self.assertEndsWith(copy, "b/3.png")
+        self.assertEndsWith(first, "a/1.png")
+        self.assertIn(f"  {copy}: {first}", list(report.lines()))
+        self.assertAllEqual(sources.open_source(path).classes, [0, 0, 1])
+        report, _ = data_sets.prepared(self.root / "in", self.root / "all")
+        self.assertLen(report.kept, 4)
+
     def test_dry_run_reports_and_writes_nothing(self):
         start = self.labelled_zip()
         report, path = data_sets.prepared(

@@ -42,7 +42,8 @@ class SplittingTest(tf.test.TestCase):
         self.assertEqual(found.class_names, names)
         parents = found.metadata[splitting.PARENTS]
         self.assertEqual(parents, ["coat", "coat", "bag", "bag"])
-        note = "2 classes in 2 parts each, of 1 to 3 images, by pixels"
+        note = "2 classes in 2 parts each, of 1 to 3 images, by pixels; a part "
+        note += "of under 50 is too small to learn"
         self.assertEqual(found.notes, [note])
 
     def test_one_hot_vectors_are_classes_too(self):

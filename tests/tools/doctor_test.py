@@ -45,7 +45,7 @@ class FindingsTest(tf.test.TestCase):
         failure = findings.Finding(findings.FAIL, "keras", "not installed")
         self.assertTrue(findings.is_healthy([warning]))
         self.assertFalse(findings.is_healthy([warning, failure]))
-        self.assertIn("Broken: keras", findings.summary([warning, failure]))
+        self.assertIn("To mend: keras", findings.summary([warning, failure]))
 
     def test_json_holds_the_rows(self):
         row = findings.Finding(findings.FAIL, "XLA", "none", "upgrade")
@@ -145,7 +145,7 @@ class ToolTest(tf.test.TestCase):
         self.assertEqual(answer.code, 1)
         self.assertEmpty(answer.errors)
         self.assertIn("/no/such/folder", answer.output)
-        self.assertIn("Broken: dataset.", answer.output)
+        self.assertIn("To mend: dataset.", answer.output)
 
 
 @pytest.mark.slow
