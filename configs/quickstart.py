@@ -8,10 +8,10 @@ two CPU cores show faces in minutes.
         --workdir=runs/quickstart
 
     faces      of any kind (the default)
-    classes    plain, with glasses, facial hair, or both, asked for by name:
-               D also tells the class of every image, and both networks learn
-               from that (AC-GAN, arXiv 1610.09585), since 32x32 pixels show
-               little of facial hair to a projection
+    classes    plain, with glasses, facial hair, or both, asked for by name: D
+               has a score for each, and also tells the class, from which both
+               networks learn (AC-GAN, arXiv 1610.09585), since 32x32 pixels
+               show little of facial hair
 """
 
 from stylegan_tf import config as config_lib
@@ -34,6 +34,7 @@ def get_config(variant="faces"):
     training.snapshot_kimg = 10
     if variant == "classes":
         config.data.use_labels = True
-        config.discriminator.label_mode = "classify"
-        config.loss.acgan_weight = 1.0
+        config.discriminator.label_mode = "select"
+        config.discriminator.label_logits = True
+        config.loss.acgan_weight = 0.2
     return config

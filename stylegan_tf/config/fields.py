@@ -111,9 +111,10 @@ class DiscriminatorConfig:
     channel_table: Maps = ""  # maps where they differ from it, "4:16 8:12"
     minibatch_group_size: Whole = 4  # minibatch stddev group; 0 = whole batch
     minibatch_channels: Whole = 1  # minibatch stddev maps; 0 = no such layer
-    # projection (ADA), select (StyleGAN), classify (AC-GAN, ProGAN);
-    # progressive architectures have their own, whatever is said here
+    # projection (ADA), select (StyleGAN), classify (ProGAN); progressive
+    # architectures have their own, whatever is said here
     label_mode: LabelsOfD = "projection"
+    label_logits: bool = False  # tells labels too, as AC-GAN; acgan_weight
     label_width: Whole = 0  # width of the label projection; 0 = maps at 4x4
     mapping_layers: Whole = 8  # of the label; ADA-PyTorch 8, ADA-TF 0
     mapping_lr_multiplier: Positive = 0.01  # ADA-PyTorch 0.01, ADA-TF 0.1
@@ -150,7 +151,7 @@ class LossConfig:
     r2_gamma: Amount = 0.0  # weight of the R2 penalty (fakes); 0 = none
     wgan_gp_weight: Amount = 0.0  # weight of the WGAN-GP penalty; 0 = none
     wgan_drift: Amount = 0.0  # weight of squared real scores (ProGAN 0.001)
-    acgan_weight: Amount = 0.0  # weight of label losses (ProGAN 1); 0 = none
+    acgan_weight: Amount = 0.0  # of label losses (ProGAN 1); label_logits
     d_reg_interval_steps: Count = 16  # D steps per penalty; 1 = not lazy
     pl_weight: Amount = 2.0  # weight of the path length penalty; 0 = none
     pl_decay: Share = 0.01  # of the running mean path length

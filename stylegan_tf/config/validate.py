@@ -30,12 +30,22 @@ def validate(config):
         "`training.keep_every_kimg` must be 0 or at least 0.001, one image. "
         f"Received: keep_every_kimg={kimg}",
     )
+    _validate_label_losses(config)
+
+
+def _validate_label_losses(config):
     weight, discriminator = config.loss.acgan_weight, config.discriminator
+    is_progan = discriminator.label_mode == "classify"
     _require(
-        not weight or discriminator.label_mode == "classify",
-        "`loss.acgan_weight` needs label logits, which a discriminator with "
-        f"`label_mode` classify has. Received: {weight} with label_mode="
-        f"{discriminator.label_mode!r}",
+        not weight or is_progan or discriminator.label_logits,
+        "`loss.acgan_weight` needs label logits: progan's discriminator has "
+        "them, others with `discriminator.label_logits`. Received: "
+        f"{weight} with architecture={discriminator.architecture!r}",
+    )
+    _require(
+        weight or not discriminator.label_logits,
+        "`discriminator.label_logits` needs `loss.acgan_weight`, such as 0.2: "
+        "without it nothing would train them",
     )
     _require(
         not weight or config.label_kind == "classes",
@@ -43,13 +53,6 @@ def validate(config):
         "labels are vectors. Make labels of one attribute, or take "
         "`discriminator.label_mode` projection and no such weight. Received: "
         f"{weight}",
-    )
-    is_deaf = discriminator.label_mode == "classify" and config.label_size > 0
-    _require(
-        weight or not is_deaf or config.is_progressive,
-        "`discriminator.label_mode` classify needs `loss.acgan_weight`, 1 as a "
-        "rule: without it nothing would learn the labels. Received: "
-        f"acgan_weight={weight}",
     )
 
 
@@ -87,6 +90,11 @@ def _validate_architectures(generator, discriminator):
         (g == "msg") == (d == "msg"),
         "Both networks must be msg or neither: its discriminator looks at "
         f"every scale that its generator makes. {received}",
+    )
+    _require(
+        g in fields.PROGRESSIVE or discriminator.label_mode != "classify",
+        "`discriminator.label_mode` classify is that of progan; others have "
+        f"`discriminator.label_logits`. Received: architecture={d!r}",
     )
     _require(
         d != "msg" or discriminator.minibatch_channels in (0, 1),

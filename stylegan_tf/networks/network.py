@@ -45,8 +45,9 @@ class Network(keras.Model):
 class Discriminator(Network):
     """What all discriminators make of their last layer's outputs.
 
-    With `label_mode` select or projection the labels choose the score, with
-    classify it is the first output and the rest are AC-GAN's label logits.
+    The first `score_units` are scores, weighed by the labels: one-hot labels
+    select one (StyleGAN), embedded ones project (StyleGAN2-ADA). With
+    `label_logits`, and of ProGAN, the rest are AC-GAN's logits of the labels.
     Those that inherit define `outputs_of(images, resolution, alpha)`, `[N, U]`.
 
     References: https://arxiv.org/abs/1610.09585 for label logits
@@ -54,42 +55,54 @@ class Discriminator(Network):
 
     def __init__(self, config, precision="float32", **kwargs):
         super().__init__(config, precision, **kwargs)
-        is_classifier = self.config.discriminator.label_mode == "classify"
-        self.classifies = is_classifier and self.config.label_size > 0
+        settings, count = self.config.discriminator, self.config.label_size
+        self.is_progan = settings.label_mode == "classify"
+        tells_labels = self.is_progan or settings.label_logits
+        self.classifies = tells_labels and count > 0
+        self.score_units = 1 if self.is_progan else max(count, 1)
 
     @property
     def units(self):
-        """Outputs of the last layer without a projection."""
-        return max(self.config.label_size, 1) + self.classifies
+        """Outputs of the last layer."""
+        return self.score_units + self.classifies * self.config.label_size
 
     def call(self, images, labels=None, resolution=None, alpha=1.0):
         x = self.outputs_of(images, resolution, alpha)
-        if self.classifies:
-            return x[:, :1]
-        labels = self.checked(labels)
-        if labels is None:
-            return x
-        return ops.sum(x * self.projected(labels), axis=-1, keepdims=True)
-
-    def projected(self, labels):
-        """What weighs the outputs: one-hot labels select one (StyleGAN)."""
-        return labels
+        return self._scores(x, labels)
 
     def classify(self, images, resolution=None, alpha=1.0):
-        """AC-GAN's label logits `[N, label_size]`."""
-        return self.scores_and_logits(images, resolution, alpha)[1]
+        """Logits of the labels, `[N, label_size]`."""
+        self._refuse_no_logits()
+        return self.outputs_of(images, resolution, alpha)[:, self.score_units :]
 
-    def scores_and_logits(self, images, resolution=None, alpha=1.0):
+    def scores_and_logits(
+        self, images, labels=None, resolution=None, alpha=1.0
+    ):
         """Scores `[N, 1]` and label logits `[N, label_size]` of one pass."""
-        if not self.classifies:
-            raise ValueError(
-                "Only a discriminator with `label_mode` classify, of data "
-                "with labels, has label logits. This one has "
-                f"{self.config.discriminator.label_mode!r} and "
-                f"{self.config.label_size} labels"
-            )
+        self._refuse_no_logits()
         x = self.outputs_of(images, resolution, alpha)
-        return x[:, :1], x[:, 1:]
+        return self._scores(x, labels), x[:, self.score_units :]
+
+    def projected(self, labels):
+        """What weighs the outputs."""
+        return labels
+
+    def _scores(self, x, labels):
+        x = x[:, : self.score_units]
+        if self.is_progan or not self.config.label_size:
+            return x
+        weights = self.projected(self.checked(labels))
+        return ops.sum(x * weights, axis=-1, keepdims=True)
+
+    def _refuse_no_logits(self):
+        if not self.classifies:
+            settings = self.config.discriminator
+            raise ValueError(
+                "Only ProGAN's discriminator and those with `label_logits` "
+                "have logits of labels, if there are labels. This one: "
+                f"{settings.architecture!r}, label_logits="
+                f"{settings.label_logits}, {self.config.label_size} labels"
+            )
 
 
 def blocks(block, config, *, precision, first=0):

@@ -112,9 +112,8 @@ class Discriminator(network.Discriminator):
         self.projects = (
             config.label_size > 0 and settings.label_mode == "projection"
         )
-        units = self.units
         if self.projects:
-            units = settings.label_width
+            self.score_units = units = settings.label_width
             self.mapping = mapping.Mapping(
                 z_size=0,
                 label_size=config.label_size,
@@ -127,7 +126,9 @@ class Discriminator(network.Discriminator):
                 track_mean=False,
                 name="mapping",
             )
-        self.epilogue = stylegan_discriminator.Epilogue(units, config=config)
+        self.epilogue = stylegan_discriminator.Epilogue(
+            self.units, config=config
+        )
 
     def build(self, input_shape=None):
         is_msg = self.settings.architecture == "msg"

@@ -41,7 +41,7 @@ def judge_of(networks, config, stage):
             images = pipeline.augment(images, draws, p, transforms)
         if not weight:
             return discriminator(images, labels, *stage), 0.0
-        scores, logits = discriminator.scores_and_logits(images, *stage)
+        scores, logits = discriminator.scores_and_logits(images, labels, *stage)
         return scores, weight * losses.label_penalty(logits, labels)
 
     return judge
@@ -154,7 +154,11 @@ def discriminator_loss(
         loss = losses.discriminator_loss(
             real_scores, fake_scores, config.loss.adversarial
         )
-        label_loss = real_label_loss + fake_label_loss
+        # What tells generated images apart need not be what real classes
+        # have; only ProGAN learns it too.
+        label_loss = real_label_loss
+        if networks.discriminator.is_progan:
+            label_loss += fake_label_loss
         if config.loss.wgan_drift:
             loss += config.loss.wgan_drift * losses.drift(real_scores)
         total = tf.reduce_sum(loss + label_loss) / config.training.batch_size

@@ -77,8 +77,9 @@ def _begun(config, workdir):
 
 def _losses_of(config):
     """Fields of losses that networks do not learn without."""
-    is_classifier = config.discriminator.label_mode == "classify"
-    return ("loss.acgan_weight",) if is_classifier else ()
+    settings = config.discriminator
+    tells_labels = settings.label_logits or settings.label_mode == "classify"
+    return ("loss.acgan_weight",) if tells_labels else ()
 
 
 def _taken(config, theirs, reason, fields=()):

@@ -36,6 +36,10 @@ def adapted_generator(network, ours, other, theirs):
         kernel = weight.used()
         found[key] = ours[key].used()
         found[key][:z] = kernel[:z] * (their_gain / gain)
+        if _are_raw(here) and _are_raw(there):
+            of_labels = _rows(kernel[z:], here, there)
+            found[key][z:] = of_labels * (their_gain / gain)
+            continue
         # Zeros twice would never learn: an embedding that is zero has rows
         # here that are not.
         if "mapping/label_concat" not in ours:
@@ -54,34 +58,45 @@ def adapted_discriminator(network, ours, other, theirs):
     out, bias = "+0/out/kernel", "+0/out/bias"
     if theirs[out].shape[0] != ours[out].shape[0]:
         return {}
-    depths = [each.discriminator.mapping_layers for each in (here, there)]
-    if depths[0] == depths[1] and _are_other_classes(ours, theirs):
-        return _by_name(ours, theirs, here, there)
-    weight = np.concatenate([theirs[out].used(), theirs[bias].used()[None]])
+    made, old = (
+        np.concatenate([each[out].used(), each[bias].used()[None]])
+        for each in (ours, theirs)
+    )
+    found, scores = {}, old[:, : other.score_units]
     modes = {each.discriminator.label_mode for each in (here, there)}
+    depths = {each.discriminator.mapping_layers for each in (here, there)}
     both = here.label_size > 0 and there.label_size > 0
-    if both and modes in ({"select"}, {"classify"}):
-        score = weight[:, : int(modes == {"classify"})]  # or a score a class
-        of_classes = _rows(weight[:, score.shape[1] :].T, here, there).T
-        weight = np.concatenate([score, of_classes], axis=1)
-        return {out: weight[:-1], bias: weight[-1]}
-    if there.discriminator.label_mode == "classify":
-        readout = weight[:, 0]  # the rest are its labels' logits
+    if len(depths) == 1 and _are_other_classes(ours, theirs):
+        found = _by_name(ours, theirs, here, there)
+    elif both and modes == {"select"}:
+        scores = _rows(scores.T, here, there).T
     else:
-        readout = weight @ np.mean(_projections(other), axis=0)
-    fresh = np.concatenate([ours[out].used(), ours[bias].used()[None]])
-    if here.discriminator.label_mode == "classify":
-        fresh[:, 0] = readout
-    else:
-        # The weight W with W @ p = readout for all projections p, and as it
-        # was across them.
-        projections = _projections(network)  # [L, U]
-        inverse = np.linalg.pinv(projections)
-        across = np.eye(len(inverse)) - inverse @ projections
-        alike = np.sum(inverse, axis=1)
-        fresh = fresh @ across + readout[:, None] * alike
-    mapping = dict.fromkeys(key for key in ours if key.startswith("mapping/"))
-    return {**mapping, out: fresh[:-1], bias: fresh[-1]}
+        found = {key: None for key in ours if key.startswith("mapping/")}
+        readout = scores @ np.mean(_projections(other), axis=0)
+        scores = _spread(readout, made[:, : network.score_units], network)
+    made[:, : network.score_units] = scores
+    if network.classifies and other.classifies:
+        logits = _rows(old[:, other.score_units :].T, here, there).T
+        made[:, network.score_units :] = logits
+    return {**found, out: made[:-1], bias: made[-1]}
+
+
+def _spread(readout, fresh, network):
+    """What gives all labels the score of `readout` `[F]`, `[F, U]`.
+
+    The weight W with W @ p = readout for all projections p, and as it was,
+    `fresh`, across them.
+    """
+    projections = _projections(network)  # [L, U]
+    inverse = np.linalg.pinv(projections)
+    across = np.eye(len(inverse)) - inverse @ projections
+    alike = np.sum(inverse, axis=1)
+    return fresh @ across + readout[:, None] * alike
+
+
+def _are_raw(config):
+    """Whether the first layer reads the labels themselves, as ProGAN's."""
+    return config.label_size > 0 and config.generator.label_mode == "raw"
 
 
 def _labels_of_g(config):
@@ -96,7 +111,7 @@ def _labels_of_d(config):
     if not config.label_size:
         return None
     kind = settings.label_mode, settings.label_width, settings.mapping_layers
-    return config.label_size, *kind
+    return config.label_size, settings.label_logits, *kind
 
 
 def _are_other_classes(ours, theirs):
@@ -117,6 +132,8 @@ def _by_name(ours, theirs, here, there):
 
 def _rows(values, here, there):
     """What each of our classes gets of `values` `[L, ...]` of theirs."""
+    if here.label_size == there.label_size and _are_the_same(here, there):
+        return values
     rows = [values.mean(axis=0)] * here.label_size
     places = {name: place for place, name in enumerate(there.label_names)}
     for number, name in enumerate(here.label_names):
@@ -151,9 +168,9 @@ def _readers(ours, config):
 
 
 def _projections(network):
-    """By what labels weigh the outputs of a discriminator, `[L, U]`."""
+    """By what labels weigh the scores of a discriminator, `[L, U]`."""
     count = network.config.label_size
-    if not count:
+    if not count or network.is_progan:
         return np.ones([1, 1])
     labels = np.eye(count, dtype=np.float32)
     if network.config.discriminator.label_mode == "projection":

@@ -56,22 +56,22 @@ class AugmentationTest(tf.test.TestCase, parameterized.TestCase):
 
 
 class LabelLossesTest(tf.test.TestCase):
-    def _resolve(self, label_mode, weight, label_size=3):
-        config = config_lib.Config(label_size=label_size)
-        config.discriminator.label_mode = label_mode
+    def _resolve(self, has_logits, weight, kind="classes"):
+        config = config_lib.Config(label_size=3, label_kind=kind)
+        config.discriminator.label_logits = has_logits
         config.loss.acgan_weight = weight
         return config_lib.resolve(config)
 
     def test_label_logits_and_their_loss_need_one_another(self):
-        self._resolve("classify", 1.0)
-        self._resolve("projection", 0.0)
-        self._resolve("classify", 0.0, label_size=0)
-        for mode, weight, message in (
-            ("select", 1.0, "which a discriminator with `label_mode` classify"),
-            ("classify", 0.0, "classify needs `loss.acgan_weight`, 1 as a"),
+        self._resolve(True, 0.2)
+        self._resolve(False, 0.0, kind="vectors")
+        for values, message in (
+            ((False, 1.0), "acgan_weight` needs label logits: progan's"),
+            ((True, 0.0), "label_logits` needs `loss.acgan_weight`, such as"),
+            ((True, 1.0, "vectors"), "for classes, one for each image"),
         ):
             with self.assertRaisesRegex(ValueError, message):
-                self._resolve(mode, weight)
+                self._resolve(*values)
 
 
 if __name__ == "__main__":

@@ -121,7 +121,7 @@ class RefusalsTest(tf.test.TestCase, parameterized.TestCase):
             generator(support.normal(4, 12))
         with self.assertRaisesRegex(ValueError, "give `labels`"):
             discriminator(support.normal(4, 16, 16, 3))
-        with self.assertRaisesRegex(ValueError, "label_mode` classify"):
+        with self.assertRaisesRegex(ValueError, "have logits of labels"):
             discriminator.scores_and_logits(support.normal(4, 16, 16, 3))
 
 

@@ -109,25 +109,29 @@ class LabelsTest(tf.test.TestCase, parameterized.TestCase):
         self.assertAllClose(network(images, labels), expected, rtol=1e-5)
 
     @parameterized.parameters(*ARCHITECTURES)
-    def test_a_classifier_scores_without_labels_and_tells_them(self, kind):
-        settings = {"architecture": kind, "label_mode": "classify"}
-        network = _build(settings, label_size=3, loss=_ACGAN)
-        images = support.normal(4, 16, 16, 3)
-        scores, logits = network.scores_and_logits(images)
-        self.assertEqual((scores.shape, logits.shape), ((4, 1), (4, 3)))
-        self.assertAllEqual(network(images), scores)
-        self.assertAllEqual(network.classify(images), logits)
-        self.assertAllClose(
-            tf.concat([scores, logits], axis=1),
-            network.epilogue.out(network.features(images)),
-            atol=1e-5,
-        )
+    def test_label_logits_stand_behind_the_scores(self, kind):
+        for mode, units in (("select", 3), ("projection", 16)):
+            settings = {"architecture": kind, "label_mode": mode}
+            settings["label_logits"] = True
+            network = _build(settings, label_size=3, loss=_ACGAN)
+            images, labels = support.normal(4, 16, 16, 3), _one_hot(0, 2, 1, 0)
+            scores, logits = network.scores_and_logits(images, labels)
+            self.assertEqual((scores.shape, logits.shape), ((4, 1), (4, 3)))
+            self.assertAllEqual(network(images, labels), scores)
+            self.assertAllEqual(network.classify(images), logits)
+            outputs = network.epilogue.out(network.features(images))
+            self.assertEqual(outputs.shape, (4, units + 3))
+            self.assertAllClose(outputs[:, units:], logits, atol=1e-5)
+            weights = network.projected(labels)
+            expected = tf.reduce_sum(outputs[:, :units] * weights, axis=1)
+            self.assertAllClose(scores[:, 0], expected, atol=1e-5)
 
     def test_others_have_no_label_logits(self):
-        for label_size, mode in ((3, "projection"), (0, "classify")):
-            settings = {"label_mode": mode}
-            network = _build(settings, label_size=label_size)
-            with self.assertRaisesRegex(ValueError, "has label logits"):
+        for label_size, has_logits in ((3, False), (0, True)):
+            settings = {"label_logits": has_logits}
+            loss = _ACGAN if has_logits else config_lib.LossConfig()
+            network = _build(settings, label_size=label_size, loss=loss)
+            with self.assertRaisesRegex(ValueError, "have logits of labels"):
                 network.classify(support.normal(4, 16, 16, 3))
 
     def test_labels_are_ignored_without_classes(self):

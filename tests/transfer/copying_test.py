@@ -266,12 +266,14 @@ class ClassesTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters(
         (_SKIP, "projection"),
         (_SKIP, "select"),
-        (_SKIP, "classify"),
+        (_SKIP, "logits"),
+        (("progan", "progan"), "logits"),
         (("stylegan", "stylegan"), "select"),
     )
     def test_classes_of_the_same_name_are_copied(self, kind, mode):
         fields = {"discriminator__label_mode": mode}
-        if mode == "classify":
+        if mode == "logits":
+            fields = {"discriminator__label_logits": True}
             fields["loss__acgan_weight"] = 1.0
         there = _config(
             kind,
@@ -299,7 +301,7 @@ class ClassesTest(tf.test.TestCase, parameterized.TestCase):
                 for network, place in ((ours, new), (theirs, old))
             )
             self.assertAllClose(found, expected, atol=1e-3)
-        if mode == "classify":
+        if mode == "logits":
             found, expected = ours.classify(images), theirs.classify(images)
             self.assertAllClose(found[:, 0], expected[:, 2], atol=1e-3)
             mean = tf.reduce_mean(expected, axis=1)
