@@ -98,6 +98,8 @@ def size(source, look):
             f"others ({odd.sum():,}), such as {_named(source, look, odd)}"
         )
         remedy = "a network has one size: prepare them"
+        if (look.shapes[:, 0] != look.shapes[:, 1]).any():
+            remedy += ", which cuts out the middle (--crop=pad keeps all)"
         return findings.check("size", value, remedy, mark=findings.FAIL)
     value = f"all are {width}x{height} (width x height)"
     try:
