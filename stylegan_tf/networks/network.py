@@ -57,8 +57,7 @@ class Discriminator(Network):
         super().__init__(config, precision, **kwargs)
         settings, count = self.config.discriminator, self.config.label_size
         self.is_progan = settings.label_mode == "classify"
-        tells_labels = self.is_progan or settings.label_logits
-        self.classifies = tells_labels and count > 0
+        self.classifies = self.is_progan or settings.label_logits
         self.score_units = 1 if self.is_progan else max(count, 1)
 
     @property
@@ -96,12 +95,10 @@ class Discriminator(Network):
 
     def _refuse_no_logits(self):
         if not self.classifies:
-            settings = self.config.discriminator
             raise ValueError(
                 "Only ProGAN's discriminator and those with `label_logits` "
-                "have logits of labels, if there are labels. This one: "
-                f"{settings.architecture!r}, label_logits="
-                f"{settings.label_logits}, {self.config.label_size} labels"
+                "have logits of labels. This one is "
+                f"{self.config.discriminator.architecture!r} without them"
             )
 
 

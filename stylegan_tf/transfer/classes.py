@@ -75,7 +75,7 @@ def adapted_discriminator(network, ours, other, theirs):
         readout = scores @ np.mean(_projections(other), axis=0)
         scores = _spread(readout, made[:, : network.score_units], network)
     made[:, : network.score_units] = scores
-    if network.classifies and other.classifies:
+    if both and network.classifies and other.classifies:
         logits = _rows(old[:, other.score_units :].T, here, there).T
         made[:, network.score_units :] = logits
     return {**found, out: made[:-1], bias: made[-1]}
