@@ -1,12 +1,13 @@
 """What rules leave open: told by data, devices, a run and its start."""
 
 import pathlib
+from unittest import mock
 
 import numpy as np
 import tensorflow as tf
 from absl.testing import parameterized
 
-from configs import ada, tiny
+from configs import ada, quickstart, tiny
 from stylegan_tf import checkpoint, images, rules, snapshot_files
 from stylegan_tf import config as config_lib
 from stylegan_tf.training import continuing, loop, settling
@@ -125,6 +126,16 @@ class SettlingTest(tf.test.TestCase, parameterized.TestCase):
             init_from=network, typed={"generator.channel_base": 512}
         )
         self.assertEqual(config.generator.channel_base, 512)
+
+    def test_label_logits_that_are_taken_keep_their_loss(self):
+        theirs = config_lib.resolve(quickstart.get_config("classes"))
+        with mock.patch.object(
+            checkpoint, "starting_config", lambda path: theirs
+        ):
+            config, _ = self._settled("small", init_from="classes")
+        self.assertTrue(config.discriminator.label_logits)
+        self.assertEqual(config.loss.acgan_weight, theirs.loss.acgan_weight)
+        config_lib.resolve(config)
 
     def test_nothing_unsettled_is_built(self):
         with self.assertRaisesRegex(ValueError, "`rules` ada .* settle"):
