@@ -5,6 +5,7 @@ python -m tools.evaluate --network=runs/faces --dataset=DIR
     [--truncation_psi=0.7]
 """
 
+import collections
 import itertools
 import os
 import sys
@@ -12,9 +13,11 @@ import sys
 import tqdm
 from absl import flags
 
-from stylegan_tf import quiet, run_directory
+from stylegan_tf import quiet, run_directory, terminal
 from stylegan_tf.command_line import outputs, tool, values
 from stylegan_tf.evaluation import names
+
+_FEW_REALS = 50  # images of a class
 
 _NETWORK = flags.DEFINE_string(
     "network",
@@ -198,8 +201,15 @@ def _by_class(job):
         )
     numbers = range(config.label_size)
     if job.reals:
-        there = set(job.reals.source.classes)
-        numbers = [number for number in numbers if number in there]
+        counts = collections.Counter(job.reals.source.classes.tolist())
+        numbers = [number for number in numbers if counts[number]]
+        few = [
+            f"{terminal.escaped(job.class_names[number])} ({counts[number]})"
+            for number in numbers
+            if counts[number] < _FEW_REALS
+        ]
+        about = "classes of so few real images that FID and KID say little"
+        tool.note(f"{about}: {', '.join(few)}" if few else "")
     return [job.of(number) for number in numbers]
 
 
@@ -251,7 +261,7 @@ def _report(found, output):
         if each.error and os.environ.get("DEBUG"):
             raise each.error
     for reason, failed in measure.failures(found).items():
-        print(f"{', '.join(failed)}: {reason}", file=sys.stderr)
+        print(f"{', '.join(dict.fromkeys(failed))}: {reason}", file=sys.stderr)
     if done:
         note = measure.note(done)
         print(f"{note}The rows, with their protocol, are in {output}")
