@@ -125,9 +125,20 @@ class ClassScoreTest(tf.test.TestCase):
         made = 1000.0 * np.eye(3)[np.arange(30) % 3]
         real = 1000.0 * np.eye(3)[np.arange(20) % 2]
         detector = object.__new__(class_classifier.ClassClassifier)
+        detector.attributes = "coat", "bag"
         job = mock.Mock()
         job.detector.return_value = detector
-        self.assertAllClose(evaluator.numbers(job, real, made), (3, 0, 2))
+        for named in ((), ("coat", "bag"), ("coat/0", "coat/1", "bag/0")):
+            job.network.config.label_names = job.class_names = named
+            self.assertAllClose(evaluator.numbers(job, real, made), (3, 0, 2))
+
+    def test_a_classifier_of_other_classes_is_refused(self):
+        detector = object.__new__(class_classifier.ClassClassifier)
+        detector.attributes = "plain", "glasses"
+        job = mock.Mock(class_names=("coat", "bag"))
+        job.detector.return_value = detector
+        with self.assertRaisesRegex(ValueError, "coat, bag. It knows: plain"):
+            names.parse("cs2k").numbers(job, np.eye(3), np.eye(3))
 
 
 if __name__ == "__main__":

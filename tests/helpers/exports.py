@@ -6,6 +6,8 @@ import pathlib
 import shutil
 import tempfile
 
+import keras
+
 from stylegan_tf import checkpoint, generators
 from stylegan_tf.networks import build, growth
 from tests.helpers import progressive, support
@@ -19,6 +21,7 @@ def snapshot(kind):
     """A shaken 16x16 network: skip, labels, resnet, msg, stylegan, progan,
     fading (stylegan, half faded in at 8x8), grey (8x16, one channel) or rgba
     (four channels, no noise)."""
+    keras.utils.set_random_seed(0)  # whatever test is the first to ask
     config = _config(kind)
     generator = support.shake(build.generator(config))
     return checkpoint.Snapshot(
