@@ -44,7 +44,7 @@ def _validate_label_losses(config):
     )
     _require(
         weight or not discriminator.label_logits,
-        "`discriminator.label_logits` needs `loss.acgan_weight`, such as 0.2: "
+        "`discriminator.label_logits` needs `loss.acgan_weight`, such as 1: "
         "without it nothing would train them",
     )
     _require(
