@@ -15,9 +15,8 @@ from absl import flags
 
 from stylegan_tf import quiet, run_directory, terminal
 from stylegan_tf.command_line import outputs, tool, values
+from stylegan_tf.data import labels
 from stylegan_tf.evaluation import names
-
-_FEW_REALS = 50  # images of a class
 
 _NETWORK = flags.DEFINE_string(
     "network",
@@ -206,7 +205,7 @@ def _by_class(job):
         few = [
             f"{terminal.escaped(job.class_names[number])} ({counts[number]})"
             for number in numbers
-            if counts[number] < _FEW_REALS
+            if counts[number] < labels.FEW_OF_A_CLASS
         ]
         about = "classes of so few real images that FID and KID say little"
         tool.note(f"{about}: {', '.join(few)}" if few else "")

@@ -14,6 +14,7 @@ import numpy as np
 from stylegan_tf import suggest, terminal
 
 FILE = "dataset.json"
+FEW_OF_A_CLASS = 50  # images: with fewer there is little to learn or measure
 MOST_CLASSES = 100_000  # numbers of classes, which count from 0
 _LARGEST = float(np.finfo(np.float32).max)
 _LISTED = 5  # keys

@@ -5,11 +5,11 @@ import collections
 import numpy as np
 
 from stylegan_tf import commands, terminal
+from stylegan_tf.data import labels as labels_lib
 from stylegan_tf.data import shapes, sources
 from stylegan_tf.doctor import findings
 
 _FEWEST_IMAGES, _FEW_IMAGES = 100, 2000
-_FEW_OF_A_CLASS = 50
 _FLAT = 2.0  # grey levels of standard deviation, of images of one colour
 _FAR = 3.0  # quartile distances: what lies further out is odd
 _NARROW = 4.0  # grey levels, the least distance of quartiles
@@ -237,12 +237,12 @@ def labels(source):
         value += f"; {counts[most]:,} images each"
     else:
         value += f"; the largest {largest}, the smallest {smallest}"
-    few = int((counts[there] < _FEW_OF_A_CLASS).sum())
+    few = int((counts[there] < labels_lib.FEW_OF_A_CLASS).sum())
     if few:
         classes_have = "1 class has" if few == 1 else f"{few:,} classes have"
         notes = (
-            f"{classes_have} under {_FEW_OF_A_CLASS} images, too few to learn: "
-            f"merge or remove. {notes}"
+            f"{classes_have} under {labels_lib.FEW_OF_A_CLASS} images, too few "
+            f"to learn: merge or remove. {notes}"
         )
     return [findings.check("labels", value, notes.strip())]
 
@@ -267,7 +267,7 @@ def class_counts(source):
 
 def few_of_a_class(source):
     """How many classes have too few images to be learnt."""
-    return int((class_counts(source) < _FEW_OF_A_CLASS).sum())
+    return int((class_counts(source) < labels_lib.FEW_OF_A_CLASS).sum())
 
 
 def _are(count, one, several):

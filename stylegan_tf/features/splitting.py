@@ -8,11 +8,10 @@ import warnings
 
 import numpy as np
 
-from stylegan_tf.data import decode
+from stylegan_tf.data import decode, labels
 
 PARENTS = "parent_classes"  # of the classes, in dataset.json
 _BATCH = 256
-_FEW = 50  # images, as the doctor has it of classes
 _STARTS = 3  # k-means begins so often, and the best end is taken
 
 
@@ -80,8 +79,10 @@ def split(source, indices, features, *, parts, seed=0, by=""):
         f"{len(names)} classes in {parts} parts each, of {sizes.min():,} to "
         f"{sizes.max():,} images" + f", by {by}" * bool(by)
     )
-    if sizes.min() < _FEW:
-        note += f"; a part of under {_FEW} is too small to learn"
+    if sizes.min() < labels.FEW_OF_A_CLASS:
+        note += (
+            f"; a part of under {labels.FEW_OF_A_CLASS} is too small to learn"
+        )
     metadata = dict(source.metadata)
     metadata.pop("class_names", None)
     numbers = range(parts)
