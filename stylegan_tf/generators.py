@@ -23,7 +23,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from stylegan_tf import checkpoint, files, latents, model_card
+from stylegan_tf import checkpoint, cores, files, latents, model_card
 from stylegan_tf import config as config_lib
 from stylegan_tf import images as images_lib
 from stylegan_tf.features import running
@@ -97,7 +97,10 @@ class Bound:
         self.path, self.images_seen = path, images_seen
         self.batch_size = batch_size
         self._map = _of_any_batch(lambda z, labels: network.map(z, labels))
-        self._synthesize = _of_any_batch(self.at_stage)
+        self._slices = cores.slices(batch_size)
+        self._synthesize = _of_any_batch(
+            cores.apart(self.at_stage, self._slices)
+        )
         self._pull_back = _of_any_batch(
             functools.partial(pull_back, self.at_stage)
         )
@@ -289,7 +292,8 @@ class Bound:
         ]
         if shares_noise:
             noise = [tf.repeat(each, count, axis=0) for each in noise]
-        return self.at_stage(ws, noise or "none")
+        synthesize = cores.apart(self.at_stage, self._slices)
+        return synthesize(ws, noise or "none")
 
 
 def pull_back(synthesize, ws, cotangent, noise):

@@ -24,7 +24,7 @@ FLOORS = (
         "terminal",
         "version",
     },
-    {"cache", "commands", "environment", "pickles", "run_directory"},
+    {"cache", "commands", "cores", "environment", "pickles", "run_directory"},
     {"config", "images"},
     {
         "classes",

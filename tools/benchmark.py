@@ -58,8 +58,11 @@ def main():
     if _CHECK.value:
         stored = json.loads(pathlib.Path(_CHECK.value).read_text())
     tf = quiet.import_tensorflow()
+    from stylegan_tf import cores
     from stylegan_tf.training import devices
     from stylegan_tf.training.planning import benchmark
+
+    cores.take_slices()
 
     config = config_lib.Config(resolution=_RESOLUTION.value)
     recipes.both(

@@ -3,6 +3,8 @@
 import numpy as np
 import tensorflow as tf
 
+from stylegan_tf import cores
+
 
 def replicas():
     """How many replicas the current strategy has."""
@@ -38,7 +40,7 @@ def compiled(function):
 
 def batched(function, batch_size):
     """`compiled`, of any number of images; see `in_batches`."""
-    run = compiled(function)
+    run = compiled(cores.apart(function, cores.slices(batch_size)))
     return lambda *images: in_batches(run, *images, batch_size=batch_size)
 
 

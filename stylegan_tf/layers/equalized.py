@@ -66,7 +66,7 @@ class EqualizedDense(keras.layers.Layer):
             )
 
     def call(self, x):
-        x = ops.matmul(x, self.kernel * self.scale)
+        x = ops.matmul(x * self.scale, self.kernel)  # fewer than weights
         bias = self.bias * self.lr_multiplier if self.use_bias else None
         gain = None if self.weight_gain is None else 1.0
         return bias_act.bias_act(x, bias, activation=self.activation, gain=gain)
@@ -144,16 +144,17 @@ class EqualizedConv2D(keras.layers.Layer):
             )
 
     def call(self, x):
-        kernel = ops.cast(self.kernel * self.scale, x.dtype)
-        x = self.convolve(x, kernel)
-        own_gain = 1.0
+        gain = self.gain
         if self.weight_gain is None:
-            own_gain = bias_act.DEFAULT_GAINS.get(self.activation, 1.0)
+            gain *= bias_act.DEFAULT_GAINS.get(self.activation, 1.0)
+        # On the kernel the gain is free.
+        before, after = bias_act.split_gain(self.activation, gain)
+        kernel = ops.cast(self.kernel * (self.scale * before), x.dtype)
         return bias_act.bias_act(
-            x,
-            self.bias,
+            self.convolve(x, kernel),
+            self.bias * before if self.use_bias else None,
             activation=self.activation,
-            gain=own_gain * self.gain,
+            gain=after,
             clamp=self.clamp * self.gain,
         )
 

@@ -58,15 +58,20 @@ class ModulatedConv2D(keras.layers.Layer):
         self.scale = 1.0 if self.demodulate else (size * size * maps) ** -0.5
 
     def call(self, x, w):
-        styles = self.affine(w) * self.scale
         return modulation.modulated_conv2d(
-            x,
-            ops.convert_to_tensor(self.kernel),
-            styles,
-            self.fir,
-            demodulate=self.demodulate,
-            up=self.up,
+            *self._inputs(x, w), demodulate=self.demodulate, up=self.up
         )
+
+    def before_demodulation(self, x, w):
+        """The result before its last factors, and those, `[N, filters]`.
+
+        `ops.bias_act` takes them in one pass with what follows.
+        """
+        return modulation.before_demodulation(*self._inputs(x, w), up=self.up)
+
+    def _inputs(self, x, w):
+        styles = self.affine(w) * self.scale
+        return x, ops.convert_to_tensor(self.kernel), styles, self.fir
 
     def compute_output_shape(self, x_shape, w_shape):
         batch, height, width, _ = x_shape

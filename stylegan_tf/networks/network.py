@@ -65,6 +65,13 @@ class Discriminator(Network):
         """Outputs of the last layer."""
         return self.score_units + self.classifies * self.config.label_size
 
+    def groups(self, batch):
+        """How many groups of a batch are judged apart from each other."""
+        settings = self.config.discriminator
+        if not settings.minibatch_channels:
+            return batch
+        return batch // min(settings.minibatch_group_size or batch, batch)
+
     def call(self, images, labels=None, resolution=None, alpha=1.0):
         x = self.outputs_of(images, resolution, alpha)
         return self._scores(x, labels)

@@ -53,10 +53,12 @@ class SynthesisLayer(keras.layers.Layer):
         )
 
     def call(self, x, w, noise="const"):
+        x, factors = self.conv.before_demodulation(x, w)
         return bias_act.bias_act(
-            self.conv(x, w),
+            x,
             self.bias,
             None if self.noise is None else self.noise.scaled(noise),
+            factors,
             activation=self.activation,
             gain=self.gain,
             clamp=self.clamp,

@@ -42,16 +42,29 @@ def modulated_conv2d(
     Returns:
         `[N, H * up // down, W * up // down, O]` in the type of `x`.
     """
-    if demodulate and x.dtype == "float16":
+    options = {"up": up, "down": down, "padding": padding}
+    if not demodulate:
+        return _modulated(x, kernel, styles, f, **options)
+    x, factors = before_demodulation(x, kernel, styles, f, **options)
+    return x * ops.cast(factors, x.dtype)[:, None, None, :]
+
+
+def before_demodulation(x, kernel, styles, f=None, **options):
+    """What `modulated_conv2d` scales at its end, and `[N, O]` by which.
+
+    The arguments are its own.
+    """
+    if x.dtype == "float16":
         kernel, styles = _fit_float16(kernel, styles)
-    factors = demodulation(kernel, styles) if demodulate else None
+    factors = demodulation(kernel, styles)
+    return _modulated(x, kernel, styles, f, **options), factors
+
+
+def _modulated(x, kernel, styles, f, **options):
     x = x * ops.cast(styles, x.dtype)[:, None, None, :]
-    x = resample.conv2d_resample(
-        x, ops.cast(kernel, x.dtype), f, up=up, down=down, padding=padding
+    return resample.conv2d_resample(
+        x, ops.cast(kernel, x.dtype), f, **options
     )
-    if factors is not None:
-        x = x * ops.cast(factors, x.dtype)[:, None, None, :]
-    return x
 
 
 def _fit_float16(kernel, styles):

@@ -15,7 +15,7 @@ scalars to report. Arguments that they share:
 
 import tensorflow as tf
 
-from stylegan_tf import losses
+from stylegan_tf import cores, losses
 from stylegan_tf.augment import pipeline, presets
 from stylegan_tf.networks import growth
 from stylegan_tf.training import augmenting, freezing, growing
@@ -35,7 +35,7 @@ def judge_of(networks, config, stage):
     weight = config.loss.acgan_weight if config.label_size else 0.0
     transforms = presets.of(config.augment.preset)
 
-    def judge(images, labels, draws):
+    def verdict(images, labels, draws):
         if draws is not None:
             p = augmenting.strength(networks.augment)
             images = pipeline.augment(images, draws, p, transforms)
@@ -43,6 +43,11 @@ def judge_of(networks, config, stage):
             return discriminator(images, labels, *stage), 0.0
         scores, logits = discriminator.scores_and_logits(images, labels, *stage)
         return scores, weight * losses.label_penalty(logits, labels)
+
+    def judge(images, labels, draws):
+        groups = discriminator.groups(tf.nest.flatten(images)[0].shape[0])
+        run = cores.apart(verdict, cores.slices(groups))
+        return run(images, labels, draws)
 
     return judge
 
@@ -54,9 +59,14 @@ def make_fakes(networks, draws, stage=growth.GROWN):
     """
     generator = networks.generator
     ws, w_mean = _styles(generator, draws)
-    if generator.config.generator.architecture == "msg":
-        return generator.synthesize_scales(ws, draws.noise), w_mean
-    return generator.synthesize(ws, draws.noise, *stage), w_mean
+
+    def synthesize(ws, noise):
+        if generator.config.generator.architecture == "msg":
+            return generator.synthesize_scales(ws, noise)
+        return generator.synthesize(ws, noise, *stage)
+
+    run = cores.apart(synthesize, cores.slices(ws.shape[0]))
+    return run(ws, draws.noise), w_mean
 
 
 def generator_loss(
@@ -81,10 +91,14 @@ def path_lengths(networks, draws, y, stage=growth.GROWN):
     """Lengths `[N]` for y `[N, H, W, C]`, and the batch's mean w `[D]`."""
     generator = networks.generator
     ws, w_mean = _styles(generator, draws)
-    lengths = losses.path_lengths(
-        lambda ws: generator.synthesize(ws, draws.noise, *stage), ws, y
-    )
-    return lengths, w_mean
+
+    def lengths(ws, noise, y):
+        return losses.path_lengths(
+            lambda ws: generator.synthesize(ws, noise, *stage), ws, y
+        )
+
+    run = cores.apart(lengths, cores.slices(ws.shape[0]))
+    return run(ws, draws.noise, y), w_mean
 
 
 def path_length_penalty(

@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from stylegan_tf import checkpoint
 from stylegan_tf.networks import build
-from stylegan_tf.training import augmenting, freezing, schedule
+from stylegan_tf.training import adam, augmenting, freezing, schedule
 
 
 @dataclasses.dataclass
@@ -147,7 +147,7 @@ def reset_optimizers(state):
 def _adam(training, learning_rate, interval_steps):
     """Adam with the correction for its lazy regulariser's extra steps."""
     correction = schedule.lazy_correction(interval_steps)
-    return keras.optimizers.Adam(
+    return adam.Adam(
         learning_rate=learning_rate * correction,
         beta_1=training.adam_beta1**correction,
         beta_2=training.adam_beta2**correction,

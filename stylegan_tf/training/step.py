@@ -16,6 +16,7 @@ import functools
 import tensorflow as tf
 
 from stylegan_tf.networks import growth
+from stylegan_tf.ops import fused
 from stylegan_tf.training import (
     accumulation,
     augmenting,
@@ -263,8 +264,11 @@ class Replica:
 
     def __init__(self, state, config, replicas, *, jit_compile, draw):
         def compiled(function, *bound):
-            function = functools.partial(function, *bound)
-            return tf.function(function, jit_compile=jit_compile)
+            def traced(*args):
+                with fused.asked():
+                    return function(*bound, *args)
+
+            return tf.function(traced, jit_compile=jit_compile)
 
         self.state, self.config, self.draw = state, config, draw
         rounds = accumulation.rounds(config, replicas)

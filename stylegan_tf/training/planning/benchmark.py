@@ -11,7 +11,8 @@ import time
 import numpy as np
 import tensorflow as tf
 
-from stylegan_tf import columns, environment, generators
+from stylegan_tf import columns, cores, environment, generators
+from stylegan_tf.ops import fused
 from stylegan_tf.training import devices, inputs, step
 from stylegan_tf.training import state as state_lib
 from stylegan_tf.training.planning import flops, plan
@@ -116,9 +117,13 @@ def _generation(config, state):
     labels = None
     if config.label_size:
         labels = tf.zeros((generators.BATCH_SIZE, config.label_size))
-    generate = tf.function(
-        lambda z, labels: state.ema_generator(z, labels), autograph=False
-    )
+    slices = cores.slices(generators.BATCH_SIZE)
+
+    def make(z, labels):
+        with fused.asked():
+            return cores.apart(state.ema_generator, slices)(z, labels)
+
+    generate = tf.function(make, autograph=False)
     concrete = generate.get_concrete_function(z, labels)
     return lambda: generate(z, labels), flops.of_graph(concrete.graph)
 
@@ -139,7 +144,8 @@ def _peak(precision):
     gpus = tf.config.list_logical_devices("GPU")
     size = _PEAK_SIZE["GPU" if gpus else "CPU"]
     matrix = tf.cast(tf.random.normal((size, size)), precision)
-    return tf.function(lambda: tf.linalg.matmul(matrix, matrix)), 2 * size**3
+    multiply = cores.apart(lambda rows: rows @ matrix, cores.slices(size))
+    return tf.function(lambda: multiply(matrix)), 2 * size**3
 
 
 def _median_seconds(functions, repeats):

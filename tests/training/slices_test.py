@@ -1,0 +1,110 @@
+"""Losses and gradients of a batch in slices against those of the whole."""
+
+from unittest import mock
+
+import pytest
+import tensorflow as tf
+from absl.testing import parameterized
+
+from configs import tiny
+from stylegan_tf import config as config_lib
+from stylegan_tf import cores
+from stylegan_tf.training import draws, gradients, state
+from tests.helpers import support
+
+_BATCH = 8  # two groups of minibatch stddev
+
+
+def _config(overrides):
+    config = tiny.get_config()
+    config.resolution = 8
+    config.training.batch_size = _BATCH
+    config.loss.r2_gamma = 1.0
+    for path, value in overrides.items():
+        *rooms, field = path.split("__")
+        target = config
+        for room in rooms:
+            target = getattr(target, room)
+        setattr(target, field, value)
+    return config_lib.resolve(config)
+
+
+def _found(config):
+    """Gradients and reports of all losses."""
+    networks = state.create(config)
+    start = tf.constant(0, tf.int64)
+    reals = tf.constant(support.normal(_BATCH, *config.image_shape, seed=1))
+    labels = tf.one_hot(tf.range(_BATCH) % 3, config.label_size)
+    drawn = draws.generator_inputs(
+        config, labels, draws.Purpose.GENERATOR, start
+    )
+    augmentation = draws.PLAIN
+    if config.augment.mode != "off":
+        each = draws.augmentation(
+            config, _BATCH, draws.Purpose.AUGMENT_REALS, start
+        )
+        augmentation = draws.Augmentation(each, each, each)
+    fakes, _ = gradients.make_fakes(networks, drawn)
+    judged = reals, labels, fakes, drawn.labels
+    options = {"augmentation": augmentation}
+    lengths = None
+    if config.loss.pl_weight:
+        y = tf.constant(support.normal(*reals.shape, seed=2))
+        lengths, _ = gradients.path_lengths(networks, drawn, y)
+    return (
+        fakes,
+        gradients.generator_loss(networks, config, drawn, **options),
+        gradients.discriminator_loss(networks, config, *judged, **options),
+        gradients.discriminator_penalty(networks, config, *judged, **options),
+        lengths,
+    )
+
+
+class SlicesTest(tf.test.TestCase, parameterized.TestCase):
+    @parameterized.named_parameters(
+        ("stylegan2", {}),
+        (
+            "classes_augmented",
+            {
+                "label_size": 3,
+                "discriminator__label_logits": True,
+                "loss__acgan_weight": 0.5,
+                "augment__mode": "fixed",
+                "augment__p": 0.7,
+            },
+        ),
+        (
+            "msg",
+            {
+                "generator__architecture": "msg",
+                "discriminator__architecture": "msg",
+                "loss__pl_weight": 0.0,
+            },
+        ),
+    )
+    @pytest.mark.slow
+    def test_they_are_those_of_the_whole_batch(self, overrides):
+        config = _config(overrides)
+        whole = _found(config)
+        with mock.patch.object(
+            cores, "slices", lambda rows: 2 if rows % 2 == 0 else 1
+        ):
+            sliced = _found(config)
+        for one, other in zip(
+            tf.nest.flatten(sliced), tf.nest.flatten(whole), strict=True
+        ):
+            if other is not None:
+                self.assertAllClose(one, other, rtol=1e-3, atol=2e-5)
+
+    def test_a_batch_of_one_group_is_not_cut(self):
+        networks = state.create(_config({"training__batch_size": 4}))
+        self.assertEqual(networks.discriminator.groups(4), 1)
+        self.assertEqual(networks.discriminator.groups(8), 2)
+        whole = _config({"discriminator__minibatch_group_size": 0})
+        self.assertEqual(state.create(whole).discriminator.groups(8), 1)
+        none = _config({"discriminator__minibatch_channels": 0})
+        self.assertEqual(state.create(none).discriminator.groups(8), 8)
+
+
+if __name__ == "__main__":
+    tf.test.main()
