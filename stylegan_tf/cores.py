@@ -22,12 +22,12 @@ def take_slices():
     """Makes TensorFlow run an operation for every core, on a thread each.
 
     It has to come before TensorFlow's first operation, and does nothing where
-    that is over, or where there is a GPU. What is not computed in slices has
+    that is over, where there is a GPU, or one core. What is not computed in slices has
     one core from then on.
     """
-    if tf.config.list_physical_devices("GPU"):
-        return
     cores = len(os.sched_getaffinity(0))
+    if cores == 1 or tf.config.list_physical_devices("GPU"):
+        return
     at_once = min(cores, _MOST)
     with contextlib.suppress(RuntimeError):  # TensorFlow has begun
         tf.config.threading.set_intra_op_parallelism_threads(cores // at_once)

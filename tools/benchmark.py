@@ -2,7 +2,11 @@
 
 python -m tools.benchmark --resolution=64 --channel_base=4096
     --channel_max=256 --batch_size=16 --precision=float32
-    [--augment=bgc --json=FILE]
+    [--augment=bgc --json=FILE --trace=DIR]
+python -m tools.benchmark --export_stablehlo=DIR
+
+The second writes the losses and gradients for machines without TensorFlow:
+python tools/run_stablehlo.py DIR times them there, with jax alone.
 """
 
 import json
@@ -48,6 +52,16 @@ _JSON = flags.DEFINE_string("json", None, "Writes the figures to this file.")
 _CHECK = flags.DEFINE_string(
     "check", None, "Compares with the fractions stored in this file."
 )
+_TRACE = flags.DEFINE_string(
+    "trace",
+    None,
+    "Says where the time goes, and leaves a trace for TensorBoard there.",
+)
+_EXPORT = flags.DEFINE_string(
+    "export_stablehlo",
+    None,
+    "Writes the losses and gradients there as StableHLO, and times nothing.",
+)
 
 
 def main():
@@ -55,12 +69,15 @@ def main():
     if _JSON.value:
         file = outputs.file("json", _JSON.value, example="figures.json")
         file.parent.mkdir(parents=True, exist_ok=True)
+    for flag in (_TRACE, _EXPORT):
+        if flag.value:
+            outputs.folder(flag.name, flag.value)
     if _CHECK.value:
         stored = json.loads(pathlib.Path(_CHECK.value).read_text())
     tf = quiet.import_tensorflow()
     from stylegan_tf import cores
     from stylegan_tf.training import devices
-    from stylegan_tf.training.planning import benchmark
+    from stylegan_tf.training.planning import benchmark, portable, profile
 
     cores.take_slices()
 
@@ -76,10 +93,16 @@ def main():
         config.augment.mode, config.augment.p = "fixed", 0.8
         config.augment.preset = _AUGMENT.value
     tool.note(devices.slow_precision(config))
-    figures = benchmark.measure(
-        config, tf.distribute.get_strategy(), repeats=_REPEATS.value
-    )
+    if _EXPORT.value:
+        portable.write(devices.resolve(config), _EXPORT.value)
+        print(f"python tools/run_stablehlo.py {_EXPORT.value} times them")
+        return
+    strategy = tf.distribute.get_strategy()
+    figures = benchmark.measure(config, strategy, repeats=_REPEATS.value)
     print(benchmark.to_text(figures))
+    if _TRACE.value:
+        rows = profile.trace(devices.resolve(config), strategy, _TRACE.value)
+        print(profile.to_text(rows))
     if _JSON.value:
         files.write(file, json.dumps(figures, indent=2) + "\n")
     if _CHECK.value:

@@ -21,18 +21,23 @@ _SLOPES = {"linear": 1.0, "relu": 0.0}
 
 @contextlib.contextmanager
 def asked():
-    """Has `bias_act` take this way in functions traced meanwhile."""
-    token = _is_asked.set(True)
+    """Has functions traced meanwhile take this way, but on GPUs."""
+    token = _is_asked.set(not tf.config.list_physical_devices("GPU"))
     try:
         yield
     finally:
         _is_asked.reset(token)
 
 
+def is_asked():
+    """Whether functions may take the way that is fast, but not for exports."""
+    return _is_asked.get()
+
+
 def can_take(x, activation):
     """Whether `bias_act` shall call this one; of vectors it is no faster."""
     is_known = activation in (*_SLOPES, "lrelu")
-    return _is_asked.get() and is_known and len(x.shape) == 4
+    return is_asked() and is_known and len(x.shape) == 4
 
 
 def bias_act(x, bias, noise, scale, *, activation, slope, clamp):

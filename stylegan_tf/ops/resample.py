@@ -6,7 +6,10 @@ take the order of filter and kernel that costs least.
 """
 
 import numpy as np
+import tensorflow as tf
 from keras import ops
+
+from stylegan_tf.ops import fused
 
 DEFAULT_TAPS = (1, 3, 3, 1)
 
@@ -36,14 +39,53 @@ def upfirdn2d(x, f=None, *, up=1, down=1, padding=(0, 0, 0, 0), gain=1):
     Returns:
         `[N, (H * up + top + bottom - K) // down + 1, ..., C]`.
     """
-    f = np.ones((1, 1), np.float32) if f is None else f[::-1, ::-1]
-    x = _pad_or_crop(_insert_zeros(x, *_pair(up)), padding)
-    kernel = np.tile((f * gain)[:, :, None, None], (1, 1, x.shape[-1], 1))
-    kernel = ops.convert_to_tensor(kernel, dtype=x.dtype)
-    rows, columns = _pair(down)
+    f = np.ones((1, 1), np.float32) if f is None else f
+    up, down = _pair(up), _pair(down)
+    f, padding = f * gain, tuple(padding)
+    if fused.is_asked() and up == down == (1, 1):
+        return _filtered(x, f, padding)
+    return _upfirdn2d(x, f, up, down, padding)
+
+
+def _filtered(x, f, padding):
+    """A filter whose gradient is one more, turned, and so its own is.
+
+    TensorFlow's own is slower, and that of the padding a copy.
+    """
+
+    @tf.custom_gradient
+    def run(x):
+        def gradient(dy):
+            sizes = f.shape[0], f.shape[0], f.shape[1], f.shape[1]
+            back = tuple(k - 1 - p for k, p in zip(sizes, padding, strict=True))
+            return _filtered(dy, f[::-1, ::-1], back)
+
+        if min(padding) < 0:
+            return _upfirdn2d(x, f, (1, 1), (1, 1), padding), gradient
+        y = tf.raw_ops.DepthwiseConv2dNative(
+            input=x,
+            filter=_depthwise_kernel(x, f),
+            strides=[1, 1, 1, 1],
+            padding="EXPLICIT",  # which Keras has not
+            explicit_paddings=[0, 0, *padding, 0, 0],
+        )
+        return y, gradient
+
+    return run(x)
+
+
+def _upfirdn2d(x, f, up, down, padding):
+    x = _pad_or_crop(_insert_zeros(x, *up), padding)
+    kernel = _depthwise_kernel(x, f)
+    rows, columns = down
     if rows == columns:
         return ops.depthwise_conv(x, kernel, strides=rows, padding="valid")
     return ops.depthwise_conv(x, kernel, padding="valid")[:, ::rows, ::columns]
+
+
+def _depthwise_kernel(x, f):
+    kernel = np.tile(f[::-1, ::-1, None, None], (1, 1, x.shape[-1], 1))
+    return ops.convert_to_tensor(kernel, dtype=x.dtype)
 
 
 def filter2d(x, f):

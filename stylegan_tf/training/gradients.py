@@ -277,14 +277,20 @@ def needs_fakes(config):
 
 def _styles(generator, draws):
     """Mixed styles `[N, L, D]`, and the batch's mean w `[D]`."""
-    w = generator.mapping(draws.z, draws.labels)
-    ws = generator.broadcast(w)
-    if draws.z_mix is not None:
-        mixed = generator.broadcast(
-            generator.mapping(draws.z_mix, draws.labels)
-        )
+    z, labels = draws.z, draws.labels
+    if draws.z_mix is None:
+        w = generator.mapping(z, labels)
+        ws = generator.broadcast(w)
+    else:  # in one pass, which reads the weights once
+        z = tf.concat([z, draws.z_mix], axis=0)
+        labels = None if labels is None else tf.tile(labels, (2, 1))
+        w, mixed = tf.split(generator.mapping(z, labels), 2)
         layer = tf.range(generator.num_ws)[None, :, None]  # [1, L, 1]
-        ws = tf.where(layer < draws.crossover, ws, mixed)
+        ws = tf.where(
+            layer < draws.crossover,
+            generator.broadcast(w),
+            generator.broadcast(mixed),
+        )
     return ws, tf.reduce_mean(w, axis=0)
 
 

@@ -244,7 +244,9 @@ def traced(state, strategy, *, config=None, jit_compile=False, draw=draws_lib):
     # Partials, since TensorFlow counts traces by code and would warn of seven
     # functions that share theirs.
     return {
-        each: tf.function(functools.partial(_run, strategy, each, replica))
+        each: tf.function(
+            functools.partial(_run, strategy, each, replica), autograph=False
+        )
         for each in (
             *UPDATES,
             score_held_out,
@@ -268,7 +270,9 @@ class Replica:
                 with fused.asked():
                     return function(*bound, *args)
 
-            return tf.function(traced, jit_compile=jit_compile)
+            return tf.function(
+                traced, jit_compile=jit_compile, autograph=False
+            )
 
         self.state, self.config, self.draw = state, config, draw
         rounds = accumulation.rounds(config, replicas)

@@ -169,6 +169,21 @@ def flops_per_iteration(config, values):
     )
 
 
+def losses_per_iteration(config):
+    """How often each loss of a full lazy schedule is computed, its mean."""
+    counts = _counts(config)
+    iterations = counts.total() / 2
+    found = {
+        "generator": 1.0,
+        "path_length": counts[step.update_generator_with_path_length],
+        "discriminator": 1.0,
+        "penalty": counts[step.update_discriminator_with_penalty],
+    }
+    for name in ("path_length", "penalty"):
+        found[name] /= iterations
+    return {name: runs for name, runs in found.items() if runs}
+
+
 def averaging(config):
     """How the averaged generator follows, in words."""
     training = config.training
