@@ -22,8 +22,8 @@ def take_slices():
     """Makes TensorFlow run an operation for every core, on a thread each.
 
     It has to come before TensorFlow's first operation, and does nothing where
-    that is over, where there is a GPU, or one core. What is not computed in slices has
-    one core from then on.
+    that is over, where there is a GPU, or one core. What is not computed in
+    slices has one core from then on.
     """
     cores = len(os.sched_getaffinity(0))
     if cores == 1 or tf.config.list_physical_devices("GPU"):

@@ -21,7 +21,12 @@ from stylegan_tf.layers import (
     scaled_conv,
 )
 from stylegan_tf.networks import growth, network
-from stylegan_tf.ops import bias_act, normalization, scaling
+from stylegan_tf.ops import (
+    bias_act,
+    normalization,
+    rematerialize,
+    scaling,
+)
 
 # ProGAN and StyleGAN keep the variance of leaky ReLUs by a gain in the
 # weights, where StyleGAN2 puts it after the activation.
@@ -218,7 +223,7 @@ class ProgressiveSynthesis(keras.layers.Layer):
         noises = growth.noises(self.config, noise, level)
         x = None
         for block in self.blocks[: level + 1]:
-            x = block(x, ws, noises=noises)
+            x = rematerialize.call(block, x, ws, noises=noises)
             yield x
 
 

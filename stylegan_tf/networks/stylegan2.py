@@ -12,7 +12,7 @@ from keras import ops
 from stylegan_tf import config as config_lib
 from stylegan_tf.layers import equalized, modulated_conv, noise
 from stylegan_tf.networks import growth, network
-from stylegan_tf.ops import bias_act, resample
+from stylegan_tf.ops import bias_act, rematerialize, resample
 
 
 class SynthesisLayer(keras.layers.Layer):
@@ -204,7 +204,7 @@ class Synthesis(keras.layers.Layer):
         noises = growth.noises(self.config, noise, self.config.doublings)
         x = image = None
         for block in self.blocks:
-            x = block(x, ws, noises=noises)
+            x = rematerialize.call(block, x, ws, noises=noises)
             if block.to_rgb is not None:
                 rgb = block.rgb(x, ws)
                 if self.is_skip and image is not None:

@@ -17,7 +17,7 @@ from stylegan_tf.networks import (
     network,
     stylegan_discriminator,
 )
-from stylegan_tf.ops import resample, scaling
+from stylegan_tf.ops import rematerialize, resample, scaling
 
 
 class DiscriminatorBlock(keras.layers.Layer):
@@ -167,7 +167,7 @@ class Discriminator(network.Discriminator):
         *smaller, image = self._scales(images)
         x = None
         for block in self.blocks:
-            x = block(self._with_image(block, x, image))
+            x = rematerialize.call(block, self._with_image(block, x, image))
             image = smaller.pop() if smaller else self._half(image)
             yield x, image
 

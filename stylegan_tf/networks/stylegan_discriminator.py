@@ -11,7 +11,7 @@ from keras import ops
 from stylegan_tf import config as config_lib
 from stylegan_tf.layers import equalized, minibatch_stddev, scaled_conv
 from stylegan_tf.networks import growth, network, stylegan
-from stylegan_tf.ops import scaling
+from stylegan_tf.ops import rematerialize, scaling
 
 
 class ProgressiveBlock(keras.layers.Layer):
@@ -147,7 +147,7 @@ class ProgressiveDiscriminator(network.Discriminator):
         """What the last layer sees of full-size images, `[N, F]`."""
         x = self.blocks[-1].from_rgb(images)
         for block in reversed(self.blocks):
-            x = block(x)
+            x = rematerialize.call(block, x)
         return self.epilogue.features(x)
 
 

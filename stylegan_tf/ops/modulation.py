@@ -62,9 +62,7 @@ def before_demodulation(x, kernel, styles, f=None, **options):
 
 def _modulated(x, kernel, styles, f, **options):
     x = x * ops.cast(styles, x.dtype)[:, None, None, :]
-    return resample.conv2d_resample(
-        x, ops.cast(kernel, x.dtype), f, **options
-    )
+    return resample.conv2d_resample(x, ops.cast(kernel, x.dtype), f, **options)
 
 
 def _fit_float16(kernel, styles):

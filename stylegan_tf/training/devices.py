@@ -6,7 +6,7 @@ import os
 import tensorflow as tf
 
 from stylegan_tf import config as config_lib
-from stylegan_tf import processor
+from stylegan_tf.training import precisions
 
 STRATEGIES = ("auto", "none", "mirrored", "multi_worker", "tpu")
 
@@ -85,7 +85,7 @@ def resolve(config):
     training = config.training
     gpus = tf.config.list_physical_devices("GPU")
     if training.precision == "auto":
-        training.precision = _precision(gpus)
+        training.precision = _precision(config, gpus)
     if training.jit_compile == "auto":
         training.jit_compile = "on" if gpus else "off"  # slower on CPUs
     # It fails on the gradients of leaky ReLUs, says so on the screen, and
@@ -96,10 +96,10 @@ def resolve(config):
     return config_lib.resolve(config)
 
 
-def _precision(gpus):
-    """bfloat16 from Ampere on, float16 on older GPUs, else float32."""
+def _precision(config, gpus):
+    """bfloat16 from Ampere on, float16 on older GPUs, else what is faster."""
     if not gpus:
-        return "float32"
+        return precisions.faster(config)
     details = tf.config.experimental.get_device_details(gpus[0])
     capability = details.get("compute_capability", (0, 0))
     if capability >= (8, 0):
@@ -107,25 +107,24 @@ def _precision(gpus):
     return "float16" if capability >= (7, 0) else "float32"
 
 
-def slow_precision(config, flags=None):
-    """One line if the config's precision is slow on this processor, else "".
+def slow_precision(config):
+    """One line if the precision that was asked for is slow here, else "".
 
     Args:
         config: Of a run.
-        flags: What the processor can do, see `processor.flags`.
     """
-    training = config.training
-    has_gpu = tf.config.list_physical_devices("GPU")
-    if has_gpu or not training.low_precision_blocks:
+    precision = config.training.precision
+    if precision in ("auto", "float32"):
         return ""
-    flags = processor.flags() if flags is None else flags
-    missing = processor.missing(training.precision, flags)
-    if not missing:
+    if tf.config.list_physical_devices("GPU"):
+        return ""
+    gain = precisions.gain(config, precision)
+    if gain >= 1.0:
         return ""
     return (
-        f"training.precision={training.precision} is slow on this processor, "
-        f"which has no {missing}: 15 times slower than float32 was measured "
-        "on one. Faster: --config.training.precision=float32"
+        f"training.precision={precision} takes {1 / gain:.1f} times as long as "
+        "float32 on this processor, as was just measured. Faster: "
+        "--config.training.precision=float32"
     )
 
 

@@ -4,6 +4,8 @@ A run keeps what it began with: its networks must not change because images
 were added or a device is gone.
 """
 
+import dataclasses
+
 from stylegan_tf import checkpoint, rules, snapshot_files
 from stylegan_tf import config as config_lib
 from stylegan_tf.data import shapes, sources
@@ -31,6 +33,7 @@ def settle(config, *, replicas=1, workdir=None, init_from=None, typed=None):
         ValueError: If the data do not tell the size of images, or tell one
             that no network has.
     """
+    config = _in_precision_of_run(config, workdir)
     if config.rules == "none":
         if init_from is None:
             return config, []
@@ -73,6 +76,19 @@ def _begun(config, workdir):
             return path, theirs
         break  # another run, which is refused
     return None, None
+
+
+def _in_precision_of_run(config, workdir):
+    """The config, with what `auto` meant to the run when it began."""
+    if config.training.precision != "auto":
+        return config
+    _, begun = _begun(config, workdir)
+    if begun is None:
+        return config
+    training = dataclasses.replace(
+        config.training, precision=begun.training.precision
+    )
+    return dataclasses.replace(config, training=training)
 
 
 def _losses_of(config):

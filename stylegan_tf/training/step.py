@@ -16,7 +16,7 @@ import functools
 import tensorflow as tf
 
 from stylegan_tf.networks import growth
-from stylegan_tf.ops import fused
+from stylegan_tf.ops import fused, rematerialize
 from stylegan_tf.training import (
     accumulation,
     augmenting,
@@ -267,12 +267,11 @@ class Replica:
     def __init__(self, state, config, replicas, *, jit_compile, draw):
         def compiled(function, *bound):
             def traced(*args):
-                with fused.asked():
+                again = rematerialize.asked(config.training.rematerialize)
+                with fused.asked(), again:
                     return function(*bound, *args)
 
-            return tf.function(
-                traced, jit_compile=jit_compile, autograph=False
-            )
+            return tf.function(traced, jit_compile=jit_compile, autograph=False)
 
         self.state, self.config, self.draw = state, config, draw
         rounds = accumulation.rounds(config, replicas)

@@ -7,7 +7,12 @@ import tensorflow as tf
 from stylegan_tf.training import adam
 from tests.helpers import support
 
-_OPTIONS = {"learning_rate": 0.01, "beta_1": 0.0, "beta_2": 0.9, "epsilon": 1e-8}
+_OPTIONS = {
+    "learning_rate": 0.01,
+    "beta_1": 0.0,
+    "beta_2": 0.9,
+    "epsilon": 1e-8,
+}
 
 
 def _weights_after(optimizer, steps=5):
@@ -29,8 +34,8 @@ def _weights_after(optimizer, steps=5):
 
 class AdamTest(tf.test.TestCase):
     def test_moves_weights_and_moments_as_keras_does(self):
-        for betas in ((0.0, 0.99), (0.9, 0.999)):
-            options = {**_OPTIONS, **dict(zip(("beta_1", "beta_2"), betas))}
+        for beta_1, beta_2 in ((0.0, 0.99), (0.9, 0.999)):
+            options = {**_OPTIONS, "beta_1": beta_1, "beta_2": beta_2}
             ours, moments = _weights_after(adam.Adam(**options, name="adam"))
             theirs, wanted = _weights_after(
                 keras.optimizers.Adam(**options, name="adam")

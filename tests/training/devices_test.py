@@ -8,9 +8,7 @@ import tensorflow as tf
 from absl.testing import parameterized
 
 from configs import tiny
-from stylegan_tf.training import devices
-
-_OLD = {"avx2", "fma", "avx512f"}
+from stylegan_tf.training import devices, precisions
 
 
 def _environment(**variables):
@@ -54,22 +52,21 @@ class StrategyTest(tf.test.TestCase, parameterized.TestCase):
 
 class PrecisionTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters(
-        ("bfloat16", _OLD, "avx512_bf16 or amx_bf16"),
-        ("float16", _OLD | {"amx_bf16"}, "avx512_fp16 or amx_fp16"),
-        ("bfloat16", _OLD | {"amx_bf16"}, ""),
-        ("bfloat16", _OLD | {"avx512_bf16"}, ""),
-        ("bfloat16", set(), ""),  # nobody knows
-        ("float32", _OLD, ""),
-        ("auto", _OLD, ""),
+        ("bfloat16", 0.25, "takes 4.0 times as long as float32"),
+        ("float16", 0.5, "takes 2.0 times as long as float32"),
+        ("bfloat16", 1.2, ""),
+        ("float32", 0.25, ""),
+        ("auto", 0.25, ""),
     )
-    def test_a_precision_that_the_processor_lacks_is_told(
-        self, precision, flags, missing
+    def test_a_precision_that_is_slow_here_is_told_with_the_factor(
+        self, precision, gain, words
     ):
         config = tiny.get_config()
         config.training.precision = precision
-        line = devices.slow_precision(config, flags)
-        self.assertIn(missing, line)
-        self.assertEqual(bool(line), bool(missing))
+        with mock.patch.object(precisions, "gain", return_value=gain):
+            line = devices.slow_precision(config)
+        self.assertIn(words, line)
+        self.assertEqual(bool(line), bool(words))
         self.assertNotIn("\n", line)
         if line:
             self.assertIn("--config.training.precision=float32", line)
@@ -78,7 +75,7 @@ class PrecisionTest(tf.test.TestCase, parameterized.TestCase):
         config = tiny.get_config()
         config.training.precision = "bfloat16"
         config.training.low_precision_blocks = 0
-        self.assertEqual(devices.slow_precision(config, _OLD), "")
+        self.assertEqual(devices.slow_precision(config), "")
 
 
 if __name__ == "__main__":

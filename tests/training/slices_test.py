@@ -9,6 +9,7 @@ from absl.testing import parameterized
 from configs import tiny
 from stylegan_tf import config as config_lib
 from stylegan_tf import cores
+from stylegan_tf.ops import rematerialize
 from stylegan_tf.training import draws, gradients, state
 from tests.helpers import support
 
@@ -95,6 +96,29 @@ class SlicesTest(tf.test.TestCase, parameterized.TestCase):
         ):
             if other is not None:
                 self.assertAllClose(one, other, rtol=1e-3, atol=2e-5)
+
+    @parameterized.named_parameters(
+        ("stylegan2", {}),
+        (
+            "stylegan",
+            {
+                "generator__architecture": "stylegan",
+                "discriminator__architecture": "stylegan",
+                "loss__pl_weight": 0.0,
+            },
+        ),
+    )
+    @pytest.mark.slow
+    def test_blocks_that_are_computed_again_give_the_same(self, overrides):
+        config = _config(overrides)
+        kept = _found(config)
+        with rematerialize.asked():
+            again = _found(config)
+        for one, other in zip(
+            tf.nest.flatten(again), tf.nest.flatten(kept), strict=True
+        ):
+            if other is not None:
+                self.assertAllClose(one, other, rtol=1e-4, atol=1e-6)
 
     def test_a_batch_of_one_group_is_not_cut(self):
         networks = state.create(_config({"training__batch_size": 4}))

@@ -69,9 +69,9 @@ def _weights(concrete, networks):
 def _loss(name, config, networks):
     """A function of tensors, and the tensors."""
     start, batch = tf.constant(0, tf.int64), config.training.batch_size
-    labels = tf.one_hot(
-        tf.zeros(batch, tf.int32), max(config.label_size, 1)
-    )[:, : config.label_size]
+    labels = tf.one_hot(tf.zeros(batch, tf.int32), max(config.label_size, 1))[
+        :, : config.label_size
+    ]
     purpose = draws.Purpose.GENERATOR
     if name == "path_length":
         labels = labels[: max(batch // config.loss.pl_batch_shrink, 1)]
@@ -83,7 +83,9 @@ def _loss(name, config, networks):
     given = drawn, images, mixing
 
     def compute(*flat):
-        drawn, images, mixing = tf.nest.pack_sequence_as(given, _filled(given, flat))
+        drawn, images, mixing = tf.nest.pack_sequence_as(
+            given, _filled(given, flat)
+        )
         if name == "generator":
             return gradients.generator_loss(networks, config, drawn)
         if name == "path_length":
