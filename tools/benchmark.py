@@ -39,6 +39,9 @@ _PRECISION = flags.DEFINE_enum(
     "Of the four highest resolutions.",
 )
 _JIT = flags.DEFINE_enum("jit_compile", "auto", ["auto", "on", "off"], "XLA.")
+_REMATERIALIZE = flags.DEFINE_bool(
+    "rematerialize", False, "Computes blocks twice, to keep less of them."
+)
 _AUGMENT = flags.DEFINE_enum(
     "augment",
     "off",
@@ -80,7 +83,6 @@ def main():
     from stylegan_tf.training.planning import benchmark, portable, profile
 
     cores.take_slices()
-
     config = config_lib.Config(resolution=_RESOLUTION.value)
     recipes.both(
         config, channel_base=_CHANNEL_BASE.value, channel_max=_CHANNEL_MAX.value
@@ -89,6 +91,7 @@ def main():
     config.training.max_batch_per_replica = _MAX_BATCH.value
     config.training.precision = _PRECISION.value
     config.training.jit_compile = _JIT.value
+    config.training.rematerialize = _REMATERIALIZE.value
     if _AUGMENT.value != "off":
         config.augment.mode, config.augment.p = "fixed", 0.8
         config.augment.preset = _AUGMENT.value

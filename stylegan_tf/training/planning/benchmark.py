@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from stylegan_tf import columns, cores, environment, generators
 from stylegan_tf.ops import fused
-from stylegan_tf.training import devices, inputs, step
+from stylegan_tf.training import devices, inputs, step, summaries
 from stylegan_tf.training import state as state_lib
 from stylegan_tf.training.planning import flops, plan
 
@@ -68,6 +68,7 @@ def measure(config, strategy, *, repeats=5):
         "train_fraction_of_peak": work / iteration / peak,
         "generate_images_per_second": generators.BATCH_SIZE / generation,
         "generate_fraction_of_peak": generate_flops / generation / peak,
+        **summaries.memory_gib(),
     }
     if config.augment.mode != "off":
         plain = {name: seconds[_PLAIN + name] for name in phase_flops}
@@ -202,6 +203,10 @@ def to_text(figures):
         share = f"{cost['share_of_a_step']:+.1%} of a step"
         spent = f"{cost['seconds'] * 1000:.1f} ms"
         rows.append((f"augmentation {cost['preset']}", spent, "", share))
+    for name, amount in figures.items():
+        if name.startswith("memory/"):
+            of = name.removeprefix("memory/").removesuffix("_gib")
+            rows.append((f"peak memory, {of}", f"{amount:.2f} GiB", "", ""))
     return (
         f"{figures['machine']}, {figures['precision']}: peak "
         f"{figures['peak_flops'] / 1e9:,.0f} GFLOP/s\n"
