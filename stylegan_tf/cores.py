@@ -10,32 +10,15 @@ Slices are strided, sample n is in slice n mod K, and so the groups of
 but for the last bits.
 """
 
-import contextlib
-import os
-
 import tensorflow as tf
-
-_MOST = 8  # slices; more cores share the operations
-
-
-def take_slices():
-    """Makes TensorFlow run an operation for every core, on a thread each.
-
-    It has to come before TensorFlow's first operation, and does nothing where
-    that is over, where there is a GPU, or one core. What is not computed in
-    slices has one core from then on.
-    """
-    cores = len(os.sched_getaffinity(0))
-    if cores == 1 or tf.config.list_physical_devices("GPU"):
-        return
-    at_once = min(cores, _MOST)
-    with contextlib.suppress(RuntimeError):  # TensorFlow has begun
-        tf.config.threading.set_intra_op_parallelism_threads(cores // at_once)
-        tf.config.threading.set_inter_op_parallelism_threads(at_once)
 
 
 def slices(rows):
-    """How many equal slices of so many rows are computed at once."""
+    """How many equal slices of so many rows are computed at once.
+
+    One but for programs that began by `quiet.import_tensorflow(in_slices=
+    True)`.
+    """
     most = tf.config.threading.get_inter_op_parallelism_threads() or 1
     return next(n for n in range(most, 0, -1) if rows % n == 0)
 

@@ -6,6 +6,8 @@ import stat
 import sys
 import tempfile
 
+_MOST_SLICES = 8  # more cores share the operations
+
 
 @contextlib.contextmanager
 def hidden_stderr():
@@ -44,18 +46,33 @@ def leave_terminal():
                 os.close(nowhere)
 
 
-def import_tensorflow():
+def import_tensorflow(*, in_slices=False):
     """Imports TensorFlow and lists its devices, silently.
 
     Float32 means float32: TensorFloat-32 would be off by 1e-3 on GPUs.
     oneDNN's convolutions are on: TensorFlow leaves them off on CPUs without
     AVX-512, where they are twice as fast as its own all the same.
+
+    Args:
+        in_slices: Whether the program computes batches in slices, see
+            `cores`: every operation has a thread of its own then, and what is
+            not in slices one core.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
     with hidden_stderr():
         import tensorflow as tf
 
-        tf.config.list_physical_devices("GPU")
+        gpus = tf.config.list_physical_devices("GPU")
         tf.config.experimental.enable_tensor_float_32_execution(False)
+    if in_slices and not gpus:
+        with contextlib.suppress(RuntimeError):  # TensorFlow has begun
+            _share_cores(tf.config.threading, len(os.sched_getaffinity(0)))
     return tf
+
+
+def _share_cores(threading, cores):
+    at_once = min(cores, _MOST_SLICES)
+    if at_once > 1:
+        threading.set_intra_op_parallelism_threads(cores // at_once)
+        threading.set_inter_op_parallelism_threads(at_once)

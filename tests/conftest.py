@@ -17,6 +17,7 @@ tf.config.set_logical_device_configuration(
     tf.config.list_physical_devices("CPU")[0],
     [tf.config.LogicalDeviceConfiguration()] * 2,
 )
+tf.config.list_logical_devices()  # from now on no tool sets threads
 tf.test.TestCase.test_session.__test__ = False
 # nohup and shells' background jobs start programs that ignore these.
 for _number, _usual in (

@@ -93,7 +93,7 @@ def _variants():
 
 
 def _variant(path, name):
-    tf = quiet.import_tensorflow()
+    tf = quiet.import_tensorflow(in_slices=True)
     from stylegan_tf.training import continuing, settling
 
     text, workdir = f"{path}:{name}", pathlib.Path(_OUTPUT.value) / name

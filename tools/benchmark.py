@@ -77,12 +77,10 @@ def main():
             outputs.folder(flag.name, flag.value)
     if _CHECK.value:
         stored = json.loads(pathlib.Path(_CHECK.value).read_text())
-    tf = quiet.import_tensorflow()
-    from stylegan_tf import cores
+    tf = quiet.import_tensorflow(in_slices=True)
     from stylegan_tf.training import devices
     from stylegan_tf.training.planning import benchmark, portable, profile
 
-    cores.take_slices()
     config = config_lib.Config(resolution=_RESOLUTION.value)
     recipes.both(
         config, channel_base=_CHANNEL_BASE.value, channel_max=_CHANNEL_MAX.value

@@ -47,7 +47,7 @@ def _advise():
     """The same of a data set and of what keeps this machine from training."""
     rows, told = [], {}
     try:
-        quiet.import_tensorflow()  # which may be absent
+        quiet.import_tensorflow(in_slices=True)  # which may be absent
         from stylegan_tf.command_line import advice
 
         seen = advice.look(_DATASET.value, _MAX_IMAGES.value)

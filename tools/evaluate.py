@@ -96,7 +96,7 @@ _DRY_RUN = flags.DEFINE_bool("dry_run", False, "Say what would be measured.")
 def main():
     """Measures, adds to metrics.jsonl, prints a table; 1 if one failed."""
     tool.require(network=_NETWORK.value, metrics=_METRICS.value)
-    quiet.import_tensorflow()
+    quiet.import_tensorflow(in_slices=True)
     from stylegan_tf import generators
     from stylegan_tf.training import devices
 

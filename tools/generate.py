@@ -35,7 +35,7 @@ def main():
     output = _output(takes_all)
     if _POINTS.ws.value and _NOISE.value == "random":
         tool.refuse_given("of --seeds is random; --ws has its own", _NOISE)
-    quiet.import_tensorflow()
+    quiet.import_tensorflow(in_slices=True)
     from stylegan_tf import pictures
 
     generator = _POINTS.open(takes_all_classes=takes_all)

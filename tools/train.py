@@ -49,12 +49,10 @@ def main():
         outputs.folder("workdir", _WORKDIR.value)
     if not _DRY_RUN.value:
         tool.refuse_given("is for --dry_run", _JSON)
-    quiet.import_tensorflow()
-    from stylegan_tf import cores
+    quiet.import_tensorflow(in_slices=True)
     from stylegan_tf.command_line import report
     from stylegan_tf.training import continuing, devices, settling
 
-    cores.take_slices()
     strategy = devices.strategy(_STRATEGY.value)
     replicas = _REPLICAS.value or strategy.num_replicas_in_sync
     config, choices = settling.settle(

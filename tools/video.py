@@ -67,7 +67,7 @@ def main():
     video.refuse(output, _FPS.value)
     _refuse_odd(walk)
     count = video.frames_in(_SECONDS.value, _FPS.value)
-    quiet.import_tensorflow()
+    quiet.import_tensorflow(in_slices=True)
     from stylegan_tf.editing import walks
 
     generator = _POINTS.open()

@@ -12,7 +12,6 @@ import numpy as np
 import tensorflow as tf
 
 from stylegan_tf import columns, cores, environment, generators
-from stylegan_tf.ops import fused
 from stylegan_tf.training import devices, inputs, step, summaries
 from stylegan_tf.training import state as state_lib
 from stylegan_tf.training.planning import flops, plan
@@ -118,13 +117,13 @@ def _generation(config, state):
     labels = None
     if config.label_size:
         labels = tf.zeros((generators.BATCH_SIZE, config.label_size))
-    slices = cores.slices(generators.BATCH_SIZE)
-
-    def make(z, labels):
-        with fused.asked():
-            return cores.apart(state.ema_generator, slices)(z, labels)
-
-    generate = tf.function(make, autograph=False)
+    network = state.ema_generator
+    synthesize = cores.apart(
+        network.synthesize, cores.slices(generators.BATCH_SIZE)
+    )
+    generate = tf.function(
+        lambda z, labels: synthesize(network.map(z, labels)), autograph=False
+    )
     concrete = generate.get_concrete_function(z, labels)
     return lambda: generate(z, labels), flops.of_graph(concrete.graph)
 
