@@ -6,16 +6,20 @@ Nothing here weights, averages or logs: `training.gradients` does.
 import tensorflow as tf
 
 
-def generator_loss(fake_scores, kind):
+def generator_loss(fake_scores, kind, real_scores=None):
     """What the generator minimises, `[N]` of scores `[N, 1]`.
 
     Args:
         fake_scores: Scores of generated images.
         kind: "logistic" (non-saturating), "logistic_saturating" (both arXiv
-            1406.2661), "hinge" (arXiv 1705.02894) or "wgan" (arXiv
-            1701.07875).
+            1406.2661), "hinge" (arXiv 1705.02894), "wgan" (arXiv 1701.07875)
+            or "relativistic" (pairs, arXiv 2501.05441, equation 2).
+        real_scores: Scores of real images, which relativistic ones are
+            compared with.
     """
     scores = tf.squeeze(fake_scores, axis=1)
+    if kind == "relativistic":
+        return tf.nn.softplus(tf.squeeze(real_scores, axis=1) - scores)
     if kind == "logistic":
         return tf.nn.softplus(-scores)
     if kind == "logistic_saturating":
@@ -31,6 +35,8 @@ def discriminator_loss(real_scores, fake_scores, kind):
         return tf.nn.relu(1.0 - real) + tf.nn.relu(1.0 + fake)
     if kind == "wgan":
         return fake - real
+    if kind == "relativistic":
+        return tf.nn.softplus(fake - real)
     return tf.nn.softplus(-real) + tf.nn.softplus(fake)
 
 

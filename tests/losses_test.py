@@ -38,11 +38,18 @@ class AdversarialTest(tf.test.TestCase, parameterized.TestCase):
         ),
         ("hinge", [2.0, 0.0, 4.0]),
         ("wgan", [0.0, -4.0, 2.0]),
+        ("relativistic", [_SOFTPLUS_0, 0.0181499279, 2 + _SOFTPLUS_M2]),
     )
     def test_discriminator_loss_by_hand(self, kind, expected):
         loss = losses.discriminator_loss(self.real, self.fake, kind)
         self.assertEqual(loss.shape, (3,))
         self.assertAllClose(loss, expected)
+
+    def test_a_relativistic_pair_wins_what_the_other_loses(self):
+        ours = losses.generator_loss(self.fake, "relativistic", self.real)
+        theirs = losses.discriminator_loss(self.fake, self.real, "relativistic")
+        self.assertAllClose(ours, theirs)
+        self.assertAllClose(ours[:2], [_SOFTPLUS_0, 4.0181499279])
 
     def test_logistic_losses_are_those_of_probabilities(self):
         scores = 3 * support.normal(8, 1)

@@ -46,7 +46,9 @@ LabelsOfG = Literal["embed", "concat", "raw"]
 LabelsOfD = Literal["projection", "select", "classify"]
 FakeLabels = Literal["random", "real"]
 LabelKind = Literal["classes", "vectors"]
-Adversarial = Literal["logistic", "logistic_saturating", "hinge", "wgan"]
+Adversarial = Literal[
+    "logistic", "logistic_saturating", "hinge", "wgan", "relativistic"
+]
 Precision = Literal["auto", "float32", "bfloat16", "float16"]
 Augmentation = Literal["off", "fixed", "adaptive"]
 Heuristic = Literal["sign", "validation"]
@@ -146,7 +148,8 @@ class GrowingConfig:
 
 @dataclasses.dataclass
 class LossConfig:
-    adversarial: Adversarial = "logistic"  # or logistic_saturating, hinge, wgan
+    # logistic, logistic_saturating, hinge, wgan or relativistic
+    adversarial: Adversarial = "logistic"
     r1_gamma: Amount = 10.0  # weight of the R1 penalty (reals); 0 = none
     r2_gamma: Amount = 0.0  # weight of the R2 penalty (fakes); 0 = none
     wgan_gp_weight: Amount = 0.0  # weight of the WGAN-GP penalty; 0 = none

@@ -178,11 +178,17 @@ def _validate_augmentation(config):
         f"holdout={config.data.holdout:g}",
     )
     _require(
-        not is_adaptive or is_validated or config.loss.adversarial != "wgan",
+        not is_adaptive or is_validated or has_zero(config.loss),
         "`augment.heuristic` sign needs scores whose sign says real or fake, "
-        "which those of wgan do not: take validation with `data.holdout`, or "
-        "`augment.mode` fixed. Received: adversarial='wgan'",
+        f"which those of {config.loss.adversarial} do not: take validation "
+        "with `data.holdout`, or `augment.mode` fixed. Received: "
+        f"adversarial={config.loss.adversarial!r}",
     )
+
+
+def has_zero(loss):
+    """Whether the sign of a score says real or fake, by a `LossConfig`."""
+    return loss.adversarial not in ("wgan", "relativistic")
 
 
 def _require(condition, message):

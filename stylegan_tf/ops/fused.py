@@ -44,7 +44,11 @@ def bias_act(x, bias, noise, scale, *, activation, slope, clamp):
     """`bias_act.bias_act` with gain 1, for an activation that it can take."""
     slope = _SLOPES.get(activation, slope)
     given = {"bias": bias, "noise": noise, "scale": scale}
-    given = {name: each for name, each in given.items() if each is not None}
+    given = {
+        name: tf.convert_to_tensor(each)  # some are variables
+        for name, each in given.items()
+        if each is not None
+    }
 
     @tf.custom_gradient
     def run(x, *others):

@@ -21,6 +21,7 @@ import numpy as np
 import tensorflow as tf
 
 from stylegan_tf import run_directory
+from stylegan_tf.config import validate
 from stylegan_tf.data import shrunk
 from stylegan_tf.training import augmenting, progress
 
@@ -242,7 +243,7 @@ def _augmentation(config):
     if settings.mode == "adaptive" or is_msg or settings.p > settings.max_p:
         return []
     option = "--config.augment.mode=adaptive"
-    if config.loss.adversarial == "wgan":  # whose scores have no zero
+    if not validate.has_zero(config.loss):
         option += " --config.augment.heuristic=validation"
         return [option] if config.data.holdout else []
     return [option]

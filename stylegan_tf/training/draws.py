@@ -31,6 +31,7 @@ class Purpose(enum.IntEnum):
     AUGMENT_R2 = 8
     AUGMENT_WGAN_GP = 9
     AUGMENT_HELD_OUT = 10
+    AUGMENT_OPPONENTS = 11  # reals of the generator's relativistic loss
 
 
 class Draws(NamedTuple):

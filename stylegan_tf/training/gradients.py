@@ -70,14 +70,29 @@ def make_fakes(networks, draws, stage=growth.GROWN):
 
 
 def generator_loss(
-    networks, config, draws, stage=growth.GROWN, augmentation=PLAIN
+    networks,
+    config,
+    draws,
+    stage=growth.GROWN,
+    augmentation=PLAIN,
+    opponents=None,
 ):
-    """The generator's adversarial loss; `w_mean` is in what it reports."""
+    """The generator's adversarial loss; `w_mean` is in what it reports.
+
+    Args:
+        opponents: Real images and their labels, which the scores of a
+            relativistic loss are compared with.
+    """
     judge = judge_of(networks, config, stage)
+    real_scores = None
+    if config.loss.adversarial == "relativistic":
+        real_scores, _ = judge(*opponents, augmentation.reals)
     with tf.GradientTape() as tape:
         fakes, w_mean = make_fakes(networks, draws, stage)
         scores, label_loss = judge(fakes, draws.labels, augmentation.fakes)
-        loss = losses.generator_loss(scores, config.loss.adversarial)
+        loss = losses.generator_loss(
+            scores, config.loss.adversarial, real_scores
+        )
         total = tf.reduce_sum(loss + label_loss) / config.training.batch_size
     report = {
         "loss/generator": tf.reduce_mean(loss),

@@ -40,19 +40,27 @@ def update_generator(replica, batch, images_seen, stage=growth.GROWN):
 def _generator_gradients(replica, batch, images_seen, stage):
     """Of the adversarial loss, with which both updates of G begin."""
 
-    def of_slice(position, labels):
+    is_relativistic = replica.config.loss.adversarial == "relativistic"
+    purposes = {"fakes": Purpose.AUGMENT_GENERATOR}
+    if is_relativistic:
+        purposes["reals"] = Purpose.AUGMENT_OPPONENTS
+
+    def of_slice(position, labels, *opponents):
         draws = replica.draw.generator_inputs(
             replica.config, labels, Purpose.GENERATOR, position
         )
         augmentation = replica.draw_augmentation(
-            labels.shape[0], position, fakes=Purpose.AUGMENT_GENERATOR
+            labels.shape[0], position, **purposes
         )
-        grads, report = replica.generator_loss(draws, stage, augmentation)
+        grads, report = replica.generator_loss(
+            draws, stage, augmentation, opponents
+        )
         replica.track_w(report.pop("w_mean"))
         return grads, report
 
+    opponents = _judged(batch, stage)[:2] if is_relativistic else ()
     return replica.accumulate(
-        of_slice, images_seen, batch.fake_labels.generator
+        of_slice, images_seen, batch.fake_labels.generator, *opponents
     )
 
 

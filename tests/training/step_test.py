@@ -44,6 +44,15 @@ class VariantsTest(tf.test.TestCase, parameterized.TestCase):
         ("logistic_saturating", {"loss__adversarial": "logistic_saturating"}),
         ("hinge", {"loss__adversarial": "hinge"}),
         (
+            "relativistic",
+            {
+                "loss__adversarial": "relativistic",
+                "loss__r2_gamma": 1.0,
+                "augment__mode": "fixed",
+                "augment__p": 0.5,
+            },
+        ),
+        (
             "wgan_gp",
             {
                 "loss__adversarial": "wgan",

@@ -87,7 +87,10 @@ def _loss(name, config, networks):
             given, _filled(given, flat)
         )
         if name == "generator":
-            return gradients.generator_loss(networks, config, drawn)
+            opponents = images, drawn.labels
+            return gradients.generator_loss(
+                networks, config, drawn, opponents=opponents
+            )
         if name == "path_length":
             return gradients.path_length_penalty(
                 *(networks, config),
