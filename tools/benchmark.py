@@ -35,7 +35,7 @@ _MAX_BATCH = flags.DEFINE_integer(
 _PRECISION = flags.DEFINE_enum(
     "precision",
     "float32",
-    ["float32", "bfloat16", "float16"],
+    ["float32", "bfloat16", "float16", "auto"],
     "Of the four highest resolutions.",
 )
 _JIT = flags.DEFINE_enum("jit_compile", "auto", ["auto", "on", "off"], "XLA.")
@@ -60,6 +60,9 @@ _TRACE = flags.DEFINE_string(
     None,
     "Says where the time goes, and leaves a trace for TensorBoard there.",
 )
+_DATASET = flags.DEFINE_string(
+    "dataset", None, "Times reading these images too, as training does."
+)
 _EXPORT = flags.DEFINE_string(
     "export_stablehlo",
     None,
@@ -81,25 +84,16 @@ def main():
     from stylegan_tf.training import devices
     from stylegan_tf.training.planning import benchmark, portable, profile
 
-    config = config_lib.Config(resolution=_RESOLUTION.value)
-    recipes.both(
-        config, channel_base=_CHANNEL_BASE.value, channel_max=_CHANNEL_MAX.value
-    )
-    config.training.batch_size = _BATCH_SIZE.value
-    config.training.max_batch_per_replica = _MAX_BATCH.value
-    config.training.precision = _PRECISION.value
-    config.training.jit_compile = _JIT.value
-    config.training.rematerialize = _REMATERIALIZE.value
-    if _AUGMENT.value != "off":
-        config.augment.mode, config.augment.p = "fixed", 0.8
-        config.augment.preset = _AUGMENT.value
+    config, strategy = _config(), tf.distribute.get_strategy()
     tool.note(devices.slow_precision(config))
     if _EXPORT.value:
         portable.write(devices.resolve(config), _EXPORT.value)
         print(f"python tools/run_stablehlo.py {_EXPORT.value} times them")
         return
-    strategy = tf.distribute.get_strategy()
     figures = benchmark.measure(config, strategy, repeats=_REPEATS.value)
+    if _DATASET.value:
+        rate = benchmark.reading(config, strategy)
+        figures["read_images_per_second"] = rate
     print(benchmark.to_text(figures))
     if _TRACE.value:
         rows = profile.trace(devices.resolve(config), strategy, _TRACE.value)
@@ -108,6 +102,25 @@ def main():
         files.write(file, json.dumps(figures, indent=2) + "\n")
     if _CHECK.value:
         print(benchmark.compare(figures, stored))
+
+
+def _config():
+    """What the flags ask for."""
+    config = config_lib.Config(resolution=_RESOLUTION.value)
+    recipes.both(
+        config, channel_base=_CHANNEL_BASE.value, channel_max=_CHANNEL_MAX.value
+    )
+    config.data.path = _DATASET.value or config.data.path
+    training = config.training
+    training.batch_size = _BATCH_SIZE.value
+    training.max_batch_per_replica = _MAX_BATCH.value
+    training.precision = _PRECISION.value
+    training.jit_compile = _JIT.value
+    training.rematerialize = _REMATERIALIZE.value
+    if _AUGMENT.value != "off":
+        config.augment.mode, config.augment.p = "fixed", 0.8
+        config.augment.preset = _AUGMENT.value
+    return config
 
 
 if __name__ == "__main__":

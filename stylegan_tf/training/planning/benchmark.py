@@ -80,6 +80,25 @@ def measure(config, strategy, *, repeats=5):
     return figures
 
 
+def reading(config, strategy, seconds=3.0):
+    """Images a second that a run's data are read at, with nothing to do.
+
+    Args:
+        config: With `data.path`.
+        strategy: A `tf.distribute.Strategy`.
+        seconds: How long to read.
+    """
+    source, config = inputs.open_data(config)
+    batches = inputs.batches(config, source, strategy, 0)
+    inputs.next_batch(batches)  # starts the threads
+    start, count = time.perf_counter(), 0
+    while time.perf_counter() < start + seconds:
+        inputs.next_batch(batches)
+        count += 1
+    rate = count / (time.perf_counter() - start)
+    return rate * config.training.batch_size
+
+
 def _traced(config, state, strategy):
     is_compiled = config.training.jit_compile == "on"
     return step.traced(state, strategy, config=config, jit_compile=is_compiled)
@@ -202,6 +221,11 @@ def to_text(figures):
         share = f"{cost['share_of_a_step']:+.1%} of a step"
         spent = f"{cost['seconds'] * 1000:.1f} ms"
         rows.append((f"augmentation {cost['preset']}", spent, "", share))
+    if "read_images_per_second" in figures:
+        rate = figures["read_images_per_second"]
+        times = rate / figures["train_images_per_second"]
+        share = f"{times:,.0f} times training"
+        rows.append(("read", f"{rate:,.0f} images/s", "", share))
     for name, amount in figures.items():
         if name.startswith("memory/"):
             of = name.removeprefix("memory/").removesuffix("_gib")
