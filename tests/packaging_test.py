@@ -19,7 +19,12 @@ _PROJECT = tomllib.loads((_ROOT / "pyproject.toml").read_text())
 _SETUPTOOLS = _PROJECT["tool"]["setuptools"]
 _REQUIREMENT = re.compile(r"[\w.-]+(\[[\w,-]+\])?>=\d+(\.\d+)*,<\d+(\.\d+)*$")
 _CALL = "from stylegan_tf.command_line import program; program.main()"
-_TOOLS = sorted((_ROOT / "tools").glob("[!_]*.py"))
+# Not the one that is copied to machines without the package.
+_TOOLS = sorted(
+    path
+    for path in (_ROOT / "tools").glob("*.py")
+    if path.stem != "run_stablehlo"
+)
 
 
 def _requirements():

@@ -1,10 +1,11 @@
 """Times what tools.benchmark --export_stablehlo wrote; needs jax alone.
 
-python run_stablehlo.py DIR [--repeats=10] [--platform=cpu|gpu|tpu]
+python run_stablehlo.py DIR [--repeats=10]
 
 A file to be copied to any machine beside DIR. The table gives images a second
-of a training iteration on the first device that jax finds, and its share of
-that device's own matrix product in the same precision.
+of a training iteration on the first device that jax finds (JAX_PLATFORMS=cpu,
+cuda or tpu chooses), and its share of that device's own matrix product in the
+same precision.
 """
 
 import argparse
@@ -29,7 +30,6 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--repeats", type=int, default=10)
-    parser.add_argument("--platform", default=None)
     given = parser.parse_args()
     manifest = given.folder / "manifest.json"
     if not manifest.exists():
@@ -38,7 +38,7 @@ def main():
             f"--export_stablehlo={given.folder}"
         )
     made = json.loads(manifest.read_text())
-    device = jax.devices(given.platform)[0]
+    device = jax.devices()[0]
     peak = peak_flops(device, made["precision"], given.repeats)
     print(f"{device.device_kind}: peak {peak / 1e9:,.0f} GFLOP/s")
     iteration = work = 0.0

@@ -13,6 +13,8 @@ import sys
 from stylegan_tf import columns, suggest
 
 _PACKAGE = pathlib.Path(__file__).resolve().parents[1]
+# To be copied to machines that have neither TensorFlow nor this package.
+_COPIED = "run_stablehlo"
 
 
 def main(argv=None):
@@ -35,7 +37,8 @@ def main(argv=None):
 def commands():
     """Sorted names of the tools."""
     paths = (root() / "tools").glob("*.py")
-    return sorted(path.stem for path in paths if path.stem[0] != "_")
+    names = {path.stem for path in paths if path.stem[0] != "_"}
+    return sorted(names - {_COPIED})
 
 
 def root():

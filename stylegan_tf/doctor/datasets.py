@@ -53,7 +53,7 @@ def count(source, look):
             f"; {len(look) + len(look.bad):,} were looked at, spread evenly: "
             "copies of the others are not seen (--max_images looks at more)"
         )
-    few = "few: the discriminator will know them by heart without augmentation"
+    few = "few: the discriminator may learn them by heart without augmentation"
     if len(source) < _FEWEST_IMAGES:
         few = "too few for anything new: expect these again; collect hundreds"
     return findings.check(

@@ -127,9 +127,20 @@ class ConfigStepsTest(tf.test.TestCase, parameterized.TestCase):
 
 @pytest.mark.slow
 class CompiledTest(tf.test.TestCase, parameterized.TestCase):
-    @parameterized.parameters((stylegan, "f"), (stylegan2, "d"))
-    def test_xla_computes_the_same_amid_a_fade(self, module, variant):
+    @parameterized.parameters(
+        (progan, "v1"),
+        (stylegan, "f"),
+        (stylegan2, "d"),  # grows
+        (stylegan2, "f"),
+        (stylegan2, "f", {"architecture": "msg"}),
+    )
+    def test_xla_computes_the_same(self, module, variant, networks=None):
+        """Of families that grow, amid a fade; both updates, regularised."""
         config = _config(module, variant)
+        for name, value in (networks or {}).items():
+            setattr(config.generator, name, value)
+            setattr(config.discriminator, name, value)
+        config = config_lib.resolve(config)
         reports = []
         for jit_compile in (False, True):
             (report,) = _reports(

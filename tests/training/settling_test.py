@@ -4,6 +4,7 @@ import pathlib
 from unittest import mock
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -143,6 +144,7 @@ class SettlingTest(tf.test.TestCase, parameterized.TestCase):
 
 
 class RunTest(tf.test.TestCase):
+    @pytest.mark.slow
     def test_a_run_keeps_what_it_began_with(self):
         workdir = pathlib.Path(self.create_tempdir().full_path) / "run"
         config = _tiny()
