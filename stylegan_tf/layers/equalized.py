@@ -66,7 +66,7 @@ class EqualizedDense(keras.layers.Layer):
             )
 
     def call(self, x):
-        x = ops.matmul(x * self.scale, self.kernel)  # fewer than weights
+        x = ops.matmul(x, self.kernel * self.scale)
         bias = self.bias * self.lr_multiplier if self.use_bias else None
         gain = None if self.weight_gain is None else 1.0
         return bias_act.bias_act(x, bias, activation=self.activation, gain=gain)
