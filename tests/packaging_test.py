@@ -22,7 +22,7 @@ _CALL = "from stylegan_tf.command_line import program; program.main()"
 # Not the one that is copied to machines without the package.
 _TOOLS = sorted(
     path
-    for path in (_ROOT / "tools").glob("*.py")
+    for path in (_ROOT / "tools").glob("[!_]*.py")
     if path.stem != "run_stablehlo"
 )
 

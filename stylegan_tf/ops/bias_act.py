@@ -4,7 +4,7 @@ import math
 
 from keras import ops
 
-from stylegan_tf.ops import fused
+from stylegan_tf.ops import fast
 
 # StyleGAN2 keeps the variance of leaky ReLUs by a gain after them, where
 # ProGAN and StyleGAN put it into the weights (arXiv 1912.04958, appendix B).
@@ -44,16 +44,19 @@ def bias_act(
             each if each is None or before == 1.0 else each * before
             for each in (scale, noise, bias)
         )
-    if gain == 1.0 and fused.can_take(x, activation):
-        return fused.bias_act(
-            x,
-            bias,
-            noise,
-            scale,
-            activation=activation,
-            slope=slope,
-            clamp=clamp,
-        )
+    if gain == 1.0 and fast.is_asked():
+        from stylegan_tf.ops import fused  # imports TensorFlow
+
+        if fused.can_take(x, activation):
+            return fused.bias_act(
+                x,
+                bias,
+                noise,
+                scale,
+                activation=activation,
+                slope=slope,
+                clamp=clamp,
+            )
     if scale is not None:
         x = x * ops.cast(scale, x.dtype)[:, None, None, :]
     if noise is not None:

@@ -5,39 +5,18 @@ reads and writes all features. XLA makes one loop of them, but reduces badly,
 so the gradient is of plain operations. They need the result's sign only, and
 are differentiable themselves: R1 and path length go through them twice.
 
-Exports must not hold what XLA compiles, so that it has to be asked for, by
-`asked`, where a function is traced.
+`ops.fast` says when it is taken.
 """
-
-import contextlib
-import contextvars
 
 import tensorflow as tf
 
-_is_asked = contextvars.ContextVar("_is_asked", default=False)
 # Of activations that are linear on either side of zero, the lower slope.
 _SLOPES = {"linear": 1.0, "relu": 0.0}
 
 
-@contextlib.contextmanager
-def asked():
-    """Has functions traced meanwhile take this way, but on GPUs."""
-    token = _is_asked.set(not tf.config.list_physical_devices("GPU"))
-    try:
-        yield
-    finally:
-        _is_asked.reset(token)
-
-
-def is_asked():
-    """Whether functions may take the way that is fast, but not for exports."""
-    return _is_asked.get()
-
-
 def can_take(x, activation):
-    """Whether `bias_act` shall call this one; of vectors it is no faster."""
-    is_known = activation in (*_SLOPES, "lrelu")
-    return is_asked() and is_known and len(x.shape) == 4
+    """Whether `bias_act` may call this one; of vectors it is no faster."""
+    return activation in (*_SLOPES, "lrelu") and len(x.shape) == 4
 
 
 def bias_act(x, bias, noise, scale, *, activation, slope, clamp):

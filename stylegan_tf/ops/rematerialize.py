@@ -7,8 +7,6 @@ and path length do.
 import contextlib
 import contextvars
 
-import tensorflow as tf
-
 _is_asked = contextvars.ContextVar("_is_asked", default=False)
 
 
@@ -30,10 +28,14 @@ def call(function, *inputs, **named):
         *inputs: Structures of tensors, and of what is none.
         **named: The same.
     """
+    if not _is_asked.get():
+        return function(*inputs, **named)
+    import tensorflow as tf  # which other backends do without
+
     given = inputs, named
     leaves = tf.nest.flatten(given)
     places = [n for n, leaf in enumerate(leaves) if tf.is_tensor(leaf)]
-    if not _is_asked.get() or not places:
+    if not places:
         return function(*inputs, **named)
 
     def of_tensors(*tensors):

@@ -6,10 +6,9 @@ take the order of filter and kernel that costs least.
 """
 
 import numpy as np
-import tensorflow as tf
 from keras import ops
 
-from stylegan_tf.ops import fused
+from stylegan_tf.ops import fast
 
 DEFAULT_TAPS = (1, 3, 3, 1)
 
@@ -42,7 +41,7 @@ def upfirdn2d(x, f=None, *, up=1, down=1, padding=(0, 0, 0, 0), gain=1):
     f = np.ones((1, 1), np.float32) if f is None else f
     up, down = _pair(up), _pair(down)
     f, padding = f * gain, tuple(padding)
-    if fused.is_asked() and up == down == (1, 1):
+    if fast.is_asked() and up == down == (1, 1):
         return _filtered(x, f, padding)
     return _upfirdn2d(x, f, up, down, padding)
 
@@ -52,6 +51,7 @@ def _filtered(x, f, padding):
 
     TensorFlow's own is slower, and that of the padding a copy.
     """
+    import tensorflow as tf  # which other backends do without
 
     @tf.custom_gradient
     def run(x):

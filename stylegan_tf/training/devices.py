@@ -6,6 +6,7 @@ import os
 import tensorflow as tf
 
 from stylegan_tf import config as config_lib
+from stylegan_tf import processor
 from stylegan_tf.training import precisions
 
 STRATEGIES = ("auto", "none", "mirrored", "multi_worker", "tpu")
@@ -121,9 +122,11 @@ def slow_precision(config):
     gain = precisions.gain(config, precision)
     if gain >= 1.0:
         return ""
+    missing = processor.missing(precision, processor.flags())
+    reason = f"which has no {missing}" if missing else "as was just measured"
     return (
         f"training.precision={precision} takes {1 / gain:.1f} times as long as "
-        "float32 on this processor, as was just measured. Faster: "
+        f"float32 on this processor, {reason}. Faster: "
         "--config.training.precision=float32"
     )
 

@@ -12,7 +12,7 @@ import tensorflow as tf
 from stylegan_tf import config as config_lib
 from stylegan_tf import cores, processor
 from stylegan_tf.layers import equalized
-from stylegan_tf.ops import fused
+from stylegan_tf.ops import fast
 
 _WORTHWHILE = 1.1  # what bfloat16 must gain
 _FEWEST_MAPS = 64  # of which it may gain anything
@@ -73,7 +73,7 @@ def _seconds(shape, policy):
 
     @tf.function(autograph=False)
     def train(x):
-        with fused.asked(), tf.GradientTape() as tape:
+        with fast.asked(), tf.GradientTape() as tape:
             tape.watch(x)
             y = tf.reduce_sum(layer(x))
         return tape.gradient(y, [x, *layer.trainable_variables])

@@ -16,7 +16,7 @@ import functools
 import tensorflow as tf
 
 from stylegan_tf.networks import growth
-from stylegan_tf.ops import fused, rematerialize
+from stylegan_tf.ops import fast, rematerialize
 from stylegan_tf.training import (
     accumulation,
     augmenting,
@@ -273,10 +273,12 @@ class Replica:
     """
 
     def __init__(self, state, config, replicas, *, jit_compile, draw):
+        is_fast = not tf.config.list_physical_devices("GPU")
+
         def compiled(function, *bound):
             def traced(*args):
                 again = rematerialize.asked(config.training.rematerialize)
-                with fused.asked(), again:
+                with fast.asked(is_fast), again:
                     return function(*bound, *args)
 
             return tf.function(traced, jit_compile=jit_compile, autograph=False)

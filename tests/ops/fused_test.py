@@ -3,7 +3,7 @@
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf.ops import bias_act, fused
+from stylegan_tf.ops import bias_act, fast, fused
 from tests.helpers import support
 
 _SHAPE = 4, 6, 5, 8
@@ -54,7 +54,7 @@ class FusedTest(tf.test.TestCase, parameterized.TestCase):
     )
     def test_agrees_with_the_plain_one_in_all_orders(self, names, options):
         plain = _all_orders(*_inputs(names), options)
-        with fused.asked():
+        with fast.asked():
             found = _all_orders(*_inputs(names), options)
         for one, other in zip(
             tf.nest.flatten(found), tf.nest.flatten(plain), strict=True
@@ -68,7 +68,7 @@ class FusedTest(tf.test.TestCase, parameterized.TestCase):
             given["noise"] = tf.constant(support.normal(*shape, seed=3))
             options = {"activation": "lrelu", "gain": 1.0}
             plain = _all_orders(x, given, options)
-            with fused.asked():
+            with fast.asked():
                 found = _all_orders(x, given, options)
             for one, other in zip(found[1], plain[1], strict=True):
                 self.assertLess(support.relative_error(one, other), 1e-5)
@@ -78,19 +78,29 @@ class FusedTest(tf.test.TestCase, parameterized.TestCase):
         exact = bias_act.bias_act(
             tf.cast(x, tf.float32), **given, activation="lrelu"
         )
-        with fused.asked():
+        with fast.asked():
             y = bias_act.bias_act(x, **given, activation="lrelu")
         self.assertEqual(y.dtype, tf.bfloat16)
         self.assertAllEqual(y, tf.cast(exact, tf.bfloat16))
 
     def test_is_taken_only_where_it_is_asked_for(self):
+        def types(activation):
+            traced = tf.function(
+                lambda x: bias_act.bias_act(x, activation=activation, gain=1.0)
+            ).get_concrete_function(tf.zeros(_SHAPE))
+            return {op.type for op in traced.graph.get_operations()}
+
+        call = "StatefulPartitionedCall", "PartitionedCall"
+        self.assertNoCommonElements(types("lrelu"), call)
+        with fast.asked():
+            self.assertNotEmpty(types("lrelu") & set(call))
+            self.assertNoCommonElements(types("swish"), call)
+        self.assertNoCommonElements(types("lrelu"), call)
+
+    def test_vectors_are_not_taken(self):
         x = tf.zeros(_SHAPE)
-        self.assertFalse(fused.can_take(x, "lrelu"))
-        with fused.asked():
-            self.assertTrue(fused.can_take(x, "lrelu"))
-            self.assertFalse(fused.can_take(x, "swish"))
-            self.assertFalse(fused.can_take(x[:, 0, 0], "lrelu"))
-        self.assertFalse(fused.can_take(x, "lrelu"))
+        self.assertTrue(fused.can_take(x, "lrelu"))
+        self.assertFalse(fused.can_take(x[:, 0, 0], "lrelu"))
 
 
 if __name__ == "__main__":
