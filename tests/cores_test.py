@@ -5,6 +5,7 @@ import subprocess
 import sys
 from unittest import mock
 
+import pytest
 import tensorflow as tf
 
 from stylegan_tf import cores
@@ -64,6 +65,7 @@ class CoresTest(tf.test.TestCase):
             ):
                 self.assertEqual(cores.slices(rows), count)
 
+    @pytest.mark.slow
     def test_a_program_in_slices_has_a_thread_for_every_operation(self):
         program = (
             "from stylegan_tf import quiet\n"

@@ -3,6 +3,7 @@
 import pathlib
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -86,6 +87,7 @@ class InitializeTest(tf.test.TestCase, parameterized.TestCase):
             checkpoint.initialize(networks, _QUICKSTART, config)
 
     @parameterized.parameters(*_OFFICIAL)
+    @pytest.mark.slow
     def test_official_networks_start_larger_ones(self, name):
         path = support.GOLDEN / name
         config = checkpoint.starting_config(path)

@@ -62,6 +62,7 @@ class LoadingTest(tf.test.TestCase, parameterized.TestCase):
             self.assertLess(error, 1e-5, name)
 
     @parameterized.parameters(*_FILES)
+    @pytest.mark.slow
     def test_an_official_file_is_a_snapshot(self, name, kind):
         path = support.GOLDEN / name
         snapshot = stylegan_tf.load(path)
@@ -77,6 +78,7 @@ class LoadingTest(tf.test.TestCase, parameterized.TestCase):
         self.assertCountEqual(snapshot.networks(), checkpoint.NETWORKS)
 
     @parameterized.parameters(_ADA, _PROGAN)
+    @pytest.mark.slow
     def test_an_imported_directory_and_npz_compute_the_same(self, name):
         self.assert_round_trips(name)
 

@@ -86,6 +86,7 @@ def _recorded_cases():
 
 class PipelineTest(parameterized.TestCase, tf.test.TestCase):
     @parameterized.parameters(1, 2, 3, 4)
+    @pytest.mark.slow
     def test_images_stay_as_they_are_at_p_0(self, channels):
         transforms = presets.of("bgcfnc")
         x = support.normal(2, 12, 20, channels)
@@ -104,6 +105,7 @@ class PipelineTest(parameterized.TestCase, tf.test.TestCase):
         expected = expected[:, 1:, :24]
         self.assertAllClose(y, expected, rtol=0, atol=1e-5)
 
+    @pytest.mark.slow
     def test_opacity_follows_the_geometry_and_keeps_its_values(self):
         for colours in (1, 3):
             x = support.normal(4, 12, 16, colours)
@@ -116,6 +118,7 @@ class PipelineTest(parameterized.TestCase, tf.test.TestCase):
                 self.assertAllClose(y[..., -1], expected, atol=1e-6)
                 self.assertNotAllClose(y[..., 0], x[..., 0])
 
+    @pytest.mark.slow
     def test_an_image_depends_on_its_own_draws_alone(self):
         transforms = presets.of("bgcfnc")
         x = support.normal(4, 12, 12, 3)

@@ -5,6 +5,7 @@ import pathlib
 from unittest import mock
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -141,6 +142,7 @@ class ProposalTest(tf.test.TestCase, parameterized.TestCase):
         made, _ = _propose(_arrays(16, 16, 3))
         self.assertEndsWith(made.train, "--workdir=runs/made-2")
 
+    @pytest.mark.slow
     def test_published_networks_are_offered_on_gpus(self):
         made, _ = _propose(_arrays(256, 256, 3, count=2), variant="auto")
         self.assertIn("--init_from=stylegan2-cat-config-f", made.notes[-1])

@@ -114,6 +114,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(sum(seen), 70)
         self.assertEqual(sum(looked), 40 + 70)  # real and generated
 
+    @pytest.mark.slow
     def test_a_metric_that_fails_leaves_the_others_alone(self):
         empty = self.create_tempdir().full_path
         work = self._job(empty)
@@ -167,6 +168,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
             for name, value in one.values.items():
                 self.assertAllClose(two.values[name], value, rtol=1e-6)
 
+    @pytest.mark.slow
     def test_few_reals_are_shown_once_or_again(self):
         """Four grey images; FID of their means, worked out by hand."""
         data = self.folder / "grey"

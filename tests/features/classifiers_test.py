@@ -205,6 +205,7 @@ class TrainingTest(_Folder):
 
 
 class PicklesTest(_Folder):
+    @pytest.mark.slow
     def test_official_classifiers_are_read_by_the_importer(self):
         """A discriminator alone in a pickle, as those of CelebA-HQ are."""
         golden = support.GOLDEN / "k6b_tf_sg1_32_uncond.nosrc.pkl"

@@ -47,6 +47,7 @@ def _truncations(meta):
 
 class OfficialFilesTest(official.GoldenTest):
     @parameterized.parameters(*_CASES)
+    @pytest.mark.slow
     def test_a_pickle_reproduces_its_outputs(self, case):
         arrays, meta, file, networks = _load(case)
         (kind,) = {k for p, k in _KINDS.items() if case.startswith(p)}
@@ -100,6 +101,7 @@ class OfficialFilesTest(official.GoldenTest):
                 self.assertAllEqual(file.arrays[ours][name], array, name)
 
     @parameterized.parameters(*_CONVERTED)
+    @pytest.mark.slow
     def test_written_as_torch_it_is_what_the_official_converter_writes(
         self, case
     ):

@@ -24,6 +24,7 @@ class GeneratorTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(images.dtype, "float32")
 
     @parameterized.parameters(*ARCHITECTURES)
+    @pytest.mark.slow
     def test_the_constant_may_be_wider_than_high(self, architecture):
         network = _build(
             {"architecture": architecture},

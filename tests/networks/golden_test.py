@@ -12,6 +12,7 @@ from tests.helpers import official, support
 
 class TorchTest(official.GoldenTest):
     @parameterized.parameters(*official.TORCH_CASES)
+    @pytest.mark.slow
     def test_generator_outputs(self, case):
         config, arrays, meta, (generator, discriminator) = official.load_torch(
             case

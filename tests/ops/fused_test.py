@@ -1,5 +1,6 @@
 """The fused epilogue against its plain twin, twice differentiated."""
 
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -52,6 +53,7 @@ class FusedTest(tf.test.TestCase, parameterized.TestCase):
             {"activation": "lrelu", "slope": 0.1, "gain": 3.0},
         ),
     )
+    @pytest.mark.slow
     def test_agrees_with_the_plain_one_in_all_orders(self, names, options):
         plain = _all_orders(*_inputs(names), options)
         with fast.asked():

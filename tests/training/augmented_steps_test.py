@@ -96,6 +96,7 @@ class DrawsTest(EagerTest):
         expected = [(f"AUGMENT_{n}", at) for at in (8, 9) for n in names]
         self.assertEqual(asked, expected)
 
+    @pytest.mark.slow
     def test_without_augmentation_nothing_is_drawn(self):
         update = step.update_discriminator
         self.assertEmpty(self._asked(update, augment__mode="off"))

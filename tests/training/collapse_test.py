@@ -7,6 +7,7 @@ import re
 import types
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -80,6 +81,7 @@ class DiversityTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters(
         (1, 0.0), (1, 0.3), (2, 0.0), (2, 0.3), (4, 0.2), (8, 0.2), (16, 0.2)
     )
+    @pytest.mark.slow
     def test_few_modes_have_little(self, modes, spread):
         found = _diversity(_modes(modes, spread), _faces(0, 64))
         self.assertLess(found, 0.5)

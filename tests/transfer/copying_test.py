@@ -3,6 +3,7 @@
 import itertools
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -152,6 +153,7 @@ class ColoursTest(tf.test.TestCase, parameterized.TestCase):
         (("orig", "skip"), (3, 1)),
         (("progan", "progan"), (1, 4)),
     )
+    @pytest.mark.slow
     def test_first_it_is_shown_as_before(self, kind, channels):
         there, here = channels
         config = _config(kind, image_channels=here)
@@ -177,6 +179,7 @@ class ClassesTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters(
         _SKIP, ("orig", "orig"), ("stylegan", "stylegan"), ("msg", "msg")
     )
+    @pytest.mark.slow
     def test_labels_that_come_change_nothing_and_are_learned(self, *kind):
         config = _config(kind, **_labels(kind, 5))
         ours, theirs = build.generator(config), _generator(_config(kind), 2)
@@ -270,6 +273,7 @@ class ClassesTest(tf.test.TestCase, parameterized.TestCase):
         (("progan", "progan"), "logits"),
         (("stylegan", "stylegan"), "select"),
     )
+    @pytest.mark.slow
     def test_classes_of_the_same_name_are_copied(self, kind, mode):
         fields = {"discriminator__label_mode": mode}
         if mode == "logits":

@@ -168,6 +168,7 @@ class ForksTest(official.GoldenTest, parameterized.TestCase):
         arguments = {**meta["G"], **changes}
         return arrays, making.torch_network(arguments, _own(arrays, "G/"))
 
+    @pytest.mark.slow
     def test_an_averaged_generator_alone(self):
         arrays, network = self._torch()
         self.assertTrue(torch_pickles.is_file(network))

@@ -7,6 +7,7 @@ import tracemalloc
 import types
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -195,6 +196,7 @@ class OpenInferenceTest(tf.test.TestCase, parameterized.TestCase):
         ({"inputs": [], "outputs": [{"name": "a"}] * 2}, "`a` is there twice"),
         ({"id": "7" * 257, "inputs": []}, "id: .* 256 characters"),
     )
+    @pytest.mark.slow
     def test_so_is_what_is_too_long_in_little_memory(self, body, words):
         text = json.dumps(body).encode()
         most = 100 * len(text) + 2**20  # of each {}, pydantic keeps 1.3 kB
