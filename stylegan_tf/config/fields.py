@@ -187,7 +187,7 @@ class TrainingConfig:
     freeze_d_layers: Whole = 0  # of D, from the image on, that never learn
     batch_size: Count = 32  # over all replicas
     max_batch_per_replica: Whole = 0  # accumulate gradients above; 0 = no limit
-    rematerialize: bool = False  # less memory, more time: compute blocks twice
+    rematerialize: bool = False  # compute blocks twice, and keep less of them
     generator_lr: Amount = 0.002  # Adam
     discriminator_lr: Amount = 0.002  # Adam
     adam_beta1: Decay = 0.0  # Adam

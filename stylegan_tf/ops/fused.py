@@ -5,7 +5,8 @@ reads and writes all features. XLA makes one loop of them, but reduces badly,
 so the gradient is of plain operations. They need the result's sign only, and
 are differentiable themselves: R1 and path length go through them twice.
 
-`ops.fast` says when it is taken.
+`ops.fast` says when it is taken. On two cores no gain beyond
+noise was measured (docs/performance.md).
 """
 
 import tensorflow as tf
