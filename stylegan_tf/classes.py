@@ -31,7 +31,10 @@ def shown(count):
 
 
 def chosen(text, config, flag="--class"):
-    """The number of the class that a text means: `2`, or its name.
+    """The number of the class that a text means: its name, or `2`.
+
+    Where classes are called by numbers (folders 1, 2, 3), only their names are
+    known: the number of the class called 1 would be 0.
 
     Labels that are vectors may have several parts at once: a tuple of the
     numbers in `glasses+smile`.
@@ -58,7 +61,9 @@ def listed(config):
     """What classes a network has, in words: `4 classes, 0 to 3: plain, ...`."""
     count, some = config.label_size, config.label_names[:_LISTED]
     kind = "parts of a label" if config.label_kind == "vectors" else "classes"
-    text = f"{count} {kind}, 0 to {count - 1}"
+    text = f"{count} {kind}"
+    if not _are_numbers(config.label_names):
+        text += f", 0 to {count - 1}"
     if some:
         text += f": {', '.join(map(terminal.escaped, some))}"
         text += ", ..." * (count > len(some))
@@ -66,18 +71,27 @@ def listed(config):
 
 
 def _number(text, known, config, flag):
-    # Numbers first: classes that are called 1, 2, 3 have numbers from 0.
-    if re.fullmatch(r"[0-9]{1,9}", text) and int(text) < config.label_size:
-        return int(text)
     if text in known:
         return known[text]
+    by_number = not _are_numbers(known)
+    if by_number and _is_number(text) and int(text) < config.label_size:
+        return int(text)
     parts = [name for name in known if name.startswith(f"{text}/")]
     hint = suggest.closest(text, list(known))
     if parts:  # of a class that was split
         hint = f" Its parts are: {', '.join(map(terminal.escaped, parts))}."
+    allowed = [f"0 to {config.label_size - 1}"] if by_number else []
+    allowed += ["a name"] if known else []
     raise ValueError(
-        f"{flag} must be 0 to {config.label_size - 1}"
-        + (" or a name" if known else "")
-        + f": this network has {listed(config)}. Received: {text}."
-        + hint
+        f"{flag} must be {' or '.join(allowed)}: this network has "
+        f"{listed(config)}. Received: {text}.{hint}"
     )
+
+
+def _are_numbers(names):
+    """Whether classes are called by numbers, which need not be theirs."""
+    return any(map(_is_number, names))
+
+
+def _is_number(text):
+    return re.fullmatch(r"[0-9]{1,9}", text) is not None

@@ -32,10 +32,13 @@ class ClassesTest(tf.test.TestCase, parameterized.TestCase):
         config = _config(("a", "b", "a+b", "c"))
         self.assertEqual(classes.chosen(text, config), number)
 
-    def test_a_number_goes_before_a_name(self):
+    def test_classes_called_by_numbers_are_known_by_these_only(self):
         config = _config(("1", "2", "a+b"))
-        found = [classes.chosen(each, config) for each in ("0", "1", "2")]
+        found = [classes.chosen(each, config) for each in ("1", "2", "a+b")]
         self.assertEqual(found, [0, 1, 2])
+        message = r"must be a name: .* 3 classes: 1, 2, a\+b. Received: 0"
+        with self.assertRaisesRegex(ValueError, message):
+            classes.chosen("0", config)
 
     def test_vectors_have_several_parts_at_once(self):
         config = _config(("glasses", "smile", "old"), kind="vectors")
