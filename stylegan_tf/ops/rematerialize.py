@@ -4,20 +4,9 @@ As TensorFlow's `recompute_grad`, which can not be differentiated twice: R1
 and path length do.
 """
 
-import contextlib
-import contextvars
+from stylegan_tf.ops import asking
 
-_is_asked = contextvars.ContextVar("_is_asked", default=False)
-
-
-@contextlib.contextmanager
-def asked(is_asked=True):
-    """Has `call` do so in functions traced meanwhile."""
-    token = _is_asked.set(is_asked)
-    try:
-        yield
-    finally:
-        _is_asked.reset(token)
+asked, _is_asked = asking.way("rematerialize")
 
 
 def call(function, *inputs, **named):
@@ -28,7 +17,7 @@ def call(function, *inputs, **named):
         *inputs: Structures of tensors, and of what is none.
         **named: The same.
     """
-    if not _is_asked.get():
+    if not _is_asked():
         return function(*inputs, **named)
     import tensorflow as tf  # which other backends do without
 

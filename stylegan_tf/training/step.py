@@ -3,12 +3,11 @@
 Each reads from top to bottom: what is drawn for a slice of the batch, the
 gradients on it, their application. It sees one replica. Round it come
 tf.distribute and tracing (`traced`), accumulation over slices and XLA
-(`Replica`): XLA may compile losses and gradients, while drawing, reducing over
-replicas and applying stay where tf.distribute can see them.
+(`replica`).
 
-All take a `Replica`, its share of an `inputs.Batch`, how many images were seen
-before (an int64 scalar) and the `networks.growth.Stage` that is shown. They
-return a dict of scalars to report, means over the batch.
+All take a `replica.Replica`, its share of an `inputs.Batch`, how many images
+were seen before (an int64 scalar) and the `networks.growth.Stage` that is
+shown. They return a dict of scalars to report, means over the batch.
 """
 
 import functools
@@ -16,7 +15,6 @@ import functools
 import tensorflow as tf
 
 from stylegan_tf.networks import growth
-from stylegan_tf.ops import fast, rematerialize
 from stylegan_tf.training import (
     accumulation,
     augmenting,
@@ -24,6 +22,7 @@ from stylegan_tf.training import (
     schedule,
 )
 from stylegan_tf.training import draws as draws_lib
+from stylegan_tf.training import replica as replica_lib
 from stylegan_tf.training.draws import Purpose
 
 # What is drawn to augment what D's loss judges.
@@ -242,7 +241,7 @@ def traced(state, strategy, *, config=None, jit_compile=False, draw=draws_lib):
         jit_compile: Whether XLA compiles losses and gradients.
         draw: Where random inputs come from; tests bring their own.
     """
-    replica = Replica(
+    replica = replica_lib.Replica(
         state,
         config or state.config,
         strategy.num_replicas_in_sync,
@@ -262,77 +261,6 @@ def traced(state, strategy, *, config=None, jit_compile=False, draw=draws_lib):
             update_augmentation,
         )
     }
-
-
-class Replica:
-    """What the updates work with on one replica, at one resolution.
-
-    Its functions of `gradients` are bound to the state and the config. What
-    is drawn, is drawn for every slice: mixing has one crossover for as many
-    images as a replica takes at once.
-    """
-
-    def __init__(self, state, config, replicas, *, jit_compile, draw):
-        is_fast = not tf.config.list_physical_devices("GPU")
-
-        def compiled(function, *bound):
-            def traced(*args):
-                again = rematerialize.asked(config.training.rematerialize)
-                with fast.asked(is_fast), again:
-                    return function(*bound, *args)
-
-            return tf.function(traced, jit_compile=jit_compile, autograph=False)
-
-        self.state, self.config, self.draw = state, config, draw
-        rounds = accumulation.rounds(config, replicas)
-        self.accumulate = functools.partial(
-            accumulation.accumulate, rounds=rounds
-        )
-        self.make_fakes = compiled(gradients.make_fakes, state)
-        self.generator_loss = compiled(gradients.generator_loss, state, config)
-        self.discriminator_loss = compiled(
-            gradients.discriminator_loss, state, config
-        )
-        self.discriminator_penalty = compiled(
-            gradients.discriminator_penalty, state, config
-        )
-        self.held_out_scores = compiled(
-            gradients.held_out_scores, state, config
-        )
-        self.path_length_penalty = functools.partial(
-            gradients.path_length_penalty,
-            state,
-            config,
-            compiled(gradients.path_lengths, state),
-            slices=rounds * replicas,
-        )
-
-    def track_w(self, w_mean):
-        """Moves `w_avg`; its aggregation makes it the replicas' mean."""
-        mapping = self.state.generator.mapping
-        decay = self.config.generator.w_avg_decay
-        if mapping.track_mean:
-            w_avg = mapping.w_avg
-            w_avg.assign(w_mean + (w_avg - w_mean) * decay)
-
-    def draw_augmentation(self, count, position, **purposes):
-        """A `draws.Augmentation` of batches of `count`, by their `Purpose`."""
-        if self.config.augment.mode == "off":
-            return draws_lib.PLAIN
-        return draws_lib.Augmentation(
-            **{
-                batch: self.draw.augmentation(
-                    self.config, count, purpose, position
-                )
-                for batch, purpose in purposes.items()
-            }
-        )
-
-    def observe(self, observed, report):
-        """Keeps scores that p moves by; see `augmenting`."""
-        if augmenting.is_adaptive(self.config):
-            vector, batch = self.state.augment, self.config.training.batch_size
-            vector.assign(observed(tf.convert_to_tensor(vector), report, batch))
 
 
 def _of_penalties(config):
