@@ -71,13 +71,13 @@ def get_config(variant="auto"):
     elif variant == "small":
         config.rules = "small"
         recipes.both(config, channel_max=64)
+        recipes.lean(config)
         config.generator.z_size = config.generator.w_size = 128
         config.training.sample_kimg = config.training.snapshot_kimg = 10.0
     else:
         _set_row(config, _ROWS[variant])
     if variant == "cifar":
-        config.discriminator.architecture = "orig"
-        config.loss.pl_weight = config.loss.style_mixing_prob = 0.0
+        recipes.lean(config)
     return config
 
 
