@@ -41,8 +41,8 @@ def _set_faces(config):
     recipes.lean(config)
     recipes.rates(training, 0.005)
     training.batch_size = 8
-    training.total_kimg = 60
-    training.ema_half_life_kimg = 3.0
+    training.total_kimg = 70
+    training.ema_half_life_kimg = 2.0
 
 
 def _set_classes(config):
