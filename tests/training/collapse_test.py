@@ -186,7 +186,7 @@ class WatchTest(tf.test.TestCase, parameterized.TestCase):
         said = self._said(rows)
         self.assertEqual(list(said), [3])
         self.assertIn("G makes the same few images", said[3])
-        self.assertIn("discriminator_lr=0.001.", said[3])
+        self.assertIn("discriminator_lr=0.0025.", said[3])  # half
         said = self._said([*rows, {"collapse/diversity": 0.7}])
         self.assertEqual(list(said), [3, 6])
         self.assertIn("G's images differ again", said[6])
