@@ -12,7 +12,7 @@ higher learning rates and smaller batches than the papers have
     classes    plain, with glasses, facial hair, or both, asked for by name: D
                has a score for each, and also tells the class, from which both
                networks learn (AC-GAN, arXiv 1610.09585), since 32x32 pixels
-               show little of facial hair; three times as long
+               show little of facial hair; twice as long
 """
 
 from stylegan_tf import config as config_lib
