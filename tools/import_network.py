@@ -94,11 +94,13 @@ def _summary(snapshot):
 
 
 def _next_steps(snapshot, output):
+    config = snapshot.config
+    first = [*config.label_names, "0"][0]  # names may be numbers of others
     generate = commands.line(
         "generate",
         f"--network={output}",
         "--seeds=0-15",
-        *(["--class=0"] if snapshot.config.label_size else []),
+        *([f"--class={first}"] if config.label_size else []),
         "--grid=4x4",
         "--output=images.png",
     )
