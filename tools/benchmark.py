@@ -85,11 +85,11 @@ def main():
     from stylegan_tf.training.planning import benchmark, portable, profile
 
     config, strategy = _config(), tf.distribute.get_strategy()
-    tool.note(devices.slow_precision(config))
     if _EXPORT.value:
         portable.write(devices.resolve(config), _EXPORT.value)
         print(f"python tools/run_stablehlo.py {_EXPORT.value} times them")
         return
+    tool.note(devices.slow_precision(config))
     figures = benchmark.measure(config, strategy, repeats=_REPEATS.value)
     if _DATASET.value:
         rate = benchmark.reading(config, strategy)

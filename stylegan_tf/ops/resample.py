@@ -8,7 +8,7 @@ take the order of filter and kernel that costs least.
 import numpy as np
 from keras import ops
 
-from stylegan_tf.ops import fast
+from stylegan_tf.ops import fast, xla
 
 DEFAULT_TAPS = (1, 3, 3, 1)
 
@@ -41,6 +41,8 @@ def upfirdn2d(x, f=None, *, up=1, down=1, padding=(0, 0, 0, 0), gain=1):
     f = np.ones((1, 1), np.float32) if f is None else f
     up, down = _pair(up), _pair(down)
     f, padding = f * gain, tuple(padding)
+    if xla.is_asked():
+        return _summed(x, f, up, down, padding)
     if fast.is_asked() and up == down == (1, 1):
         return _filtered(x, f, padding)
     return _upfirdn2d(x, f, up, down, padding)
@@ -81,6 +83,31 @@ def _upfirdn2d(x, f, up, down, padding):
     if rows == columns:
         return ops.depthwise_conv(x, kernel, strides=rows, padding="valid")
     return ops.depthwise_conv(x, kernel, padding="valid")[:, ::rows, ::columns]
+
+
+def _summed(x, f, up, down, padding):
+    """Weighted sums of shifted images, for XLA to make one loop of.
+
+    In float32, since a loop holds what is between its steps in registers.
+    """
+    kind = x.dtype
+    x = _pad_or_crop(_insert_zeros(ops.cast(x, "float32"), *up), padding)
+    for taps in _separated(f[::-1, ::-1]):
+        rows = x.shape[1] - taps.shape[0] + 1
+        columns = x.shape[2] - taps.shape[1] + 1
+        x = sum(
+            float(tap) * x[:, i : i + rows, j : j + columns]
+            for (i, j), tap in np.ndenumerate(taps)
+        )
+    return ops.cast(x[:, :: down[0], :: down[1]], kind)
+
+
+def _separated(f):
+    """The filter as one of rows and one of columns, if it is their product."""
+    rows, columns = f.sum(1, keepdims=True), f.sum(0, keepdims=True)
+    if f.sum() and np.allclose(rows * columns / f.sum(), f, rtol=1e-6, atol=0):
+        return rows / f.sum(), columns
+    return (f,)
 
 
 def _depthwise_kernel(x, f):

@@ -8,7 +8,7 @@ import functools
 
 import tensorflow as tf
 
-from stylegan_tf.ops import fast, rematerialize
+from stylegan_tf.ops import fast, rematerialize, xla
 from stylegan_tf.training import accumulation, augmenting, gradients
 from stylegan_tf.training import draws as draws_lib
 
@@ -27,7 +27,8 @@ class Replica:
         def compiled(function, *bound):
             def traced(*args):
                 again = rematerialize.asked(config.training.rematerialize)
-                with fast.asked(is_fast), again:
+                ways = fast.asked(is_fast), xla.asked(jit_compile)
+                with ways[0], ways[1], again:
                     return function(*bound, *args)
 
             return tf.function(traced, jit_compile=jit_compile, autograph=False)

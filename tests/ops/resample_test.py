@@ -1,10 +1,20 @@
 """Resampling against the official operations, values and gradients."""
 
+import contextlib
+
 import numpy as np
 import tensorflow as tf
+from absl.testing import parameterized
 
-from stylegan_tf.ops import resample
+from stylegan_tf.ops import fast, resample, xla
 from tests.helpers import support
+
+# What a trace may ask for; all of it must compute the same.
+_WAYS = (
+    ("plain", contextlib.nullcontext),
+    ("fast", fast.asked),
+    ("xla", xla.asked),
+)
 
 
 def _padding(padding):
@@ -63,8 +73,10 @@ def _apply(x, f, case):
     )
 
 
-class UpfirdnTest(tf.test.TestCase):
-    def test_matches_official_values_and_gradients(self):
+class UpfirdnTest(tf.test.TestCase, parameterized.TestCase):
+    @parameterized.named_parameters(*_WAYS)
+    def test_matches_official_values_and_gradients(self, way):
+        self.enterContext(way())
         count = 0
         for case, arrays in support.cases("k2_upfirdn2d"):
             if case["op"] == "setup_filter":
@@ -100,14 +112,26 @@ class UpfirdnTest(tf.test.TestCase):
             count += 1
         self.assertEqual(count, 7)
 
+    def test_sums_for_xla_round_bfloat16_once(self):
+        f = resample.setup_filter(resample.DEFAULT_TAPS)
+        x = np.random.RandomState(0).standard_normal((2, 8, 8, 3))
+        x = tf.cast(x, tf.bfloat16)
+        with xla.asked():
+            y = resample.upsample2d(x, f)
+            exact = resample.upsample2d(tf.cast(x, tf.float32), f)
+        self.assertEqual(y.dtype, tf.bfloat16)
+        self.assertAllEqual(y, tf.cast(exact, tf.bfloat16))
+
     def test_upsampling_a_constant_keeps_it_inside(self):
         f = resample.setup_filter(resample.DEFAULT_TAPS)
         y = resample.upsample2d(tf.ones((1, 6, 6, 2)), f)
         self.assertAllClose(y[:, 2:-2, 2:-2], tf.ones((1, 8, 8, 2)))
 
 
-class ConvolutionTest(tf.test.TestCase):
-    def test_matches_official_values_and_gradients(self):
+class ConvolutionTest(tf.test.TestCase, parameterized.TestCase):
+    @parameterized.named_parameters(*_WAYS)
+    def test_matches_official_values_and_gradients(self, way):
+        self.enterContext(way())
         count = 0
         for case, arrays in support.cases("k2_conv2d_resample"):
             with self.subTest(case["name"]):

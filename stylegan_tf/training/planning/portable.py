@@ -12,6 +12,7 @@ import pathlib
 import tensorflow as tf
 
 from stylegan_tf import files
+from stylegan_tf.ops import xla
 from stylegan_tf.training import draws, gradients
 from stylegan_tf.training import state as state_lib
 from stylegan_tf.training.planning import flops, plan
@@ -31,9 +32,10 @@ def write(config, folder):
     networks, losses = state_lib.create(config), {}
     for name, runs in plan.losses_per_iteration(config).items():
         function, inputs = _loss(name, config, networks)
-        compiled = tf.function(function, jit_compile=True, autograph=False)
-        concrete = compiled.get_concrete_function(*inputs)
-        program = compiled.experimental_get_compiler_ir(*inputs)
+        traced = tf.function(function, jit_compile=True, autograph=False)
+        with xla.asked():
+            concrete = traced.get_concrete_function(*inputs)
+        program = traced.experimental_get_compiler_ir(*inputs)
         files.write(
             folder / f"{name}.stablehlo",
             program(stage="stablehlo_serialized"),
