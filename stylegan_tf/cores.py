@@ -36,14 +36,23 @@ def apart(function, count):
         return function
 
     def of_slices(*batch):
-        parts = [_slices_of(each, count) for each in tf.nest.flatten(batch)]
-        found = [
-            function(*tf.nest.pack_sequence_as(batch, leaves))
-            for leaves in zip(*parts, strict=True)
-        ]
-        return tf.nest.map_structure(lambda *each: _whole(each), *found)
+        return joined(*[function(*part) for part in parts(batch, count)])
 
     return of_slices
+
+
+def parts(batch, count):
+    """The slices of a structure of tensors `[N, ...]`: n mod `count`."""
+    leaves = [_slices_of(each, count) for each in tf.nest.flatten(batch)]
+    return [
+        tf.nest.pack_sequence_as(batch, each)
+        for each in zip(*leaves, strict=True)
+    ]
+
+
+def joined(*slices):
+    """The batch whose `parts` these are."""
+    return tf.nest.map_structure(lambda *each: _whole(each), *slices)
 
 
 def _slices_of(leaf, count):

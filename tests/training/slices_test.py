@@ -9,11 +9,19 @@ from absl.testing import parameterized
 from configs import tiny
 from stylegan_tf import config as config_lib
 from stylegan_tf import cores
+from stylegan_tf.networks import build
 from stylegan_tf.ops import rematerialize
 from stylegan_tf.training import draws, gradients, state
 from tests.helpers import support
 
 _BATCH = 8  # two groups of minibatch stddev
+_CLASSES_AUGMENTED = {
+    "label_size": 3,
+    "discriminator__label_logits": True,
+    "loss__acgan_weight": 0.5,
+    "augment__mode": "fixed",
+    "augment__p": 0.7,
+}
 
 
 def _config(overrides):
@@ -64,16 +72,7 @@ def _found(config):
 class SlicesTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.named_parameters(
         ("stylegan2", {}),
-        (
-            "classes_augmented",
-            {
-                "label_size": 3,
-                "discriminator__label_logits": True,
-                "loss__acgan_weight": 0.5,
-                "augment__mode": "fixed",
-                "augment__p": 0.7,
-            },
-        ),
+        ("classes_augmented", _CLASSES_AUGMENTED),
         (
             "msg",
             {
@@ -96,6 +95,43 @@ class SlicesTest(tf.test.TestCase, parameterized.TestCase):
         ):
             if other is not None:
                 self.assertAllClose(one, other, rtol=1e-3, atol=2e-5)
+
+    @parameterized.named_parameters(
+        ("stylegan2", {}),
+        ("classes_augmented", _CLASSES_AUGMENTED),
+    )
+    @pytest.mark.slow
+    def test_reals_and_fakes_judged_at_once_are_judged_the_same(
+        self, overrides
+    ):
+        config = _config(overrides)
+        at_once = _found(config)
+        with mock.patch.object(
+            gradients, "_can_judge_at_once", lambda *args: False
+        ):
+            apart = _found(config)
+        for one, other in zip(
+            tf.nest.flatten(at_once), tf.nest.flatten(apart), strict=True
+        ):
+            if other is not None:
+                self.assertAllClose(one, other, rtol=1e-3, atol=2e-5)
+
+    @parameterized.named_parameters(
+        # Images, and images of a group: a batch smaller than a group is one.
+        ("groups", 8, 4, True),
+        ("one_group", 4, 4, True),
+        ("a_part_of_a_group", 2, 4, False),
+    )
+    def test_they_are_judged_at_once_where_groups_stay_whole(
+        self, rows, group_size, expected
+    ):
+        config = _config({})
+        config.discriminator.minibatch_group_size = group_size
+        discriminator = build.discriminator(config)
+        images = tf.zeros((rows, *config.image_shape))
+        asked = gradients._can_judge_at_once
+        self.assertEqual(asked(discriminator, images), expected)
+        self.assertFalse(asked(discriminator, [images]))
 
     @parameterized.named_parameters(
         ("stylegan2", {}),
