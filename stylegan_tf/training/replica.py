@@ -27,8 +27,7 @@ class Replica:
         def compiled(function, *bound):
             def traced(*args):
                 again = rematerialize.asked(config.training.rematerialize)
-                ways = fast.asked(is_fast), xla.asked(jit_compile)
-                with ways[0], ways[1], again:
+                with fast.asked(is_fast), xla.asked(jit_compile), again:
                     return function(*bound, *args)
 
             return tf.function(traced, jit_compile=jit_compile, autograph=False)
