@@ -35,7 +35,7 @@ _MAX_BATCH = flags.DEFINE_integer(
 _PRECISION = flags.DEFINE_enum(
     "precision",
     "float32",
-    ["float32", "bfloat16", "float16", "auto"],
+    ["float32", "tf32", "bfloat16", "float16", "auto"],
     "Of the four highest resolutions.",
 )
 _JIT = flags.DEFINE_enum("jit_compile", "auto", ["auto", "on", "off"], "XLA.")

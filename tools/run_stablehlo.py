@@ -95,8 +95,10 @@ def median_seconds(run, repeats):
 def peak_flops(device, precision, repeats):
     """FLOP/s of a square matrix product in the precision."""
     size = _PEAK_SIZE.get(device.platform, _PEAK_SIZE_ELSEWHERE)
-    matrix = jax.device_put(jnp.full((size, size), 0.5, precision), device)
-    multiply = jax.jit(lambda x: x @ x)
+    kind = "float32" if precision == "tf32" else precision
+    exact = "highest" if precision == "float32" else None  # no TF32 there
+    matrix = jax.device_put(jnp.full((size, size), 0.5, kind), device)
+    multiply = jax.jit(lambda x: jnp.matmul(x, x, precision=exact))
     return 2 * size**3 / median_seconds(lambda: multiply(matrix), repeats)
 
 

@@ -49,7 +49,7 @@ LabelKind = Literal["classes", "vectors"]
 Adversarial = Literal[
     "logistic", "logistic_saturating", "hinge", "wgan", "relativistic"
 ]
-Precision = Literal["auto", "float32", "bfloat16", "float16"]
+Precision = Literal["auto", "float32", "tf32", "bfloat16", "float16"]
 Augmentation = Literal["off", "fixed", "adaptive"]
 Heuristic = Literal["sign", "validation"]
 PRESETS = (
@@ -197,7 +197,7 @@ class TrainingConfig:
     ema_rampup: Amount = 0.05  # half-life <= this * images_seen; 0 = off
     ema_step_decay: Decay = 0.0  # ProGAN: 0.999 a step; 0 = by half-life
     discriminator_first: bool = False  # D, average, G (ProGAN, StyleGAN)
-    precision: Precision = "auto"  # auto, float32, bfloat16 or float16
+    precision: Precision = "auto"  # auto, float32, tf32, bfloat16 or float16
     low_precision_blocks: Whole = 4  # highest resolutions in low precision
     jit_compile: Switch = "auto"  # auto (on GPUs), on or off
     deterministic: bool = False  # bit-equal repeats, slower on GPUs

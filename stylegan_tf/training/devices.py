@@ -115,7 +115,7 @@ def slow_precision(config):
         config: Of a run.
     """
     precision = config.training.precision
-    if precision in ("auto", "float32"):
+    if precision in ("auto", "float32", "tf32"):
         return ""
     if tf.config.list_physical_devices("GPU"):
         return ""

@@ -18,6 +18,7 @@ import tensorflow as tf
 from stylegan_tf import cores, losses
 from stylegan_tf.augment import pipeline, presets
 from stylegan_tf.networks import growth
+from stylegan_tf.ops import xla
 from stylegan_tf.training import augmenting, freezing, growing
 from stylegan_tf.training.draws import PLAIN
 
@@ -46,10 +47,18 @@ def judge_of(networks, config, stage):
 
     def judge(images, labels, draws):
         groups = discriminator.groups(tf.nest.flatten(images)[0].shape[0])
-        run = cores.apart(verdict, cores.slices(groups))
+        run = _in_slices(verdict, groups)
         return run(images, labels, draws)
 
     return judge
+
+
+def _in_slices(function, rows):
+    """`function` of so many rows, in slices, see `cores`.
+
+    In one where XLA compiles, which may be for another machine.
+    """
+    return cores.apart(function, 1 if xla.is_asked() else cores.slices(rows))
 
 
 def make_fakes(networks, draws, stage=growth.GROWN):
@@ -65,7 +74,7 @@ def make_fakes(networks, draws, stage=growth.GROWN):
             return generator.synthesize_scales(ws, noise)
         return generator.synthesize(ws, noise, *stage)
 
-    run = cores.apart(synthesize, cores.slices(ws.shape[0]))
+    run = _in_slices(synthesize, ws.shape[0])
     return run(ws, draws.noise), w_mean
 
 
@@ -112,7 +121,7 @@ def path_lengths(networks, draws, y, stage=growth.GROWN):
             lambda ws: generator.synthesize(ws, noise, *stage), ws, y
         )
 
-    run = cores.apart(lengths, cores.slices(ws.shape[0]))
+    run = _in_slices(lengths, ws.shape[0])
     return run(ws, draws.noise, y), w_mean
 
 

@@ -25,6 +25,7 @@ from stylegan_tf.training import (
     inputs,
     interrupt,
     lock,
+    precisions,
     progress,
     sample_sheet,
     schedule,
@@ -209,7 +210,8 @@ def _round(state, iterations, bar, stop):
     start, reports = time.perf_counter(), []
     first, is_over = state.images_seen, False
     while not is_over:
-        reports.append(iterations.iterate())
+        with precisions.products(training.precision):
+            reports.append(iterations.iterate())
         bar.update(training.batch_size)
         is_over = (
             stop.ends_round

@@ -1,9 +1,11 @@
-"""How much faster a precision trains on this processor, by measuring it.
+"""What a precision means, and how much faster it trains on this processor.
 
-What a processor can do says little: on one with bfloat16 products networks of
-64 maps train faster in it, and those of 32 maps slower.
+The latter is measured, since what a processor can do says little: on one with
+bfloat16 products networks of 64 maps train faster in it, and those of 32 maps
+slower.
 """
 
+import contextlib
 import functools
 import time
 
@@ -19,6 +21,24 @@ _FEWEST_MAPS = 64  # of which it may gain anything
 _SECONDS = 0.3  # for each precision
 _WITHOUT = 1 / 15  # bfloat16 on AVX2: 0.4 against 6.1 images/s at 64x64
 _MOST_FEATURES = 2**22  # of a slice; of larger ones a part is enough
+
+
+@contextlib.contextmanager
+def products(precision):
+    """Within, products of float32 numbers are as `training.precision` says.
+
+    Those of "float32" are exact. In every other precision GPUs from Ampere on
+    compute them on tensor cores, of numbers rounded to ten bits (TF32), also
+    those of the blocks that low precisions leave in float32. Answers of
+    networks never are: `checkpoint.load`.
+    """
+    experimental = tf.config.experimental
+    before = experimental.tensor_float_32_execution_enabled()
+    experimental.enable_tensor_float_32_execution(precision != "float32")
+    try:
+        yield
+    finally:
+        experimental.enable_tensor_float_32_execution(before)
 
 
 def faster(config):

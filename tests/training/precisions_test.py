@@ -8,7 +8,7 @@ from absl.testing import parameterized
 from configs import quickstart, tiny
 from stylegan_tf import config as config_lib
 from stylegan_tf import processor
-from stylegan_tf.training import devices, precisions
+from stylegan_tf.training import devices, loop, precisions
 
 
 def _wide():
@@ -57,6 +57,44 @@ class PrecisionsTest(tf.test.TestCase, parameterized.TestCase):
         ((rows, height, width, maps),) = shapes
         self.assertEqual((rows, height, width), (1, 256, 256))
         self.assertEqual(maps, 32)
+
+    def test_products_of_float32_are_exact_where_it_was_asked_for(self):
+        is_rounded = tf.config.experimental.tensor_float_32_execution_enabled
+        before = is_rounded()
+        for precision in ("float32", "tf32", "bfloat16", "float16"):
+            with precisions.products(precision):
+                self.assertEqual(is_rounded(), precision != "float32")
+            self.assertEqual(is_rounded(), before)
+        with self.assertRaises(KeyError), precisions.products("tf32"):
+            raise KeyError
+        self.assertEqual(is_rounded(), before)
+
+    def test_updates_have_the_products_of_the_run_and_answers_have_not(self):
+        is_rounded = tf.config.experimental.tensor_float_32_execution_enabled
+        config = tiny.get_config()
+        config.training.precision = "tf32"
+        config.training.total_kimg = 0.001
+        found = {}
+
+        def iterate(iterations):
+            found["updates"] = is_rounded()
+            return real(iterations)
+
+        def watch(state, scalars):
+            found["answers"] = is_rounded()
+
+        watch.period_kimg = 0
+        real = loop.Iterations.iterate
+        with (
+            precisions.products("float32"),
+            mock.patch.object(loop.Iterations, "iterate", iterate),
+        ):
+            loop.train(
+                config,
+                self.create_tempdir().full_path,
+                actions=[watch],
+            )
+        self.assertEqual(found, {"updates": True, "answers": False})
 
     def test_a_trial_takes_a_second_and_gives_seconds(self):
         seconds = precisions._seconds((2, 8, 8, 4), "mixed_bfloat16")

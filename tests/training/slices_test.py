@@ -10,7 +10,7 @@ from configs import tiny
 from stylegan_tf import config as config_lib
 from stylegan_tf import cores
 from stylegan_tf.networks import build
-from stylegan_tf.ops import rematerialize
+from stylegan_tf.ops import rematerialize, xla
 from stylegan_tf.training import draws, gradients, state
 from tests.helpers import support
 
@@ -115,6 +115,24 @@ class SlicesTest(tf.test.TestCase, parameterized.TestCase):
         ):
             if other is not None:
                 self.assertAllClose(one, other, rtol=1e-3, atol=2e-5)
+
+    def test_there_is_one_where_xla_compiles(self):
+        config, counts = _config({}), []
+
+        def apart(function, count):
+            counts.append(count)
+            return function
+
+        with (
+            mock.patch.object(cores, "slices", return_value=2),
+            mock.patch.object(cores, "apart", apart),
+        ):
+            _found(config)
+            self.assertEqual(set(counts), {2})
+            counts.clear()
+            with xla.asked():
+                _found(config)
+        self.assertEqual(set(counts), {1})
 
     @parameterized.named_parameters(
         # Images, and images of a group: a batch smaller than a group is one.

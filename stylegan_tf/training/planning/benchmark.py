@@ -12,7 +12,13 @@ import numpy as np
 import tensorflow as tf
 
 from stylegan_tf import columns, cores, environment, generators
-from stylegan_tf.training import devices, inputs, step, summaries
+from stylegan_tf.training import (
+    devices,
+    inputs,
+    precisions,
+    step,
+    summaries,
+)
 from stylegan_tf.training import state as state_lib
 from stylegan_tf.training.planning import flops, plan
 
@@ -39,7 +45,8 @@ def measure(config, strategy, *, repeats=5):
     if config.augment.mode != "off":
         timed |= _without_augmentation(config, state, strategy)
     timed["peak"], peak_flops = _peak(config.training.precision)
-    seconds = _median_seconds(timed, repeats)
+    with precisions.products(config.training.precision):
+        seconds = _median_seconds(timed, repeats)
     phase_flops = {
         name: flops.of_graph(function.graph)
         for name, function in plan.trace(config, updates).items()
@@ -151,10 +158,11 @@ def peak_flops(precision, repeats=3):
     """FLOP/s of a square matrix product in the precision, the best of some."""
     multiply, work = _peak(precision)
     seconds = []
-    for _ in range(repeats + 1):  # the first one traces
-        start = time.perf_counter()
-        wait(multiply())
-        seconds.append(time.perf_counter() - start)
+    with precisions.products(precision):
+        for _ in range(repeats + 1):  # the first one traces
+            start = time.perf_counter()
+            wait(multiply())
+            seconds.append(time.perf_counter() - start)
     return work / min(seconds[1:])
 
 
@@ -162,7 +170,8 @@ def _peak(precision):
     """Callable of one square matrix product in the precision, its FLOPs."""
     gpus = tf.config.list_logical_devices("GPU")
     size = _PEAK_SIZE["GPU" if gpus else "CPU"]
-    matrix = tf.cast(tf.random.normal((size, size)), precision)
+    kind = "float32" if precision == "tf32" else precision
+    matrix = tf.cast(tf.random.normal((size, size)), kind)
     multiply = cores.apart(lambda rows: rows @ matrix, cores.slices(size))
     return tf.function(lambda: multiply(matrix)), 2 * size**3
 

@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from stylegan_tf import files
 from stylegan_tf.ops import xla
-from stylegan_tf.training import draws, gradients
+from stylegan_tf.training import draws, gradients, precisions
 from stylegan_tf.training import state as state_lib
 from stylegan_tf.training.planning import flops, plan
 
@@ -35,11 +35,11 @@ def write(config, folder):
         traced = tf.function(function, jit_compile=True, autograph=False)
         with xla.asked():
             concrete = traced.get_concrete_function(*inputs)
-        program = traced.experimental_get_compiler_ir(*inputs)
-        files.write(
-            folder / f"{name}.stablehlo",
-            program(stage="stablehlo_serialized"),
-        )
+        with precisions.products(config.training.precision):
+            program = traced.experimental_get_compiler_ir(*inputs)(
+                stage="stablehlo_serialized"
+            )
+        files.write(folder / f"{name}.stablehlo", program)
         losses[name] = {
             "file": f"{name}.stablehlo",
             "runs_per_iteration": runs,

@@ -12,8 +12,8 @@ import time
 import tensorflow as tf
 
 from stylegan_tf import columns
+from stylegan_tf.training import precisions, step
 from stylegan_tf.training import state as state_lib
-from stylegan_tf.training import step
 from stylegan_tf.training.planning import benchmark
 
 # Operations by what they begin with, once `_Mkl` and `Native` are taken away.
@@ -58,8 +58,9 @@ def trace(config, strategy, folder, *, iterations=16):
     batch, start = benchmark.random_batch(config), tf.constant(0, tf.int64)
 
     def iterate(number):
-        for update in step.of_iteration(config, number):
-            benchmark.wait(updates[update](batch, start))
+        with precisions.products(config.training.precision):
+            for update in step.of_iteration(config, number):
+                benchmark.wait(updates[update](batch, start))
         updates[step.update_average](tf.constant(0.9))
 
     for number in range(iterations):  # traces, warms up

@@ -7,10 +7,12 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from unittest import mock
 
 import numpy as np
 import pytest
 import tensorflow as tf
+from absl.testing import parameterized
 
 from configs import tiny
 from stylegan_tf import config as config_lib
@@ -27,8 +29,19 @@ def _config():
     return devices.resolve(config)
 
 
+def _text(path):
+    """The program, as people read it."""
+    from jax._src.interpreters import mlir
+    from jaxlib.mlir.dialects import stablehlo
+
+    context = mlir.make_ir_context()
+    return str(
+        stablehlo.deserialize_portable_artifact(context, path.read_bytes())
+    )
+
+
 @pytest.mark.slow
-class PortableTest(tf.test.TestCase):
+class PortableTest(tf.test.TestCase, parameterized.TestCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -64,6 +77,22 @@ class PortableTest(tf.test.TestCase):
             plan.losses_per_iteration(config_lib.resolve(config)),
             {"generator": 1.0, "discriminator": 1.0, "penalty": 0.25},
         )
+
+    @parameterized.parameters(
+        ("float32", "HIGHEST"), ("tf32", "DEFAULT"), ("bfloat16", "DEFAULT")
+    )
+    def test_only_products_of_float32_are_exact(self, precision, exactness):
+        if not importlib.util.find_spec("jax"):
+            self.skipTest("jax is not here")
+        config = _config()
+        config.training.precision = precision
+        with mock.patch.object(
+            plan, "losses_per_iteration", return_value={"discriminator": 1.0}
+        ):
+            portable.write(devices.resolve(config), self.folder / precision)
+        text = _text(self.folder / precision / "discriminator.stablehlo")
+        found = {each for each in ("HIGHEST", "DEFAULT") if each in text}
+        self.assertEqual(found, {exactness})
 
     @unittest.skipUnless(importlib.util.find_spec("jax"), "jax is not here")
     def test_jax_runs_them(self):
