@@ -193,7 +193,7 @@ def _total_kimg(kind, is_pretrained, hours, images_per_second):
     if hours and images_per_second:
         kimg = float(f"{hours * 3.6 * images_per_second:.2g}")
         return max(kimg, 1.0), (
-            f"{hours:g} hours of {images_per_second:.3g} images a second"
+            f"{hours:g} h of {images_per_second:.3g} images a second"
         )
     if kind == "small":
         return _SMALL_KIMG, "as the drawings of docs/networks/faces64"

@@ -39,7 +39,8 @@ def main():
     from stylegan_tf import pictures
 
     generator = _POINTS.open(takes_all_classes=takes_all)
-    if points.is_all(_POINTS.chosen_class.value, generator.config):
+    if takes_all and generator.config.label_size:
+        tool.note(points.note_on_all(generator.config))
         return _of_all_classes(generator, output)
     names = _POINTS.names(generator)
     columns = 0

@@ -51,7 +51,12 @@ def main():
         tool.refuse_given("is for --dry_run", _JSON)
     quiet.import_tensorflow(in_slices=True)
     from stylegan_tf.command_line import report
-    from stylegan_tf.training import continuing, devices, settling
+    from stylegan_tf.training import (
+        augmenting,
+        continuing,
+        devices,
+        settling,
+    )
 
     strategy = devices.strategy(_STRATEGY.value)
     replicas = _REPLICAS.value or strategy.num_replicas_in_sync
@@ -64,7 +69,9 @@ def main():
     )
     continuing.refuse(config, replicas, _WORKDIR.value)
     is_chief = devices.is_chief(strategy)
-    tool.note(devices.slow_precision(config) if is_chief else "")
+    if is_chief:
+        tool.note(devices.slow_precision(config))
+        tool.note(augmenting.unused(config, configs.typed()))
     actions = _actions(config, _WORKDIR.value or ".", strategy)
     if _DRY_RUN.value:
         _plan(config, replicas, choices)

@@ -81,7 +81,19 @@ def chosen(text, init_from=None):
         config = fine_tuning.fit_to_data(config, typed())
     else:
         config = load(text)
-    return config_lib.changed(config, typed())
+    return _without_labels(config_lib.changed(config, typed()), typed())
+
+
+def _without_labels(config, given):
+    """The config without attributes if labels were typed to be off."""
+    if given.get("data.use_labels") is not False or not config.data.attributes:
+        return config
+    if "data.attributes" in given:
+        raise ValueError(
+            "--config.data.attributes makes labels, and "
+            "--config.data.use_labels=false is without. Received both: drop one"
+        )
+    return config_lib.changed(config, {"data.attributes": ""})
 
 
 def typed():

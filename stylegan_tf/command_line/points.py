@@ -177,9 +177,12 @@ class Points:
         return ws
 
 
-def is_all(text, config):
-    """Whether --class asks for every class, one after the other."""
-    return text == ALL and ALL not in config.label_names
+def note_on_all(config):
+    """One line if a class of the network is called `all`, else ""."""
+    if ALL not in config.label_names:
+        return ""
+    number = config.label_names.index(ALL)
+    return f"--class=all is every class; that called all is --class={number}"
 
 
 def class_of(text, config, *, is_needed=True):
@@ -198,11 +201,12 @@ def class_of(text, config, *, is_needed=True):
         if text is not None:
             raise ValueError("--class: this network has no classes")
         return None
-    if text is None or is_all(text, config):
+    if text is None or text == ALL:
         if is_needed:
             what = "is needed" if text is None else "must be one here, not all"
             there = classes_lib.listed(config)
-            raise ValueError(f"--class {what}: this network has {there}")
+            note = f". {note_on_all(config)}".removesuffix(". ")
+            raise ValueError(f"--class {what}: this network has {there}{note}")
         return None
     return classes_lib.chosen(text, config)
 

@@ -1,5 +1,6 @@
 """Says what will be trained before training, and what to do next after it."""
 
+import contextlib
 import pathlib
 
 import tensorflow as tf
@@ -76,10 +77,24 @@ def before(config, source, workdir, images_seen):
     notes = [sources.unread_note(source), *notes]
     notes.append(_rows(config))
     print(*filter(None, notes), sep="\n", end="\n" if any(notes) else "")
-    if config.augment.mode != "off":
-        print(f"augmentation: {augmenting.describe(config)}")
+    if line := _augmentation(config, workdir, images_seen):
+        print(line)
     if images_seen:
         print(f"{workdir}: goes on at {images_seen / 1000:g} kimg")
+
+
+def _augmentation(config, workdir, images_seen):
+    """A line on augmentation; "" of a run that has none and had none."""
+    mode = before = config.augment.mode
+    if images_seen:
+        with contextlib.suppress(snapshot_files.DamagedError):
+            newest = checkpoint.find(workdir)
+            before = snapshot_files.read_config(newest).augment.mode
+    if mode == before == "off":
+        return ""
+    told = augmenting.describe(config, 0 if before == "off" else images_seen)
+    change = f"; it was {before} so far" if before != mode else ""
+    return f"augmentation: {told}{change}"
 
 
 def _rows(config):

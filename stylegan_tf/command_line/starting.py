@@ -26,6 +26,8 @@ def with_data(config):
             ) from error
         return config, ""
     except ValueError as error:
+        if needs_labels:
+            raise  # nobody else tells how many there are
         return config, f"training would refuse the data: {error}"
 
 

@@ -92,7 +92,14 @@ def labelled(source, text):
     """
     if not text:
         return source
-    asked = _parse(source, text, _fields(source))
+    try:
+        asked = _parse(source, text, _fields(source))
+    except ValueError as error:
+        raise ValueError(
+            f"{str(error).removesuffix('.')}. It was asked for by "
+            f"--config.data.attributes={text}; without labels: "
+            "--config.data.attributes="
+        ) from error
     parts = [_part(source, each) for each in asked]
     names = [name for some, _ in parts for name in some]
     if twice := [name for name in names if names.count(name) > 1]:
@@ -156,7 +163,7 @@ def _parse(source, text, fields):
             name, field, chosen = item.strip(), item.strip(), ""
         if field not in fields:
             raise ValueError(
-                f"{source.path} has no attribute `{field}`."
+                f"{source.path} {_lack(source, field)}."
                 + suggest.closest(field, list(fields))
                 + f" It has: {', '.join(fields) or 'none'}"
             )
@@ -214,6 +221,21 @@ def _values(item, chosen, field):
             f"{', '.join(known) or 'no number'}. Received: {item.strip()}"
         )
     return [known[each] for each in names]
+
+
+def _lack(source, field):
+    """Why a field is none of `_fields`, in words."""
+    if field not in source.attributes:
+        return f"has no attribute `{field}`"
+    given = source.attributes[field]
+    kinds = {type(each) for each in given} - {type(None)}
+    if not kinds <= {str} and not kinds <= {bool, int, float}:
+        why = "is a list, or of several kinds"
+    elif float in kinds and len({*given}) > 1:
+        why = "has images without a number"
+    else:
+        why = "is the same for all images"
+    return f"has an attribute `{field}` that can not be used, since it {why}"
 
 
 def _none(source):

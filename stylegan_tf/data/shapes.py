@@ -78,14 +78,14 @@ def mismatch(source, index, expected):
 def other_size(source, expected):
     """What to say before training if all images have another size."""
     said = mismatch(source, 0, expected)
-    if source.image_shape[2] != expected[2]:
-        return said
     try:
         flags = train_flags((*source.image_shape[:2], 3))
     except ValueError:
         return said
+    if source.image_shape[2] != expected[2]:
+        flags.append(f"--config.image_channels={source.image_shape[2]}")
     flags = " ".join(map(commands.quoted, flags))
-    advice = f"Train new networks at their size with {flags}"
+    advice = f"Train networks of their shape with {flags}"
     return said.replace(" Prepare the", f" {advice}. Or: Prepare the")
 
 

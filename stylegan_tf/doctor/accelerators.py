@@ -113,10 +113,11 @@ def bfloat16(tf, size, flags=frozenset()):
         size: Of the matrices.
         flags: What the processor can do, where it is what multiplies.
     """
-    plain, half = (
-        2 * size**3 / _matmul_seconds(tf, size, dtype) / 1e9
-        for dtype in ("float32", "bfloat16")
-    )
+    with quiet.hidden_stderr():  # what a processor lacks is said below
+        plain, half = (
+            2 * size**3 / _matmul_seconds(tf, size, dtype) / 1e9
+            for dtype in ("float32", "bfloat16")
+        )
     value = (
         f"{half / plain:.1f}x float32 on a {size} matmul "
         f"({half:,.0f} and {plain:,.0f} GFLOP/s)"

@@ -24,7 +24,7 @@ from stylegan_tf import (
 )
 from stylegan_tf.training import collapse, growing, schedule
 
-_SILENT = ("log", "collapse")  # at the end of every round
+_SILENT = ("log", "collapse", "augmentation")  # at the end of every round
 
 
 class Log:

@@ -122,15 +122,36 @@ def scalars(vector):
     return {} if vector is None else {"augment/p": float(strength(vector))}
 
 
-def describe(config):
-    """One line on what augmentation does."""
+def unused(config, typed):
+    """One line if fields of augmentation were typed and it is off, else "".
+
+    Args:
+        config: The run's.
+        typed: Names of fields that the user gave.
+    """
+    fields = [name for name in typed if name.startswith("augment.")]
+    names = [each for each in fields if each != "augment.mode"]
+    if config.augment.mode != "off" or not names:
+        return ""
+    given = ", ".join(f"--config.{each}" for each in names)
+    return (
+        f"{given} changes nothing: augment.mode is off. To augment: "
+        "--config.augment.mode=adaptive, or fixed"
+    )
+
+
+def describe(config, images_seen=0):
+    """One line on what augmentation does, at the start or on going on."""
     settings = config.augment
     if settings.mode == "off":
         return "off"
     if settings.mode == "fixed":
         return f"fixed {settings.preset} with p={settings.p:g}"
+    where = f"starts at {settings.p:g}"
+    if images_seen:
+        where = "goes on where it was"
     return (
-        f"adaptive {settings.preset}: p starts at {settings.p:g} and moves, by "
+        f"adaptive {settings.preset}: p {where} and moves, by "
         f"1 in {settings.speed_kimg:g} kimg and up to {settings.max_p:g}, to "
         f"keep {_MEASURES[settings.heuristic]} at {target(config):g}"
     )

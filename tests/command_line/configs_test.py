@@ -78,6 +78,32 @@ class FieldsTest(tf.test.TestCase, parameterized.TestCase):
         self.assertIn(expected, said.errors)
         self.assertLen(said.errors.splitlines(), 1)
 
+    @parameterized.parameters(
+        ({"data.use_labels": False}, ""),
+        ({"data.use_labels": True}, "glasses"),
+        ({}, "glasses"),
+    )
+    def test_without_labels_is_without_attributes(self, typed, expected):
+        config = tiny.get_config()
+        config.data.attributes = "glasses"
+        with (
+            mock.patch.object(configs, "load", return_value=config),
+            mock.patch.object(configs, "typed", return_value=typed),
+        ):
+            found = configs.chosen("mine.py")
+        self.assertEqual(found.data.attributes, expected)
+
+    def test_labels_that_are_asked_for_and_refused_are_refused(self):
+        said = running.run(
+            "train",
+            f"--config={_TINY}",
+            "--dry_run",
+            "--config.data.attributes=glasses",
+            "--config.data.use_labels=false",
+        )
+        self.assertEqual(said.code, 1)
+        self.assertIn("Received both: drop one", said.errors)
+
     def test_others_stay_as_they_are(self):
         config = tiny.get_config()
         fields = {"base_shape": (2, 3), "loss.r1_gamma": 3.0}

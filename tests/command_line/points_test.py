@@ -9,8 +9,9 @@ from absl.testing import parameterized
 from PIL import Image
 
 from stylegan_tf import generators
+from stylegan_tf.command_line import points
 from stylegan_tf.editing import direction_files, latent_files
-from tests.helpers import running
+from tests.helpers import running, support
 
 _NETWORK = "tests/fixtures/quickstart"
 
@@ -72,6 +73,19 @@ class PointsTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(answer.code, 1)
         self.assertIn(message, answer.errors)
         self.assertLen(answer.errors.splitlines(), 1)
+
+    def test_all_is_every_class_also_where_one_is_called_so(self):
+        config = support.small_config(
+            label_size=3, label_names=("a", "all", "b")
+        )
+        self.assertIsNone(points.class_of("all", config, is_needed=False))
+        note = points.note_on_all(config)
+        self.assertEndsWith(note, "that called all is --class=1")
+        self.assertEqual(points.class_of("1", config), 1)
+        with self.assertRaisesRegex(ValueError, "not all: .*--class=1$"):
+            points.class_of("all", config)
+        config.label_names = "a", "b", "c"
+        self.assertEqual(points.note_on_all(config), "")
 
     @parameterized.parameters(
         (["--ws=MISSING"], "MISSING does not exist"),

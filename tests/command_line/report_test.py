@@ -11,7 +11,7 @@ from unittest import mock
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf import checkpoint
+from stylegan_tf import checkpoint, snapshot_files
 from stylegan_tf.command_line import report
 from stylegan_tf.data import holdout, sources
 from stylegan_tf.networks import build
@@ -46,6 +46,26 @@ class BeforeTest(tf.test.TestCase):
             report.before(config, source, folder / "run", 0)
         self.assertIn(": 3 images of 8x8x3", printed.getvalue())
         self.assertIn("\n1 more images are held out", printed.getvalue())
+
+    def test_what_augmentation_was_so_far_is_said_where_it_changes(self):
+        now, before = support.small_config(), support.small_config()
+        before.augment.mode = "adaptive"
+        with (
+            mock.patch.object(checkpoint, "find"),
+            mock.patch.object(
+                snapshot_files, "read_config", side_effect=[before] * 2 + [now]
+            ),
+        ):
+            self.assertEqual(
+                report._augmentation(now, "run", 8),
+                "augmentation: off; it was adaptive so far",
+            )
+            goes_on = report._augmentation(before, "run", 8)
+            self.assertIn("p goes on where it was", goes_on)
+            taken_up = report._augmentation(before, "run", 8)
+        self.assertIn("p starts at 0", taken_up)
+        self.assertEndsWith(taken_up, "; it was off so far")
+        self.assertEqual(report._augmentation(now, "run", 0), "")
 
 
 class AfterTest(tf.test.TestCase, parameterized.TestCase):

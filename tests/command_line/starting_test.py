@@ -1,12 +1,13 @@
 """What a run would take over from other networks."""
 
 import json
+import pathlib
 
 import tensorflow as tf
 
 from stylegan_tf import checkpoint
 from stylegan_tf.command_line import starting
-from tests.helpers import support
+from tests.helpers import data_sets, support
 
 _QUICKSTART = "tests/fixtures/quickstart"
 _ADA = support.GOLDEN / "k6a_ada_32_uncond.nosrc.pkl"
@@ -32,6 +33,15 @@ class StartingTest(tf.test.TestCase):
         config.training.freeze_d_layers = 1
         with self.assertRaisesRegex(ValueError, "b64/from_rgb/kernel has no"):
             starting.copied(config, _ADA)
+
+    def test_data_that_tell_no_labels_are_refused_once(self):
+        folder = pathlib.Path(self.create_tempdir().full_path)
+        for name in ("a", "b"):
+            data_sets.folder(folder / name, data_sets.files(2, width=4))
+        config = support.small_config()
+        config.data.path, config.data.use_labels = str(folder), True
+        with self.assertRaisesRegex(ValueError, "4x8x3; expected 16x16x3"):
+            starting.with_data(config)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ _ATTRIBUTES = {
     "age": [0.5, 1.5, 2.0, -3.0],
     "style": [-1, 2, 5, 7],
     "same": [1, 1, 1, 1],
+    "height": [1.5, 2.0, None, 1.0],
+    "spots": [[1], [2], [3], [4]],
 }
 
 
@@ -79,7 +81,10 @@ class LabelledTest(tf.test.TestCase, parameterized.TestCase):
 
     @parameterized.parameters(
         ("glases", "no attribute `glases`. Did you mean `glasses`"),
-        ("same", "no attribute `same`"),
+        ("same", "`same` that can not be used, since it is the same for all"),
+        ("height", "`height` that can not be used.* without a number"),
+        ("spots", "`spots` that can not be used.* is a list"),
+        ("glases", "asked for by --config.data.attributes=glases; without la"),
         ("a=hair:7", "with values of 0, 1, 2, 3"),
         ("a=age:7", "with values of no number"),
     )

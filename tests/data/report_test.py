@@ -79,9 +79,9 @@ class OtherSizeTest(tf.test.TestCase):
         folder = data_sets.folder(root, data_sets.files(2, width=12, height=16))
         said = shapes.other_size(sources.open_source(folder), (64, 64, 3))
         option = "--config.resolution=16 --config.base_shape='(4, 3)'. Or: Prep"
-        self.assertIn(f"Train new networks at their size with {option}", said)
+        self.assertIn(f"Train networks of their shape with {option}", said)
         grey = shapes.other_size(sources.open_source(folder), (64, 64, 1))
-        self.assertNotIn("Train at", grey)
+        self.assertIn("--config.image_channels=3. Or: Prepare the images", grey)
 
 
 class PrepareCommandTest(tf.test.TestCase, parameterized.TestCase):

@@ -6,6 +6,7 @@ import io
 import json
 import pathlib
 import tempfile
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from absl.testing import parameterized
 
 from configs import tiny
 from stylegan_tf import checkpoint, images, run_directory, snapshot_files
-from stylegan_tf.training import augmenting, loop
+from stylegan_tf.training import actions, augmenting, loop
 from tests.helpers import support
 
 
@@ -179,6 +180,22 @@ class NotesTest(tf.test.TestCase, parameterized.TestCase):
     def test_what_augmentation_does_is_one_line(self, augment, expected):
         text = augmenting.describe(_config(1.0, **augment))
         self.assertRegex(text, expected)
+
+    def test_on_going_on_p_does_not_start(self):
+        text = augmenting.describe(_config(1.0), images_seen=8)
+        self.assertStartsWith(text, "adaptive bgc: p goes on where it was and")
+
+    def test_fields_that_change_nothing_are_told(self):
+        off, typed = _config(1.0, mode="off"), ["augment.p", "data.mirror"]
+        text = augmenting.unused(off, typed)
+        self.assertStartsWith(text, "--config.augment.p changes nothing")
+        self.assertEqual(augmenting.unused(off, ["augment.mode"]), "")
+        self.assertEqual(augmenting.unused(_config(1.0), typed), "")
+
+    def test_the_bar_does_not_wait_for_what_is_seldom_said(self):
+        notes = augmenting.Notes(_config(1.0), "none", 0)
+        state = mock.Mock(images_seen=0)
+        self.assertEqual(actions.next_due([notes], state), "")
 
 
 if __name__ == "__main__":
