@@ -71,11 +71,8 @@ class Report:
         if self.source.label_rows is not None:
             yield "or, conditioned on the labels:"
             yield f"  {self.train_command('--config.data.use_labels=true')}"
-        cpu = "ada.py:small" if self.is_few else "quickstart.py"
-        yield (
-            "That network is for GPUs; a narrow one for a CPU: "
-            f"--config=configs/{cpu}"
-        )
+        yield "That network is for GPUs; a narrow one, for a CPU:"
+        yield f"  {self.train_command(is_narrow=True)}"
         yield "what suits these images and this machine:"
         yield f"  {commands.line('doctor', f'--dataset={self.output}')}"
 
@@ -84,10 +81,12 @@ class Report:
         """Whether adaptive augmentation would help."""
         return len(self.kept) < FEW_IMAGES
 
-    def train_command(self, *more):
+    def train_command(self, *more, is_narrow=False):
         """The command that trains on what was written, with `more` flags."""
         stem = pathlib.Path(self.output).name.removesuffix(".zip")
         recipe = "ada.py:auto" if self.is_few else "stylegan2.py:f"
+        if is_narrow:
+            recipe = "ada.py:small" if self.is_few else "quickstart.py"
         arguments = [
             f"--config=configs/{recipe}",
             f"--config.data.path={self.output}",
