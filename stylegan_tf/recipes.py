@@ -93,7 +93,7 @@ def progan(config):
 def classes(family, variant):
     """A `Config` for 32x32 images of several classes, an hour or two on a CPU.
 
-    As narrow and lean as quickstart's, and with its R1.
+    As narrow and lean as quickstart's, and with its R1 and rates.
 
     Args:
         family: Of the name FAMILY-VARIANT.
@@ -106,8 +106,9 @@ def classes(family, variant):
     lean(config)
     config.loss.r1_gamma = 0.5
     training = config.training
+    rates(training, 0.005)
     training.total_kimg = 1000
-    training.batch_size = 32
+    training.batch_size = 16
     training.ema_half_life_kimg = 20
     training.sample_kimg = 20
     training.sample_grid = (10, 10)
