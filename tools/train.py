@@ -51,12 +51,7 @@ def main():
         tool.refuse_given("is for --dry_run", _JSON)
     quiet.import_tensorflow(in_slices=True)
     from stylegan_tf.command_line import report
-    from stylegan_tf.training import (
-        augmenting,
-        continuing,
-        devices,
-        settling,
-    )
+    from stylegan_tf.training import continuing, devices, settling
 
     strategy = devices.strategy(_STRATEGY.value)
     replicas = _REPLICAS.value or strategy.num_replicas_in_sync
@@ -70,8 +65,7 @@ def main():
     continuing.refuse(config, replicas, _WORKDIR.value)
     is_chief = devices.is_chief(strategy)
     if is_chief:
-        tool.note(devices.slow_precision(config))
-        tool.note(augmenting.unused(config, configs.typed()))
+        _note(config)
     actions = _actions(config, _WORKDIR.value or ".", strategy)
     if _DRY_RUN.value:
         _plan(config, replicas, choices)
@@ -85,6 +79,14 @@ def main():
     _train(config, strategy, actions, choices)
     if is_chief:
         report.after(config, _WORKDIR.value)
+
+
+def _note(config):
+    """Says what is no mistake, and may not be meant."""
+    from stylegan_tf.training import augmenting, devices
+
+    tool.note(devices.slow_precision(config))
+    tool.note(augmenting.unused(config, configs.typed()))
 
 
 def _plan(config, replicas, choices):
