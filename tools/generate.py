@@ -39,7 +39,7 @@ def main():
     from stylegan_tf import pictures
 
     generator = _POINTS.open(takes_all_classes=takes_all)
-    if takes_all and generator.config.label_size:
+    if takes_all:
         tool.note(points.note_on_all(generator.config))
         return _of_all_classes(generator, output)
     names = _POINTS.names(generator)

@@ -224,12 +224,14 @@ def _values(item, chosen, field):
 
 
 def _lack(source, field):
-    """Why a field is none of `_fields`, in words."""
+    """Why a field is none of those that can be asked for, in words."""
     if field not in source.attributes:
         return f"has no attribute `{field}`"
     given = source.attributes[field]
     kinds = {type(each) for each in given} - {type(None)}
-    if not kinds <= {str} and not kinds <= {bool, int, float}:
+    if _field(given):  # which has a value, and no kinds
+        why = "is a number, and no question"
+    elif not kinds <= {str} and not kinds <= {bool, int, float}:
         why = "is a list, or of several kinds"
     elif float in kinds and len({*given}) > 1:
         why = "has images without a number"

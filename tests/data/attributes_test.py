@@ -92,6 +92,10 @@ class LabelledTest(tf.test.TestCase, parameterized.TestCase):
         with self.assertRaisesRegex(ValueError, message):
             attributes.labelled(_source(), text)
 
+    def test_a_number_is_no_question(self):
+        with self.assertRaisesRegex(ValueError, "`age` .* is a number, and no"):
+            attributes.answers(_source(), "age")
+
     def test_texts_become_questions(self):
         found = attributes.answers(_source(), "colour,b=colour:blue")
         self.assertEqual([*found], ["colour_blue", "colour_red", "b"])
