@@ -1,5 +1,6 @@
 """Opens the data of a run, and deals out batches of them."""
 
+import contextlib
 import dataclasses
 import re
 from typing import Any, NamedTuple
@@ -133,14 +134,23 @@ def given(config, drawn, real_labels):
 
 
 def next_batch(batches):
-    """The next batch; a bad image is a `ValueError` that names it.
+    """The next batch; a bad image is a `ValueError` that names it."""
+    with in_their_own_words():
+        return next(batches)
 
-    What the data raise comes through TensorFlow as an error whose text has
-    `XError: reason`, and as an unknown one where it foresees no such error.
+
+@contextlib.contextmanager
+def in_their_own_words():
+    """Makes a `ValueError` of what the data raise while they are read.
+
+    It comes through TensorFlow as an error whose text has `XError: reason`,
+    and as an unknown one where it foresees no such error.
     """
     try:
-        return next(batches)
+        yield
     except (tf.errors.InvalidArgumentError, tf.errors.UnknownError) as error:
+        if "IteratorGetNext" not in str(error):
+            raise
         reason = re.split(r"\w*(?:Error|Image): ", str(error), maxsplit=1)[-1]
         raise ValueError(reason.split("\n")[0]) from error
 

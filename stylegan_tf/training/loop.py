@@ -1,6 +1,6 @@
 """The training loop: iterations, resolution by resolution, and actions.
 
-Read it first, then the four updates in `step`.
+Read it first, then `iterations`, then the four updates in `step`.
 """
 
 import contextlib
@@ -28,11 +28,10 @@ from stylegan_tf.training import (
     precisions,
     progress,
     sample_sheet,
-    schedule,
     settling,
-    step,
     summaries,
 )
+from stylegan_tf.training import iterations as iterations_lib
 from stylegan_tf.training import state as state_lib
 
 
@@ -101,7 +100,7 @@ def _train(state, workdir, strategy, actions, init_from):
         is_asked = functools.partial(devices.any_asks, strategy, stop)
         while state.images_seen < total and not is_asked():
             if iterations is None or iterations.are_over:  # new traces
-                iterations = Iterations(state, strategy)
+                iterations = iterations_lib.Iterations(state, strategy)
             first = state.images_seen
             scalars = _round(state, iterations, bar, stop)
             actions_lib.refuse_non_finite(scalars, state.images_seen)
@@ -120,90 +119,6 @@ def _train(state, workdir, strategy, actions, init_from):
     return state
 
 
-class Iterations:
-    """The iterations at one resolution; a run without growing has one.
-
-    Args:
-        state: The run's `training.state.TrainState`.
-        strategy: The `tf.distribute.Strategy` that it was made under.
-    """
-
-    def __init__(self, state, strategy):
-        self._state = state
-        self._replicas = strategy.num_replicas_in_sync
-        self.config = growing.config_at(
-            state.config, state.images_seen, self._replicas
-        )
-        self._updates = step.traced(
-            state,
-            strategy,
-            config=self.config,
-            jit_compile=state.config.training.jit_compile == "on",
-        )
-        self._batches = inputs.batches(
-            self.config, state.source, strategy, state.images_seen
-        )
-        made, _ = growing.iterations(
-            state.config, state.images_seen, self._replicas
-        )
-        self._held_out = inputs.held_out_batches(
-            self.config, state.source, strategy, made
-        )
-
-    @property
-    def are_over(self):
-        """Whether the run has outgrown the resolution."""
-        state = self._state
-        size = growing.resolution(state.config, state.images_seen)
-        return size != self.config.resolution
-
-    def iterate(self):
-        """One update of each network and of the average; what they report.
-
-        In the order of each generation's official code: the average follows
-        D's update, in StyleGAN before G's.
-        """
-        state, run = self._state, self._state.config
-        batch = inputs.next_batch(self._batches)
-        images_seen = state.images_seen
-        rates = growing.learning_rates(run, images_seen, self._replicas)
-        state_lib.set_learning_rates(state, *rates)
-        made, _ = growing.iterations(run, images_seen, self._replicas)
-        generator, discriminator = step.of_iteration(self.config, made)
-        fades = growing.fades(run, self.config.resolution)
-        stage = growing.shown(run, images_seen).traced(fades)
-        where = tf.constant(images_seen, tf.int64), stage
-        decay = schedule.ema_decay(self.config, images_seen)
-
-        report = {}
-        if self._held_out and schedule.scores_held_out(run, made):
-            held_out = inputs.next_batch(self._held_out)
-            report |= self._updates[step.score_held_out](held_out, *where)
-        if not run.training.discriminator_first:
-            report |= self._updates[generator](batch, *where)
-        report |= self._updates[discriminator](batch, *where)
-        self._updates[step.update_average](tf.constant(decay, tf.float32))
-        if run.training.discriminator_first:
-            report |= self._updates[generator](batch, *where)
-        if augmenting.is_due(self.config, made + 1):
-            report |= self._updates[step.update_augmentation]()
-
-        state.images_seen += self.config.training.batch_size
-        if growing.resets_optimizers(run, images_seen, state.images_seen):
-            state_lib.reset_optimizers(state)
-        return report
-
-    def scalars(self):
-        """Where in its growth the run is, to report."""
-        shown = growing.shown(self._state.config, self._state.images_seen)
-        alpha = 1.0 if self.are_over else shown.alpha
-        return {
-            "stage/resolution": self.config.resolution,
-            "stage/alpha": alpha,
-            "stage/batch_size": self.config.training.batch_size,
-        }
-
-
 def _round(state, iterations, bar, stop):
     """Iterations up to the next multiple of `log_kimg`; their means."""
     training = iterations.config.training
@@ -211,16 +126,10 @@ def _round(state, iterations, bar, stop):
     first, is_over = state.images_seen, False
     while not is_over:
         with precisions.products(training.precision):
-            reports.append(iterations.iterate())
-        bar.update(training.batch_size)
-        is_over = (
-            stop.ends_round
-            or iterations.are_over
-            or state.images_seen >= training.total_kimg * 1000
-            or schedule.is_due(
-                state.images_seen, training.batch_size, training.log_kimg
-            )
-        )
+            made = iterations.iterate()
+        reports += made
+        bar.update(len(made) * training.batch_size)
+        is_over = stop.ends_round or iterations.ends_round(state.images_seen)
     scalars = {**_means(reports), **iterations.scalars()}
     scalars |= augmenting.scalars(state.augment)
     scalars |= collapse.memorisation(reports)
@@ -236,7 +145,7 @@ def _round(state, iterations, bar, stop):
 
 
 def _means(reports):
-    """Means of what was reported, as floats; waits for the device."""
+    """Means of what was reported, as floats."""
     names = sorted({name for report in reports for name in report})
     return {
         name: float(np.mean([r[name] for r in reports if name in r]))

@@ -1,7 +1,7 @@
 """What changes while training, as pure functions of `images_seen`."""
 
 
-def runs_discriminator_penalty(config, step):
+def runs_penalty(config, step):
     """Whether the iteration after `step` others regularises D."""
     loss = config.loss
     weights = loss.r1_gamma, loss.r2_gamma, loss.wgan_gp_weight

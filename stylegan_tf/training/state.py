@@ -127,11 +127,17 @@ def _start_from(state, init_from, is_chief):
         print(*filter(None, lines), sep="\n", file=sys.stderr)
 
 
+def corrected(config, generator_lr, discriminator_lr):
+    """Both rates as Adam takes them, corrected for lazy regularisers."""
+    loss = config.loss
+    return (
+        generator_lr * schedule.lazy_correction(loss.g_reg_interval_steps),
+        discriminator_lr * schedule.lazy_correction(loss.d_reg_interval_steps),
+    )
+
+
 def set_learning_rates(state, generator_lr, discriminator_lr):
-    """Sets both rates, given before the correction for lazy regularisers."""
-    loss = state.config.loss
-    generator_lr *= schedule.lazy_correction(loss.g_reg_interval_steps)
-    discriminator_lr *= schedule.lazy_correction(loss.d_reg_interval_steps)
+    """Sets both rates, as of `corrected`."""
     state.generator_optimizer.learning_rate.assign(generator_lr)
     state.discriminator_optimizer.learning_rate.assign(discriminator_lr)
 

@@ -30,15 +30,28 @@ _OF_LOSS = {"reals": Purpose.AUGMENT_REALS, "fakes": Purpose.AUGMENT_FAKES}
 
 
 def update_generator(replica, batch, images_seen, stage=growth.GROWN):
-    """Updates G on its adversarial loss."""
+    """Updates G on its adversarial loss, and on a path length not lazy."""
     grads, report = _generator_gradients(replica, batch, images_seen, stage)
+    is_lazy = replica.config.loss.g_reg_interval_steps > 1
+    if not is_lazy and schedule.runs_path_length(replica.config, 0):
+        more, more_report = _path_length_gradients(
+            replica, batch, images_seen, stage
+        )
+        grads = accumulation.add(grads, more)
+        report = report | more_report
+    replica.state.generator_optimizer.apply(grads)
+    return report
+
+
+def regularise_generator(replica, batch, images_seen, stage=growth.GROWN):
+    """Updates G on the lazy path length (arXiv 1912.04958, appendix B)."""
+    grads, report = _path_length_gradients(replica, batch, images_seen, stage)
     replica.state.generator_optimizer.apply(grads)
     return report
 
 
 def _generator_gradients(replica, batch, images_seen, stage):
-    """Of the adversarial loss, with which both updates of G begin."""
-
+    """Of the adversarial loss."""
     is_relativistic = replica.config.loss.adversarial == "relativistic"
     purposes = {"fakes": Purpose.AUGMENT_GENERATOR}
     if is_relativistic:
@@ -63,13 +76,8 @@ def _generator_gradients(replica, batch, images_seen, stage):
     )
 
 
-def update_generator_with_path_length(
-    replica, batch, images_seen, stage=growth.GROWN
-):
-    """Updates G on its adversarial loss and the path length penalty.
-
-    A lazy penalty has an update of its own (arXiv 1912.04958, appendix B).
-    """
+def _path_length_gradients(replica, batch, images_seen, stage):
+    """Of the path length penalty, on a part of the batch."""
     config, draw = replica.config, replica.draw
 
     def of_slice(position, labels):
@@ -82,24 +90,23 @@ def update_generator_with_path_length(
         replica.track_w(report.pop("w_mean"))
         return grads, report
 
-    grads, report = _generator_gradients(replica, batch, images_seen, stage)
-    is_lazy = config.loss.g_reg_interval_steps > 1
-    if is_lazy:
-        replica.state.generator_optimizer.apply(grads)
-    more, more_report = replica.accumulate(
+    return replica.accumulate(
         of_slice, images_seen, batch.fake_labels.path_length
     )
-    grads = more if is_lazy else accumulation.add(grads, more)
-    replica.state.generator_optimizer.apply(grads)
-    return report | more_report
 
 
 def update_discriminator(replica, batch, images_seen, stage=growth.GROWN):
-    """Updates D on its adversarial loss."""
+    """Updates D on its adversarial loss, and on penalties not lazy.
+
+    These look at the fakes of the loss.
+    """
+    config = replica.config
+    is_lazy = config.loss.d_reg_interval_steps > 1
+    is_penalised = not is_lazy and schedule.runs_penalty(config, 0)
 
     def of_slice(position, reals, labels, fake_labels):
         draws = replica.draw.generator_inputs(
-            replica.config, fake_labels, Purpose.DISCRIMINATOR, position
+            config, fake_labels, Purpose.DISCRIMINATOR, position
         )
         fakes, w_mean = replica.make_fakes(draws, stage)
         replica.track_w(w_mean)
@@ -107,7 +114,14 @@ def update_discriminator(replica, batch, images_seen, stage=growth.GROWN):
         augmentation = replica.draw_augmentation(
             labels.shape[0], position, **_OF_LOSS
         )
-        return replica.discriminator_loss(*seen, stage, augmentation)
+        grads, report = replica.discriminator_loss(*seen, stage, augmentation)
+        if is_penalised:
+            more, more_report = _penalty_gradients(
+                replica, seen, position, stage
+            )
+            grads = accumulation.add(grads, more)
+            report = report | more_report
+        return grads, report
 
     grads, report = replica.accumulate(
         of_slice, images_seen, *_judged(batch, stage)
@@ -117,76 +131,63 @@ def update_discriminator(replica, batch, images_seen, stage=growth.GROWN):
     return report
 
 
-def update_discriminator_with_penalty(
-    replica, batch, images_seen, stage=growth.GROWN
-):
-    """Updates D on its adversarial loss and on R1, R2 and WGAN-GP penalties.
-
-    Lazy penalties have an update and fakes of their own; others share those
-    of the loss.
-    """
-    config, draw = replica.config, replica.draw
-    is_lazy = config.loss.d_reg_interval_steps > 1
-    purpose = Purpose.PENALTY if is_lazy else Purpose.DISCRIMINATOR
+def regularise_discriminator(replica, batch, images_seen, stage=growth.GROWN):
+    """Updates D on lazy R1, R2 and WGAN-GP penalties, with their own fakes."""
+    config = replica.config
 
     def of_slice(position, reals, labels, fake_labels):
-        fakes = mixing = grads = None
-        count, report = labels.shape[0], {}
-        if not is_lazy or gradients.needs_fakes(config):
-            draws = draw.generator_inputs(
-                config, fake_labels, purpose, position
+        fakes = None
+        if gradients.needs_fakes(config):
+            draws = replica.draw.generator_inputs(
+                config, fake_labels, Purpose.PENALTY, position
             )
-            fakes, w_mean = replica.make_fakes(draws, stage)
+            fakes, _ = replica.make_fakes(draws, stage)
             fake_labels = draws.labels
-        if config.loss.wgan_gp_weight:
-            mixing = draw.mixing_factors(
-                config, count, Purpose.PENALTY, position
-            )
         seen = reals, labels, fakes, fake_labels
-        if not is_lazy:
-            replica.track_w(w_mean)
-            augmentation = replica.draw_augmentation(
-                count, position, **_OF_LOSS
-            )
-            grads, report = replica.discriminator_loss(
-                *seen, stage, augmentation
-            )
-        augmentation = replica.draw_augmentation(
-            count, position, **_of_penalties(config)
-        )
-        more, more_report = replica.discriminator_penalty(
-            *seen, mixing, stage, augmentation
-        )
-        grads = accumulation.add(grads, more) if grads else more
-        return grads, report | more_report
+        return _penalty_gradients(replica, seen, position, stage)
 
-    report = {}
-    if is_lazy:
-        report = update_discriminator(replica, batch, images_seen, stage)
-    grads, more_report = replica.accumulate(
+    grads, report = replica.accumulate(
         of_slice, images_seen, *_judged(batch, stage)
     )
     replica.state.discriminator_optimizer.apply(grads)
-    if not is_lazy:
-        replica.observe(augmenting.observed, more_report)
-    return report | more_report
+    return report
+
+
+def _penalty_gradients(replica, seen, position, stage):
+    """Of D's penalties on a slice of reals and fakes, each with its labels."""
+    config, count = replica.config, seen[0].shape[0]
+    mixing = None
+    if config.loss.wgan_gp_weight:
+        mixing = replica.draw.mixing_factors(
+            config, count, Purpose.PENALTY, position
+        )
+    augmentation = replica.draw_augmentation(
+        count, position, **_of_penalties(config)
+    )
+    return replica.discriminator_penalty(*seen, mixing, stage, augmentation)
 
 
 UPDATES = (
     update_generator,
-    update_generator_with_path_length,
+    regularise_generator,
     update_discriminator,
-    update_discriminator_with_penalty,
+    regularise_discriminator,
 )
 
 
 def of_iteration(config, step):
-    """The updates of G and of D in the iteration after `step` others."""
-    generator, with_path_length, discriminator, with_penalty = UPDATES
-    if schedule.runs_path_length(config, step):
-        generator = with_path_length
-    if schedule.runs_discriminator_penalty(config, step):
-        discriminator = with_penalty
+    """The updates of G, and those of D, in the iteration after `step` others.
+
+    Lazy regularisers follow the losses; others are within these.
+    """
+    loss = config.loss
+    generator, discriminator = [update_generator], [update_discriminator]
+    is_lazy = loss.g_reg_interval_steps > 1
+    if is_lazy and schedule.runs_path_length(config, step):
+        generator.append(regularise_generator)
+    is_lazy = loss.d_reg_interval_steps > 1
+    if is_lazy and schedule.runs_penalty(config, step):
+        discriminator.append(regularise_discriminator)
     return generator, discriminator
 
 
@@ -227,11 +228,25 @@ def update_augmentation(replica):
     return report
 
 
-def traced(state, strategy, *, config=None, jit_compile=False, draw=draws_lib):
+def traced(state, strategy, **options):
+    """Dict of all updates, scores and averages: to a traced one of `bound`.
+
+    Args:
+        state: What `bound` takes, like all others.
+        strategy: The same.
+        **options: The same.
+    """
+    return {
+        each: tf.function(function, autograph=False)
+        for each, function in bound(state, strategy, **options).items()
+    }
+
+
+def bound(state, strategy, *, config=None, jit_compile=False, draw=draws_lib):
     """Dict of all updates, scores and averages: to what runs each.
 
-    That is a traced function which takes what the update takes but for the
-    replica, as values per replica, and reports means over these.
+    That is a function which takes what the update takes but for the replica,
+    as values per replica, and reports means over these.
 
     Args:
         state: A `training.state.TrainState`.
@@ -251,9 +266,7 @@ def traced(state, strategy, *, config=None, jit_compile=False, draw=draws_lib):
     # Partials, since TensorFlow counts traces by code and would warn of seven
     # functions that share theirs.
     return {
-        each: tf.function(
-            functools.partial(_run, strategy, each, replica), autograph=False
-        )
+        each: functools.partial(_run, strategy, each, replica)
         for each in (
             *UPDATES,
             score_held_out,

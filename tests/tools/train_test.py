@@ -109,7 +109,7 @@ class ToolsTest(tf.test.TestCase):
         self.assertGreater(plan["generator_parameters"], 1000)
         self.assertGreater(plan["discriminator_parameters"], 1000)
         self.assertGreater(
-            plan["phase_flops"]["discriminator_with_penalty"],
+            plan["phase_flops"]["regularise_discriminator"],
             plan["phase_flops"]["discriminator"],
         )
         self.assertEqual(plan["steps"], 8)

@@ -72,9 +72,9 @@ class DrawsTest(EagerTest):
 
     @parameterized.parameters(
         (step.update_generator, ["GENERATOR"]),
-        (step.update_generator_with_path_length, ["GENERATOR"]),
+        (step.regularise_generator, []),
         (step.update_discriminator, ["REALS", "FAKES"]),
-        (step.update_discriminator_with_penalty, ["REALS", "FAKES", "R1"]),
+        (step.regularise_discriminator, ["R1"]),
         (step.score_held_out, ["HELD_OUT"]),
     )
     @pytest.mark.slow
@@ -85,7 +85,7 @@ class DrawsTest(EagerTest):
     @pytest.mark.slow
     def test_so_has_every_penalty_and_slice(self):
         asked = self._asked(
-            step.update_discriminator_with_penalty,
+            step.update_discriminator,
             loss__d_reg_interval_steps=1,
             loss__r2_gamma=1.0,
             loss__wgan_gp_weight=1.0,
@@ -217,7 +217,7 @@ class VariantsTest(EagerTest):
         batch, report = _batch(shown or config), {}
         for update in (
             step.update_generator,
-            step.update_discriminator_with_penalty,
+            *step.of_iteration(config, 0)[1],
             step.score_held_out,
         ):
             report |= traced[update](batch, *where)
@@ -241,11 +241,12 @@ class CompiledTest(tf.test.TestCase):
                 tf.distribute.get_strategy(),
                 jit_compile=jit_compile,
             )
-            reports.append(
-                traced[step.update_discriminator_with_penalty](
+            report = {}
+            for update in step.of_iteration(config, 0)[1]:
+                report |= traced[update](
                     _batch(config), tf.constant(8, tf.int64)
                 )
-            )
+            reports.append(report)
         self.assertAllClose(*reports, rtol=1e-3, atol=1e-5)
 
 

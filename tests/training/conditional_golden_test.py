@@ -4,6 +4,8 @@ What a step does with the labels that it is handed is the point: each loss
 has a draw of its own, and whose labels D's fakes have is the generation's.
 """
 
+import itertools
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -90,7 +92,7 @@ class ConditionalStepsTest(official.GoldenTest):
         reals = _before_the_fade(support.nhwc(arrays["in/real"]), alpha)
         batch = inputs.Batch(reals, real_labels, fake)
         report = {}
-        for update in step.of_iteration(config, 0):
+        for update in itertools.chain(*step.of_iteration(config, 0)):
             report |= traced[update](
                 batch, tf.constant(0, tf.int64), _stage(config, alpha)
             )

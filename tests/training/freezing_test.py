@@ -161,9 +161,8 @@ def _iterate(made):
     images = np.random.RandomState(0).randint(0, 256, (4, *config.image_shape))
     batch = batches.of(tf.constant(images, tf.uint8), tf.zeros((4, 0)))
     for seen in (0, 4):
-        traced[step.update_discriminator_with_penalty](
-            batch, tf.constant(seen, tf.int64)
-        )
+        for update in step.of_iteration(config, 0)[1]:
+            traced[update](batch, tf.constant(seen, tf.int64))
 
 
 if __name__ == "__main__":

@@ -20,9 +20,9 @@ from stylegan_tf.training import (
     inputs,
     loop,
     state,
-    step,
 )
-from tests.helpers import batches, support
+from stylegan_tf.training import iterations as iterations_lib
+from tests.helpers import support
 
 
 @functools.cache
@@ -156,14 +156,13 @@ class IterationsTest(tf.test.TestCase):
         train_state = state.create(config, source)
         train_state.images_seen = images_seen
         strategy = tf.distribute.get_strategy()
-        return train_state, loop.Iterations(train_state, strategy)
+        return train_state, iterations_lib.Iterations(train_state, strategy)
 
     def test_adam_forgets_at_both_ends_of_a_fade(self):
-        tf.config.run_functions_eagerly(True)
         train_state, iterations = self._at(24)
         forgotten = []
         for _ in range(3):
-            iterations.iterate()
+            iterations.iterate(1)
             steps_made = int(train_state.generator_optimizer.iterations)
             _, _, *moments = train_state.discriminator_optimizer.variables
             is_empty = not any(np.any(np.array(each)) for each in moments)
@@ -171,44 +170,15 @@ class IterationsTest(tf.test.TestCase):
             forgotten.append((train_state.images_seen, is_empty))
             if iterations.are_over:
                 break
-        tf.config.run_functions_eagerly(False)
         self.assertEqual(forgotten, [(32, False), (40, True)])
         self.assertTrue(iterations.are_over)
         rate = train_state.generator_optimizer.learning_rate
         self.assertAllClose(tf.convert_to_tensor(rate), 0.001)
 
-    def test_an_iteration_has_the_order_of_its_generation(self):
-        train_state, iterations = self._at(0)
-        called = []
-
-        def instead_of(update):
-            def call(*args):
-                called.append(update)
-                return {}
-
-            return call
-
-        iterations._updates = {
-            each: instead_of(each) for each in iterations._updates
-        }
-        iterations.iterate()
-        expected = [
-            step.update_discriminator_with_penalty,
-            step.update_average,
-            step.update_generator,
-        ]
-        self.assertEqual(called, expected)
-        called.clear()
-        train_state.config.training.discriminator_first = False
-        iterations.iterate()
-        self.assertEqual(called, expected[2:] + expected[:2])
-
     def test_layers_above_the_stage_stay_as_they_were(self):
-        tf.config.run_functions_eagerly(True)
         train_state, iterations = self._at(48)  # 8x8, half faded in
         before = {v.path: np.array(v) for v in self._weights(train_state)}
-        iterations.iterate()
-        tf.config.run_functions_eagerly(False)
+        iterations.iterate(1)
         for weight in self._weights(train_state):
             moved = not np.array_equal(before[weight.path], weight)
             is_above = "/b16/" in weight.path
@@ -220,19 +190,20 @@ class IterationsTest(tf.test.TestCase):
         return [v for each in networks for v in each.trainable_weights]
 
     @pytest.mark.slow
-    def test_a_stage_is_one_trace_whatever_alpha(self):
-        config = config_lib.resolve(_config())
-        train_state = state.create(config)
-        traced = step.traced(
-            train_state,
-            tf.distribute.get_strategy(),
-            config=growing.config_at(config, 48),
-        )[step.update_generator]
-        batch = batches.of(tf.zeros((16, 8, 8, 3)), tf.zeros((16, 0)))
-        for images_seen in (48, 56):
-            stage = growing.shown(config, images_seen).traced()
-            traced(batch, tf.constant(images_seen, tf.int64), stage)
-        self.assertEqual(traced.experimental_get_tracing_count(), 1)
+    def test_many_in_one_call_do_what_one_each_does(self):
+        found = []
+        for counts in ([1, 1, 1, 1], [3, 1]):
+            train_state, iterations = self._at(0)
+            reports = []
+            for count in counts:
+                reports += iterations.iterate(count)
+            traces = iterations._several.experimental_get_tracing_count()
+            self.assertEqual(traces, 1)
+            found.append((train_state, reports))
+        (one, one_report), (many, many_report) = found
+        self.assertEqual(one_report, many_report)
+        for a, b in zip(*map(support.numbers, (one, many)), strict=True):
+            np.testing.assert_array_equal(a, b)
 
     def test_replicas_that_leave_no_batch_are_refused(self):
         config = _config()

@@ -1,5 +1,7 @@
 """Whole training iterations against the official code."""
 
+import itertools
+
 import keras
 import numpy as np
 import pytest
@@ -121,7 +123,7 @@ class IterationsTest(official.GoldenTest):
         reals = tf.constant(support.nhwc(arrays[f"{prefix}/real"]))
         labels = tf.constant(arrays[f"{prefix}/real_c"])
         tf.config.run_functions_eagerly(True)
-        for update in step.of_iteration(config, iteration):
+        for update in itertools.chain(*step.of_iteration(config, iteration)):
             traced[update](batches.of(reals, labels), position)
         decay = schedule.ema_decay(config, images_seen)
         self.assertAllClose(

@@ -204,6 +204,19 @@ class LoopTest(tf.test.TestCase, parameterized.TestCase):
         stylegan_tf.load(paths[0])
 
     @pytest.mark.slow
+    def test_an_image_that_can_not_be_read_amid_a_run_is_named(self):
+        workdir = self._workdir()
+        config = _config()
+        config.data.path = str(workdir.parent / "images")
+        shutil.copytree(_data(), config.data.path)
+        bad = pathlib.Path(config.data.path) / "9.png"  # not in the grid
+        bad.write_bytes(b"no image")
+        with self.assertRaises(ValueError) as context:
+            loop.train(config, workdir)
+        self.assertIn(str(bad), str(context.exception))
+        self.assertNotIn("node", str(context.exception))
+
+    @pytest.mark.slow
     def test_a_damaged_snapshot_is_set_aside_and_its_work_done_again(self):
         workdir = self._workdir()
         config = _config(snapshot_kimg=0.016, deterministic=True)

@@ -9,6 +9,7 @@ from configs import quickstart, tiny
 from stylegan_tf import config as config_lib
 from stylegan_tf import processor
 from stylegan_tf.training import devices, loop, precisions
+from stylegan_tf.training import iterations as iterations_lib
 
 
 def _wide():
@@ -84,10 +85,10 @@ class PrecisionsTest(tf.test.TestCase, parameterized.TestCase):
             found["answers"] = is_rounded()
 
         watch.period_kimg = 0
-        real = loop.Iterations.iterate
+        real = iterations_lib.Iterations.iterate
         with (
             precisions.products("float32"),
-            mock.patch.object(loop.Iterations, "iterate", iterate),
+            mock.patch.object(iterations_lib.Iterations, "iterate", iterate),
         ):
             loop.train(
                 config,

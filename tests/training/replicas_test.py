@@ -1,5 +1,6 @@
 """Several replicas and processes against one."""
 
+import itertools
 import json
 import os
 import pathlib
@@ -95,8 +96,8 @@ def _train(strategy, images, *, jit_compile=False, iterations=2, **training):
     for iteration in range(iterations):
         position = tf.constant(iteration * _BATCH, tf.int64)
         batch = batches.of(split(images), labels)
-        traced[step.update_generator_with_path_length](batch, position)
-        traced[step.update_discriminator_with_penalty](batch, position)
+        for update in itertools.chain(*step.of_iteration(config, 0)):
+            traced[update](batch, position)
         traced[step.update_average](tf.constant(0.5))
     return train_state
 

@@ -27,10 +27,7 @@ class LazyTest(tf.test.TestCase):
             "#...#...#...#...#...",
         )
         self.assertEqual(
-            _plot(
-                lambda step: schedule.runs_discriminator_penalty(config, step),
-                steps,
-            ),
+            _plot(lambda step: schedule.runs_penalty(config, step), steps),
             "#...............#...",
         )
 
@@ -39,7 +36,7 @@ class LazyTest(tf.test.TestCase):
         config.loss.pl_weight = 0.0
         config.loss.r1_gamma = 0.0
         self.assertFalse(schedule.runs_path_length(config, 0))
-        self.assertFalse(schedule.runs_discriminator_penalty(config, 0))
+        self.assertFalse(schedule.runs_penalty(config, 0))
 
     def test_the_correction_is_k_over_k_plus_one(self):
         self.assertAllClose(schedule.lazy_correction(16), 16 / 17)

@@ -118,14 +118,9 @@ class VariantsTest(tf.test.TestCase, parameterized.TestCase):
         batch = batches.of(tf.constant(images, tf.uint8), labels)
         for seen in range(2):
             position = tf.constant(seen * _BATCH, tf.int64)
-            report = {
-                **traced[step.update_generator_with_path_length](
-                    batch, position
-                ),
-                **traced[step.update_discriminator_with_penalty](
-                    batch, position
-                ),
-            }
+            report = {}
+            for update in itertools.chain(*step.of_iteration(config, 0)):
+                report |= traced[update](batch, position)
             traced[step.update_average](tf.constant(0.9))
         for name, value in report.items():
             self.assertTrue(np.isfinite(value), name)
@@ -161,9 +156,9 @@ class FakesTest(tf.test.TestCase, parameterized.TestCase):
         tf.config.run_functions_eagerly(True)
         labels = tf.zeros((_BATCH, 0))
         images = tf.zeros((_BATCH, *config.image_shape))
-        traced[step.update_discriminator_with_penalty](
-            batches.of(images, labels), tf.constant(0, tf.int64)
-        )
+        _, updates = step.of_iteration(config, 0)
+        for update in updates:
+            traced[update](batches.of(images, labels), tf.constant(0, tf.int64))
         tf.config.run_functions_eagerly(False)
         return remembered
 
@@ -221,10 +216,9 @@ class AccumulationTest(tf.test.TestCase):
         shape = (_BATCH, *config.image_shape)
         images = np.random.RandomState(0).randint(0, 256, shape)
         batch = batches.of(tf.constant(images, tf.uint8), labels)
-        report = {
-            **traced[step.update_generator](batch, position),
-            **traced[step.update_discriminator_with_penalty](batch, position),
-        }
+        report = traced[step.update_generator](batch, position)
+        for update in step.of_iteration(config, 0)[1]:
+            report |= traced[update](batch, position)
         tf.config.run_functions_eagerly(False)
         return train_state, report
 

@@ -49,7 +49,9 @@ def measure(config, strategy, *, repeats=5):
         seconds = _median_seconds(timed, repeats)
     phase_flops = {
         name: flops.of_graph(function.graph)
-        for name, function in plan.trace(config, updates).items()
+        for name, function in plan.trace(
+            config, updates, plan.runs(config)
+        ).items()
     }
     peak = peak_flops / seconds.pop("peak")
     generation = seconds.pop("generate")
@@ -129,11 +131,11 @@ def random_batch(config):
 
 
 def _on_random_data(config, updates):
-    """Callables of the four updates by name."""
+    """Callables of the updates that run, by name."""
     batch, start = random_batch(config), tf.constant(0, tf.int64)
     return {
         plan.name_of(each): functools.partial(updates[each], batch, start)
-        for each in step.UPDATES
+        for each in plan.runs(config)
     }
 
 

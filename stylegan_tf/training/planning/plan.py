@@ -1,6 +1,7 @@
 """Says what a run would be, for `--dry_run`: no data, files or training."""
 
 import collections
+import itertools
 import json
 import math
 
@@ -15,6 +16,7 @@ from stylegan_tf.training import (
     devices,
     growing,
     inputs,
+    schedule,
     step,
 )
 from stylegan_tf.training import state as state_lib
@@ -115,7 +117,7 @@ def _costs(state, first_image, replicas, watch):
         jit_compile=config.training.jit_compile == "on",
     )
     fades = growing.fades(state.config, config.resolution)
-    traced = trace(config, updates, _counts(config), fades=fades)
+    traced = trace(config, updates, runs(config), fades=fades)
     phase_flops = {
         name: flops.of_graph(function.graph) * replicas
         for name, function in traced.items()
@@ -130,13 +132,13 @@ def _costs(state, first_image, replicas, watch):
     }
 
 
-def trace(config, updates, of=step.UPDATES, *, fades=False):
+def trace(config, updates, of, *, fades=False):
     """Concrete functions of updates by name.
 
     Args:
         config: That of the resolution.
         updates: Made by `step.traced` for one replica.
-        of: Which of them.
+        of: Which of them, such as all that the config `runs`.
         fades: Whether the resolution fades in, alpha being a tensor.
     """
     size = config.training.batch_size
@@ -155,33 +157,26 @@ def trace(config, updates, of=step.UPDATES, *, fades=False):
 
 
 def name_of(update):
-    """What figures call it: `generator_with_path_length`."""
+    """What figures call it: `generator`, `regularise_generator`."""
     return update.__name__.removeprefix("update_")
 
 
 def flops_per_iteration(config, values):
     """Mean over a full lazy schedule of a value per update."""
-    counts = _counts(config)
-    iterations = counts.total() / 2
-    return (
-        sum(values[name_of(each)] * n for each, n in counts.items())
-        / iterations
-    )
+    return sum(values[name_of(each)] * n for each, n in runs(config).items())
 
 
 def losses_per_iteration(config):
-    """How often each loss of a full lazy schedule is computed, its mean."""
-    counts = _counts(config)
-    iterations = counts.total() / 2
-    found = {
-        "generator": 1.0,
-        "path_length": counts[step.update_generator_with_path_length],
-        "discriminator": 1.0,
-        "penalty": counts[step.update_discriminator_with_penalty],
-    }
-    for name in ("path_length", "penalty"):
-        found[name] /= iterations
-    return {name: runs for name, runs in found.items() if runs}
+    """How often an iteration computes each loss, the mean over the lazy ones.
+
+    Dict by name, of what is computed at all.
+    """
+    loss, found = config.loss, {"generator": 1.0, "discriminator": 1.0}
+    if schedule.runs_path_length(config, 0):
+        found["path_length"] = 1 / loss.g_reg_interval_steps
+    if schedule.runs_penalty(config, 0):
+        found["penalty"] = 1 / loss.d_reg_interval_steps
+    return found
 
 
 def averaging(config):
@@ -195,13 +190,19 @@ def averaging(config):
     return f"half-life {training.ema_half_life_kimg:g} kimg{rampup}"
 
 
-def _counts(config):
-    """How often each update runs in a full lazy schedule, if it does."""
+def runs(config):
+    """How often each update runs in an iteration, the mean of the lazy ones.
+
+    Dict by update, of those that run at all.
+    """
     loss = config.loss
     cycle = range(loss.g_reg_interval_steps * loss.d_reg_interval_steps)
-    return collections.Counter(
-        update for made in cycle for update in step.of_iteration(config, made)
+    counts = collections.Counter(
+        update
+        for made in cycle
+        for update in itertools.chain(*step.of_iteration(config, made))
     )
+    return {update: count / len(cycle) for update, count in counts.items()}
 
 
 def _activation_bytes(concrete_function):

@@ -5,6 +5,7 @@ cores' time is waiting, dispatch and Python: the host's.
 """
 
 import collections
+import itertools
 import os
 import pathlib
 import time
@@ -59,7 +60,7 @@ def trace(config, strategy, folder, *, iterations=16):
 
     def iterate(number):
         with precisions.products(config.training.precision):
-            for update in step.of_iteration(config, number):
+            for update in itertools.chain(*step.of_iteration(config, number)):
                 benchmark.wait(updates[update](batch, start))
         updates[step.update_average](tf.constant(0.9))
 
