@@ -60,6 +60,9 @@ _TRACE = flags.DEFINE_string(
     None,
     "Says where the time goes, and leaves a trace for TensorBoard there.",
 )
+_CEILING = flags.DEFINE_bool(
+    "ceiling", False, "Times the convolutions by themselves, too."
+)
 _DATASET = flags.DEFINE_string(
     "dataset", None, "Times reading these images too, as training does."
 )
@@ -90,7 +93,12 @@ def main():
         print(f"python tools/run_stablehlo.py {_EXPORT.value} times them")
         return
     tool.note(devices.slow_precision(config))
-    figures = benchmark.measure(config, strategy, repeats=_REPEATS.value)
+    figures = benchmark.measure(
+        config,
+        strategy,
+        repeats=_REPEATS.value,
+        with_ceiling=_CEILING.value,
+    )
     if _DATASET.value:
         rate = benchmark.reading(config, strategy)
         figures["read_images_per_second"] = rate

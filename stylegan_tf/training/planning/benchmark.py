@@ -20,14 +20,14 @@ from stylegan_tf.training import (
     summaries,
 )
 from stylegan_tf.training import state as state_lib
-from stylegan_tf.training.planning import flops, plan
+from stylegan_tf.training.planning import ceiling, flops, plan
 
 _PEAK_SIZE = {"CPU": 2048, "GPU": 8192}
 _PLAIN = "plain "  # before an update's name: without augmentation
 _TOLERATED_LOSS = 0.8  # of a stored fraction
 
 
-def measure(config, strategy, *, repeats=5):
+def measure(config, strategy, *, repeats=5, with_ceiling=False):
     """Dict of seconds, rates and fractions of peak.
 
     Args:
@@ -35,28 +35,27 @@ def measure(config, strategy, *, repeats=5):
         strategy: A `tf.distribute.Strategy`.
         repeats: Rounds; each times every phase and the peak once, the
             medians count.
+        with_ceiling: Whether to measure its convolutions by themselves too.
     """
     config = devices.resolve(config)
     with strategy.scope():
         state = state_lib.create(config)
     updates = _traced(config, state, strategy)
-    generate, generate_flops = _generation(config, state)
+    generate, generation_graph = _generation(config, state)
     timed = {**_on_random_data(config, updates), "generate": generate}
     if config.augment.mode != "off":
         timed |= _without_augmentation(config, state, strategy)
     timed["peak"], peak_flops = _peak(config.training.precision)
     with precisions.products(config.training.precision):
         seconds = _median_seconds(timed, repeats)
-    phase_flops = {
-        name: flops.of_graph(function.graph)
-        for name, function in plan.trace(
-            config, updates, plan.runs(config)
-        ).items()
-    }
+    traced = plan.trace(config, updates, plan.runs(config))
+    graphs = {name: function.graph for name, function in traced.items()}
+    phase_flops = {name: flops.of_graph(each) for name, each in graphs.items()}
+    generate_flops = flops.of_graph(generation_graph)
     peak = peak_flops / seconds.pop("peak")
     generation = seconds.pop("generate")
-    iteration = plan.flops_per_iteration(config, seconds)
-    work = plan.flops_per_iteration(config, phase_flops)
+    iteration = plan.per_iteration(config, seconds)
+    work = plan.per_iteration(config, phase_flops)
     figures = {
         "machine": environment.machine(),
         "precision": config.training.precision,
@@ -78,15 +77,28 @@ def measure(config, strategy, *, repeats=5):
         "generate_fraction_of_peak": generate_flops / generation / peak,
         **summaries.memory_gib(),
     }
+    if with_ceiling:
+        runs = plan.runs(config).values()
+        training = zip(graphs.values(), runs, strict=True)
+        figures["train_ceiling"] = ceiling.fraction(training, peak)
+        generating = [(generation_graph, 1)]
+        figures["generate_ceiling"] = ceiling.fraction(generating, peak)
     if config.augment.mode != "off":
-        plain = {name: seconds[_PLAIN + name] for name in phase_flops}
-        without = plan.flops_per_iteration(config, plain)
-        figures["augmentation"] = {
-            "preset": config.augment.preset,
-            "seconds": iteration - without,
-            "share_of_a_step": iteration / without - 1,
-        }
+        figures["augmentation"] = _cost_of_augmentation(config, seconds)
     return figures
+
+
+def _cost_of_augmentation(config, seconds):
+    """What it adds to an iteration, from the seconds of all phases."""
+    names = [name for name in seconds if _PLAIN + name in seconds]
+    plain = {name: seconds[_PLAIN + name] for name in names}
+    with_it = plan.per_iteration(config, seconds)
+    without = plan.per_iteration(config, plain)
+    return {
+        "preset": config.augment.preset,
+        "seconds": with_it - without,
+        "share_of_a_step": with_it / without - 1,
+    }
 
 
 def reading(config, strategy, seconds=3.0):
@@ -140,7 +152,7 @@ def _on_random_data(config, updates):
 
 
 def _generation(config, state):
-    """Callable that makes one padded batch, and its FLOPs."""
+    """Callable that makes one padded batch, and its graph."""
     z = tf.zeros((generators.BATCH_SIZE, config.generator.z_size))
     labels = None
     if config.label_size:
@@ -153,7 +165,7 @@ def _generation(config, state):
         lambda z, labels: synthesize(network.map(z, labels)), autograph=False
     )
     concrete = generate.get_concrete_function(z, labels)
-    return lambda: generate(z, labels), flops.of_graph(concrete.graph)
+    return lambda: generate(z, labels), concrete.graph
 
 
 def peak_flops(precision, repeats=3):
@@ -228,6 +240,9 @@ def to_text(figures):
         rate = f"{figures[name + '_images_per_second']:.1f} images/s"
         fraction = f"{figures[name + '_fraction_of_peak']:.1%} of peak"
         rows.append((name, rate, "", fraction))
+        if f"{name}_ceiling" in figures:
+            share = f"{figures[f'{name}_ceiling']:.1%} of peak"
+            rows.append((f"{name}, convolutions alone", "", "", share))
     if cost := figures.get("augmentation"):
         share = f"{cost['share_of_a_step']:+.1%} of a step"
         spent = f"{cost['seconds'] * 1000:.1f} ms"

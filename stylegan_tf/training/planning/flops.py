@@ -12,14 +12,17 @@ _CALLS = ("PartitionedCall", "StatefulPartitionedCall")
 
 def of_graph(graph):
     """FLOPs of a function's graph, of what outputs and side effects need."""
-    total = 0
+    return sum(map(of_operation, operations(graph)))
+
+
+def operations(graph):
+    """Yields what outputs and side effects need, also of functions called."""
     for operation in _needed(graph):
         if operation.type in _CALLS:
             name = operation.get_attr("f").name
-            total += of_graph(_function_graph(graph, name))
+            yield from operations(_function_graph(graph, name))
         else:
-            total += _of_operation(operation)
-    return total
+            yield operation
 
 
 def _function_graph(graph, name):
@@ -46,7 +49,8 @@ def _needed(graph):
     return needed
 
 
-def _of_operation(operation):
+def of_operation(operation):
+    """FLOPs of one operation; 0 of one that does not count."""
     kind = operation.type
     if kind in ("Conv2D", "Conv2DBackpropInput", "Conv2DBackpropFilter"):
         inputs, (output, *_) = operation.inputs, operation.outputs

@@ -125,8 +125,7 @@ def _costs(state, first_image, replicas, watch):
     watch(config, updates)
     return {
         "phase_flops": phase_flops,
-        "train_flops_per_image": flops_per_iteration(config, phase_flops)
-        / batch,
+        "train_flops_per_image": per_iteration(config, phase_flops) / batch,
         "activations_gib": max(map(_activation_bytes, traced.values()))
         / (accumulation.rounds(config, 1) * 2**30),
     }
@@ -161,7 +160,7 @@ def name_of(update):
     return update.__name__.removeprefix("update_")
 
 
-def flops_per_iteration(config, values):
+def per_iteration(config, values):
     """Mean over a full lazy schedule of a value per update."""
     return sum(values[name_of(each)] * n for each, n in runs(config).items())
 
