@@ -152,8 +152,8 @@ def lean(config):
 def small(config):
     """Makes of a paper's config a run of minutes on a CPU, at 32x32.
 
-    It has one batch and one learning rate at all resolutions; R1 stays off
-    where it is off.
+    It has one batch and one learning rate at all resolutions, those of the
+    quickstart (docs/quickstart_study.md); R1 stays off where it is off.
     """
     narrow(config)
     config.resolution = 32
@@ -164,10 +164,10 @@ def small(config):
     training = config.training
     config.loss.r1_gamma = 0.5 if config.loss.r1_gamma else 0.0
     training.total_kimg = 40
-    training.batch_size = 32
+    training.batch_size = 8
     training.max_batch_per_replica = 0
-    rates(training, 0.002)
-    training.ema_half_life_kimg = 3
+    rates(training, 0.005)
+    training.ema_half_life_kimg = 2
     training.ema_rampup = 0.05
     training.ema_step_decay = 0
     training.log_kimg = 1
