@@ -107,7 +107,7 @@ class PlanTest(tf.test.TestCase, parameterized.TestCase):
         for config in planned.values():
             self.assertEqual(config.resolution, 32)
             self.assertEqual(config.growing.batch_sizes, "")
-            self.assertEqual(config.training.batch_size, 32)
+            self.assertEqual(config.training.batch_size, 8)
             is_wgan = config.loss.adversarial == "wgan"
             self.assertEqual(config.loss.r1_gamma == 0, is_wgan)
 
