@@ -167,14 +167,6 @@ def _penalty_gradients(replica, seen, position, stage):
     return replica.discriminator_penalty(*seen, mixing, stage, augmentation)
 
 
-UPDATES = (
-    update_generator,
-    regularise_generator,
-    update_discriminator,
-    regularise_discriminator,
-)
-
-
 def of_iteration(config, step):
     """The updates of G, and those of D, in the iteration after `step` others.
 
@@ -268,7 +260,10 @@ def bound(state, strategy, *, config=None, jit_compile=False, draw=draws_lib):
     return {
         each: functools.partial(_run, strategy, each, replica)
         for each in (
-            *UPDATES,
+            update_generator,
+            regularise_generator,
+            update_discriminator,
+            regularise_discriminator,
             score_held_out,
             update_average,
             update_augmentation,

@@ -2,8 +2,8 @@
 
 Each convolution and matrix product of a graph is timed by itself, on every
 core at once. A library computes small ones more slowly than the large matrix
-product by which a machine's peak is measured, and no program that calls it is
-faster than this.
+product by which a machine's peak is measured: this is about what a program
+that calls it could reach.
 """
 
 import collections
