@@ -3,14 +3,17 @@
 python -m tools.benchmark --resolution=64 --channel_base=4096
     --channel_max=256 --batch_size=16 --precision=float32
     [--augment=bgc --json=FILE --trace=DIR]
+python -m tools.benchmark --start_up
 python -m tools.benchmark --export_stablehlo=DIR
 
-The second writes the losses and gradients for machines without TensorFlow:
-python tools/run_stablehlo.py DIR times them there, with jax alone.
+The second says how soon training starts. The third writes the losses and
+gradients for machines without TensorFlow: python tools/run_stablehlo.py DIR
+times them there, with jax alone.
 """
 
 import json
 import pathlib
+import time
 
 from absl import flags
 
@@ -19,6 +22,7 @@ from stylegan_tf import files, quiet, recipes
 from stylegan_tf.command_line import outputs, tool, values
 from stylegan_tf.config import fields
 
+_BEGAN = time.perf_counter()
 _RESOLUTION = flags.DEFINE_integer(
     "resolution", 64, "Pixels of an image's side.", lower_bound=8
 )
@@ -66,6 +70,9 @@ _CEILING = flags.DEFINE_bool(
 _DATASET = flags.DEFINE_string(
     "dataset", None, "Times reading these images too, as training does."
 )
+_START_UP = flags.DEFINE_bool(
+    "start_up", False, "Times how soon training starts, and nothing else."
+)
 _EXPORT = flags.DEFINE_string(
     "export_stablehlo",
     None,
@@ -85,12 +92,20 @@ def main():
         stored = json.loads(pathlib.Path(_CHECK.value).read_text())
     tf = quiet.import_tensorflow(in_slices=True)
     from stylegan_tf.training import devices
-    from stylegan_tf.training.planning import benchmark, portable, profile
+    from stylegan_tf.training.planning import (
+        benchmark,
+        portable,
+        profile,
+        start_up,
+    )
 
     config, strategy = _config(), tf.distribute.get_strategy()
     if _EXPORT.value:
         portable.write(devices.resolve(config), _EXPORT.value)
         print(f"python tools/run_stablehlo.py {_EXPORT.value} times them")
+        return
+    if _START_UP.value:
+        print(start_up.to_text(start_up.measure(config, strategy, _BEGAN)))
         return
     tool.note(devices.slow_precision(config))
     figures = benchmark.measure(
