@@ -64,8 +64,9 @@ def before(config, source, workdir, images_seen):
     """Says what will be trained on what, and whether it goes on."""
     height, width, channels = source.image_shape
     print(
-        f"{config.name}: {len(source):,} images of {width}x{height}x{channels}"
-        f" from {source.path}, to {config.training.total_kimg:g} kimg"
+        f"{config.name}: {terminal.counted(len(source), 'image')} of "
+        f"{width}x{height}x{channels} from {source.path}, "
+        f"to {config.training.total_kimg:g} kimg"
     )
     if source.held_out is not None:
         print(

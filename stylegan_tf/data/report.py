@@ -51,7 +51,7 @@ class Report:
         height, width, channels = self.target.image_shape
         size = f"{width}x{height}x{channels}"
         output = terminal.escaped(self.output)
-        yield f"kept:       {len(self.kept)} images, {size}"
+        yield f"kept:       {terminal.counted(len(self.kept), 'image')}, {size}"
         yield f"from:       {_counts(self.sizes)} pixels"
         if self.converted:
             yield f"converted:  {_counts(self.converted)}"

@@ -93,8 +93,9 @@ def size(source, look):
     (width, height), most = sizes.most_common(1)[0]
     if len(sizes) > 1:
         odd = (look.shapes[:, :2] != (height, width)).any(1)
+        of_these = terminal.counted(most, "image")
         value = (
-            f"{len(sizes):,} sizes: {width}x{height} ({most:,} images), "
+            f"{len(sizes):,} sizes: {width}x{height} ({of_these}), "
             f"others ({odd.sum():,}), such as {_named(source, look, odd)}"
         )
         remedy = "a network has one size: prepare them"
@@ -234,7 +235,7 @@ def labels(source):
     largest = f"{terminal.escaped(names[most])} ({counts[most]:,})"
     smallest = f"{terminal.escaped(names[least])} ({counts[least]:,})"
     if counts[most] == counts[least]:
-        value += f"; {counts[most]:,} images each"
+        value += f"; {terminal.counted(counts[most], 'image')} each"
     else:
         value += f"; the largest {largest}, the smallest {smallest}"
     few = int((counts[there] < labels_lib.FEW_OF_A_CLASS).sum())

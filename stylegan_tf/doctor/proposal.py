@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from stylegan_tf import commands, rules
+from stylegan_tf import commands, rules, terminal
 from stylegan_tf.data import report, shapes
 from stylegan_tf.doctor import costs, datasets
 from stylegan_tf.training import devices
@@ -176,11 +176,12 @@ def labels(source):
     counts = datasets.class_counts(source)
     if len(counts) < 2 or datasets.few_of_a_class(source):
         reason = (
-            f"the smallest of {len(counts)} classes has {counts.min()} images: "
-            "too few to learn one"
+            f"the smallest of {len(counts)} classes has "
+            f"{terminal.counted(counts.min(), 'image')}: too few to learn one"
         )
         return [rules.Choice(field, False, reason)]
-    reason = f"{len(counts)} classes of {counts.min():,} images at least"
+    least = terminal.counted(counts.min(), "image")
+    reason = f"{len(counts)} classes of {least} at least"
     return [rules.Choice(field, True, reason)]
 
 

@@ -41,7 +41,7 @@ class FoldersTest(tf.test.TestCase):
         with self.closed("sub"):
             report, _ = data_sets.prepared(self.folder, self.root / "out")
         text = "\n".join(report.lines())
-        self.assertIn("kept:       1 images", text)
+        self.assertIn("kept:       1 image,", text)
         self.assertIn(
             f"unread:     1\n  {self.folder}/sub: a folder that can not be "
             "listed (Permission denied)",
