@@ -22,10 +22,14 @@ def software():
 
 
 def machine():
-    """The GPUs, or else the processor, and how many there are."""
+    """How many GPUs; else the processor, its cores, its widest instructions.
+
+    `1 x NVIDIA H100`, or `AMD EPYC x 2, AVX2`.
+    """
     gpus = tf.config.list_physical_devices("GPU")
     if not gpus:
         name = processor.model() or platform.machine()
-        return f"{name} x {len(os.sched_getaffinity(0))}"
+        cores = f"{name} x {len(os.sched_getaffinity(0))}"
+        return ", ".join(filter(None, (cores, processor.instructions())))
     details = tf.config.experimental.get_device_details(gpus[0])
     return f"{len(gpus)} x {details.get('device_name', 'GPU')}"

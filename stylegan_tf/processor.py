@@ -10,6 +10,9 @@ _NEEDED = {
     "float16": ("avx512_fp16", "amx_fp16"),
 }
 
+# The widest first; oneDNN takes the widest there is.
+_INSTRUCTIONS = {"amx_bf16": "AMX", "avx512f": "AVX-512", "avx2": "AVX2"}
+
 
 def model():
     """Its name, empty where nothing tells."""
@@ -19,6 +22,12 @@ def model():
 def flags():
     """What an x86 processor can do, empty of others: a set of names."""
     return set(_line("flags").split())
+
+
+def instructions():
+    """The widest that convolutions have: `AVX2`, empty of other processors."""
+    known = flags()
+    return next((n for f, n in _INSTRUCTIONS.items() if f in known), "")
 
 
 def missing(precision, flags):
