@@ -57,16 +57,12 @@ def is_chief(strategy):
 
 def any_asks(strategy, interrupt):
     """Whether any process was asked to stop; all get the same answer."""
-    if is_alone(strategy):
-        return interrupt.asked
-    return _mean_over_processes(strategy, interrupt.asked) > 0
+    return mean_over_processes(strategy, interrupt.asked) > 0
 
 
 def refuse_disagreement(strategy, images_seen):
     """Raises `ValueError` if processes would go on at different places."""
-    if is_alone(strategy):
-        return
-    mean = _mean_over_processes(strategy, images_seen)
+    mean = mean_over_processes(strategy, images_seen)
     if mean != images_seen:
         raise ValueError(
             "All processes must see the same --workdir: this one would go on "
@@ -74,7 +70,10 @@ def refuse_disagreement(strategy, images_seen):
         )
 
 
-def _mean_over_processes(strategy, value):
+def mean_over_processes(strategy, value):
+    """The mean of a number over all processes; all get the same answer."""
+    if is_alone(strategy):
+        return float(value)
     value = tf.constant(float(value), tf.float64)
     each = strategy.run(tf.function(tf.identity), args=(value,))
     return float(strategy.reduce("MEAN", each, axis=None))

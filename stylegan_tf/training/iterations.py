@@ -12,6 +12,7 @@ import time
 import tensorflow as tf
 
 from stylegan_tf.training import (
+    devices,
     growing,
     inputs,
     schedule,
@@ -33,7 +34,7 @@ class Iterations:
     """
 
     def __init__(self, state, strategy):
-        self._state, run = state, state.config
+        self._state, self._strategy, run = state, strategy, state.config
         self._replicas = strategy.num_replicas_in_sync
         self.config = growing.config_at(run, state.images_seen, self._replicas)
         self._updates = step.bound(
@@ -78,7 +79,10 @@ class Iterations:
         last = state.images_seen - batch
         if growing.resets_optimizers(state.config, last, state.images_seen):
             state_lib.reset_optimizers(state)
-        seconds = time.perf_counter() - began
+        # One process must not make more iterations than another.
+        seconds = devices.mean_over_processes(
+            self._strategy, time.perf_counter() - began
+        )
         if seconds < _SHORT and made == self._most:
             self._most *= 2
         elif seconds > _LONG:
