@@ -114,6 +114,7 @@ def _variant(path, name):
         )
         config = config_lib.resolve(config)
         continuing.refuse(config, replicas, workdir)
+        continuing.refuse_other_settings(config, workdir)
     except (ValueError, OSError) as error:
         raise ValueError(f"variant {name}: {error}") from error
     overrides = [f"--config.{field}={value}" for field, value in fields.items()]

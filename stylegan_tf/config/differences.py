@@ -11,6 +11,16 @@ _GROUPS = (
     *("data", "growing", "loss", "augment", "training", "metrics"),
 )
 _HARMLESS = ("w_avg_decay", "conv_clamp")
+# Groups of fields that what is learned depends on, and fields of them that it
+# does not: how far, how fast, and what is written.
+_LEARNED = ("data", "growing", "loss", "augment", "training")
+_NOT_LEARNED = (
+    *("data.path", "training.total_kimg", "training.max_batch_per_replica"),
+    *("training.rematerialize", "training.precision", "training.jit_compile"),
+    *("training.low_precision_blocks", "training.deterministic"),
+    *("training.log_", "training.sample_", "training.snapshot_"),
+    "training.keep_",
+)
 
 
 def differences(ours, theirs):
@@ -20,6 +30,16 @@ def differences(ours, theirs):
         for row in all_differences(ours, theirs)
         if row[0].split(".")[0] not in _GROUPS
         and not row[0].endswith(_HARMLESS)
+    ]
+
+
+def of_settings(ours, theirs):
+    """Rows `(field, ours, theirs)` of what else networks learn by."""
+    return [
+        row
+        for row in all_differences(ours, theirs)
+        if row[0].split(".")[0] in _LEARNED
+        and not row[0].startswith(_NOT_LEARNED)
     ]
 
 

@@ -12,7 +12,13 @@ import pathlib
 
 import numpy as np
 
-from stylegan_tf import checkpoint, files, run_directory, snapshot_files
+from stylegan_tf import (
+    checkpoint,
+    columns,
+    files,
+    run_directory,
+    snapshot_files,
+)
 from stylegan_tf.config import differences
 from stylegan_tf.training import accumulation, devices, inputs, lock
 
@@ -44,15 +50,38 @@ def refuse_other_networks(config, workdir):
     many labels there are may be for the data to say: then the run is
     believed.
     """
+    path, theirs = _newest(workdir)
+    if theirs is None:
+        return
+    if config.data.uses_labels and not config.label_size:
+        config = dataclasses.replace(config, label_size=theirs.label_size)
+    differences.refuse_other(path, devices.resolve(config), theirs)
+
+
+def refuse_other_settings(config, workdir):
+    """Raises `ValueError` if a run in `workdir` was trained otherwise.
+
+    Training may go on so, but a comparison would call it what it is not.
+    """
+    _, theirs = _newest(workdir)
+    rows = differences.of_settings(config, theirs) if theirs else []
+    if rows:
+        cells = [(f, f"trained {old}", f"asked {new}") for f, new, old in rows]
+        raise ValueError(
+            f"{workdir} was trained with other settings, and is not trained "
+            f"anew:\n{columns.aligned(cells, indent='  ')}\n"
+            "Take another --output, or the settings that it has."
+        )
+
+
+def _newest(workdir):
+    """Path and config of the newest snapshot that has one, or two Nones."""
     for path in reversed(checkpoint.snapshots(workdir)):
         try:
-            theirs = snapshot_files.read_config(path)
+            return path, snapshot_files.read_config(path)
         except snapshot_files.DamagedError:
             continue  # training sets it aside and takes the one before
-        if config.data.uses_labels and not config.label_size:
-            config = dataclasses.replace(config, label_size=theirs.label_size)
-        differences.refuse_other(path, devices.resolve(config), theirs)
-        return
+    return None, None
 
 
 def check_finished(config, workdir):

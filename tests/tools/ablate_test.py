@@ -203,6 +203,22 @@ class AblateTest(tf.test.TestCase):
         self.assertEqual(before, after)
         self.assertEqual(first, second)
 
+        # What is there would pass for what is asked.
+        answer = running.run(
+            "ablate",
+            *self.arguments,
+            "--variants=one",
+            "--config.training.generator_lr=0.5",
+            "--config.training.sample_kimg=7",
+        )
+        self.assertEqual(answer.code, 1)
+        self.assertIn("one was trained with other settings", answer.errors)
+        self.assertIn("training.generator_lr", answer.errors)
+        self.assertIn("asked 0.5", answer.errors)
+        self.assertNotIn("sample_kimg", answer.errors)
+        self.assertIn("Take another --output", answer.errors)
+        self.assertNotIn("Traceback", answer.errors)
+
     def test_ctrl_c_saves_the_run_and_starts_no_other(self):
         process = running.start(
             "ablate",
