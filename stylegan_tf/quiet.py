@@ -7,6 +7,7 @@ import sys
 import tempfile
 
 _MOST_SLICES = 8  # more cores share the operations
+_FEWEST_BUSY = 0.75  # of the cores
 
 
 @contextlib.contextmanager
@@ -72,7 +73,18 @@ def import_tensorflow(*, in_slices=False):
 
 
 def _share_cores(threading, cores):
-    at_once = min(cores, _MOST_SLICES)
+    at_once, each = shared(cores)
     if at_once > 1:
-        threading.set_intra_op_parallelism_threads(cores // at_once)
+        threading.set_intra_op_parallelism_threads(each)
         threading.set_inter_op_parallelism_threads(at_once)
+
+
+def shared(cores):
+    """How many slices are computed at once, and by how many cores each.
+
+    A power of two, as batches are, with which few cores have nothing to do.
+    """
+    at_once = _MOST_SLICES
+    while at_once * (cores // at_once) < _FEWEST_BUSY * cores:
+        at_once //= 2
+    return at_once, cores // at_once

@@ -8,6 +8,7 @@ those of configs/quickstart.py, and what we measured with them.
 from typing import NamedTuple
 
 from stylegan_tf import config as config_lib
+from stylegan_tf import terminal
 
 KINDS = ("ada", "small")
 NETWORKS = ("generator", "discriminator")
@@ -149,11 +150,14 @@ def _batch_size(resolution, replicas):
 
 def _group_size(batch, replicas, given):
     share = batch // replicas
-    share = min(given.get("training.max_batch_per_replica") or share, share)
+    limit = given.get("training.max_batch_per_replica") or share
+    # What a replica takes at once, see `training.accumulation`.
+    share = max(n for n in range(1, share + 1) if n <= limit and share % n == 0)
     for size in (4, 3, 2):
         if share % size == 0:
             return size, f"divides the {share} images of a device, at most 4"
-    return share, f"all {share} images of a device, which 4, 3, 2 do not divide"
+    all_of_them = terminal.counted(share, "image")
+    return share, f"all {all_of_them} of a device, which 4, 3, 2 do not divide"
 
 
 def _channel_base(kind, resolution):

@@ -5,6 +5,7 @@ from absl.testing import parameterized
 
 from stylegan_tf import config as config_lib
 from stylegan_tf import rules
+from stylegan_tf.training import accumulation
 
 _FIELDS = (
     "training.batch_size",
@@ -74,6 +75,15 @@ class ChoicesTest(tf.test.TestCase, parameterized.TestCase):
         self.assertAllClose(found["loss.r1_gamma"].value, 0.0002 * 64 * 8)
         self.assertEqual(found["training.ema_half_life_kimg"].value, 2.5)
         self.assertEqual(found["augment.speed_kimg"].value, 500.0)
+
+    def test_any_limit_of_images_at_once_fits(self):
+        for limit in range(1, 33):
+            typed = {"training.max_batch_per_replica": limit}
+            found = _chosen(resolution=32, given=typed)
+            config = config_lib.Config(resolution=32)
+            config = config_lib.changed(config, {**found, **typed})
+            rounds = accumulation.rounds(config, 1)  # refuses what does not
+            self.assertLessEqual(config.training.batch_size // rounds, limit)
 
     def test_a_group_divides_the_images_at_once(self):
         given = {"training.batch_size": 12, "training.max_batch_per_replica": 3}

@@ -82,6 +82,7 @@ _EXPORT = flags.DEFINE_string(
 
 def main():
     """Prints the figures; with --check fails where one fell far."""
+    _refuse_what_is_ignored()
     if _JSON.value:
         file = outputs.file("json", _JSON.value, example="figures.json")
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -91,7 +92,7 @@ def main():
     if _CHECK.value:
         stored = json.loads(pathlib.Path(_CHECK.value).read_text())
     tf = quiet.import_tensorflow(in_slices=True)
-    from stylegan_tf.training import devices
+    from stylegan_tf.training import devices, inputs
     from stylegan_tf.training.planning import (
         benchmark,
         portable,
@@ -107,6 +108,8 @@ def main():
     if _START_UP.value:
         print(start_up.to_text(start_up.measure(config, strategy, _BEGAN)))
         return
+    if _DATASET.value:
+        inputs.open_data(config)  # may be refused
     tool.note(devices.slow_precision(config))
     figures = benchmark.measure(
         config,
@@ -125,6 +128,26 @@ def main():
         files.write(file, json.dumps(figures, indent=2) + "\n")
     if _CHECK.value:
         print(benchmark.compare(figures, stored))
+
+
+def _refuse_what_is_ignored():
+    """Raises `ValueError` if a flag would do nothing, or compare what differs.
+
+    What is stored is of the default size.
+    """
+    timing = _JSON, _CHECK, _TRACE, _CEILING, _DATASET, _REPEATS
+    if _EXPORT.value:
+        reason = "is for timing: leave out --export_stablehlo, which times none"
+        tool.refuse_given(reason, *timing, _START_UP)
+        reason = "is not in what --export_stablehlo writes"
+        tool.refuse_given(reason, _AUGMENT, _MAX_BATCH, _REMATERIALIZE, _JIT)
+    if _START_UP.value:
+        reason = "is for rates: leave out --start_up, which times nothing else"
+        tool.refuse_given(reason, *timing)
+    if _CHECK.value:
+        reason = "is not what --check has figures of: leave it out"
+        sizes = _RESOLUTION, _CHANNEL_BASE, _CHANNEL_MAX, _BATCH_SIZE
+        tool.refuse_given(reason, *sizes, _AUGMENT, _JIT, _REMATERIALIZE)
 
 
 def _config():

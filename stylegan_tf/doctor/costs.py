@@ -73,11 +73,12 @@ def measure(config, replicas=1):
 def _seconds(config, updates):
     """Of an iteration without penalties, the median of some."""
     batch, start = benchmark.random_batch(config), tf.constant(0, tf.int64)
+    stage = plan.grown(config)  # as it was traced
     deadline, rounds = None, []
     while len(rounds) < _FEWEST_ROUNDS or time.perf_counter() < deadline:
         began = time.perf_counter()
         for each in _MAIN:
-            benchmark.wait(updates[each](batch, start))
+            benchmark.wait(updates[each](batch, start, stage))
         ended = time.perf_counter()
         if deadline is None:  # the first round is slow
             deadline = ended + _SECONDS

@@ -28,18 +28,6 @@ class Stage(typing.NamedTuple):
     resolution: int | None = None
     alpha: float = 1.0
 
-    def traced(self, fades=None):
-        """This with alpha as a tensor: one trace serves a whole fade.
-
-        Args:
-            fades: Whether the resolution has a fade; by default, whether it
-                fades now. Without one alpha stays a number, and no time goes
-                to it.
-        """
-        if is_grown(self.alpha) if fades is None else not fades:
-            return self
-        return self._replace(alpha=ops.convert_to_tensor(self.alpha, "float32"))
-
     def as_dict(self):
         """The fields that files record: none of a network that never grows."""
         return {} if self.resolution is None else self._asdict()

@@ -37,12 +37,7 @@ class Iterations:
         self._state, self._strategy, run = state, strategy, state.config
         self._replicas = strategy.num_replicas_in_sync
         self.config = growing.config_at(run, state.images_seen, self._replicas)
-        self._updates = step.bound(
-            state,
-            strategy,
-            config=self.config,
-            jit_compile=run.training.jit_compile == "on",
-        )
+        self._updates = step.bound(state, strategy, config=self.config)
         where = self.config, state.source, strategy
         self._batches = inputs.batches(*where, state.images_seen)
         made, _ = growing.iterations(run, state.images_seen, self._replicas)

@@ -25,7 +25,7 @@ class TrainState:
     discriminator_optimizer: keras.optimizers.Optimizer
     pl_mean: tf.Variable  # running mean path length
     augment: tf.Variable | None = None  # of `augmenting`; None: off
-    source: Any = None  # the run's `data.sources.Source`, in full size
+    source: Any = None  # the run's `data.source.Source`, in full size
     images_seen: int = 0
 
     def parts(self):

@@ -1,13 +1,14 @@
-"""The four updates of a training iteration. Read it after the loop.
+"""The updates of a training iteration. Read it after the loop.
 
 Each reads from top to bottom: what is drawn for a slice of the batch, the
 gradients on it, their application. It sees one replica. Round it come
 tf.distribute and tracing (`traced`), accumulation over slices and XLA
 (`replica`).
 
-All take a `replica.Replica`, its share of an `inputs.Batch`, how many images
-were seen before (an int64 scalar) and the `networks.growth.Stage` that is
-shown. They return a dict of scalars to report, means over the batch.
+Those of the two networks, and the score of held-out images, take a
+`replica.Replica`, its share of an `inputs.Batch`, how many images were seen
+before (an int64 scalar) and the `networks.growth.Stage` that is shown. They
+return a dict of scalars to report, means over the batch.
 """
 
 import functools
@@ -234,7 +235,7 @@ def traced(state, strategy, **options):
     }
 
 
-def bound(state, strategy, *, config=None, jit_compile=False, draw=draws_lib):
+def bound(state, strategy, *, config=None, jit_compile=None, draw=draws_lib):
     """Dict of all updates, scores and averages: to what runs each.
 
     That is a function which takes what the update takes but for the replica,
@@ -245,12 +246,16 @@ def bound(state, strategy, *, config=None, jit_compile=False, draw=draws_lib):
         strategy: The `tf.distribute.Strategy` that the state was made under.
         config: That of the resolution, see `training.growing.config_at`; by
             default the state's, the largest.
-        jit_compile: Whether XLA compiles losses and gradients.
+        jit_compile: Whether XLA compiles losses and gradients; by default
+            what the config says.
         draw: Where random inputs come from; tests bring their own.
     """
+    config = config or state.config
+    if jit_compile is None:
+        jit_compile = config.training.jit_compile == "on"
     replica = replica_lib.Replica(
         state,
-        config or state.config,
+        config,
         strategy.num_replicas_in_sync,
         jit_compile=jit_compile,
         draw=draw,

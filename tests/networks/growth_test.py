@@ -9,12 +9,6 @@ from tests.helpers import support
 
 
 class StageTest(tf.test.TestCase):
-    def test_alpha_is_a_tensor_where_a_stage_fades(self):
-        fading = growth.Stage(8, 0.5).traced(True)
-        self.assertEqual(fading.alpha.dtype, tf.float32)
-        self.assertAllEqual(fading.alpha, 0.5)
-        self.assertEqual(growth.Stage(8, 1.0).traced(False), (8, 1.0))
-
     def test_files_say_nothing_of_networks_that_never_grow(self):
         self.assertEqual(growth.Stage().as_dict(), {})
         self.assertEqual(

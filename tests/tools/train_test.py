@@ -8,6 +8,7 @@ import time
 import numpy as np
 import pytest
 import tensorflow as tf
+from absl.testing import parameterized
 from PIL import Image
 
 from stylegan_tf import checkpoint, rules
@@ -17,7 +18,7 @@ from tests.helpers import running, support
 _TINY = "--config=configs/tiny.py"
 
 
-class MistakesTest(tf.test.TestCase):
+class MistakesTest(tf.test.TestCase, parameterized.TestCase):
     def assert_refused(self, message, *arguments):
         answer = running.run(*arguments)
         self.assertEqual(answer.code, 1)
@@ -57,6 +58,34 @@ class MistakesTest(tf.test.TestCase):
             "--output=x",
             "--seeds=a",
         )
+
+    @parameterized.parameters(
+        (
+            ("--export_stablehlo=out", "--json=a.json"),
+            "--json is for timing: leave out --export_stablehlo",
+        ),
+        (
+            ("--export_stablehlo=out", "--augment=bgc"),
+            "--augment is not in what --export_stablehlo writes",
+        ),
+        (
+            ("--start_up", "--trace=out"),
+            "--trace is for rates: leave out --start_up",
+        ),
+        (
+            ("--check=tests/benchmark_ratios.json", "--resolution=32"),
+            "--resolution is not what --check has figures of",
+        ),
+        (
+            ("--dataset=bundled", "--resolution=64"),
+            "64x64",
+        ),
+    )
+    def test_benchmark_refuses_what_it_would_ignore(self, arguments, message):
+        answer = running.run("benchmark", *arguments)
+        self.assertEqual(answer.code, 1)
+        self.assertIn(message, answer.errors)
+        self.assertNotIn("Traceback", answer.errors)
 
 
 class ChoicesTest(tf.test.TestCase):

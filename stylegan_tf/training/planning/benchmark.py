@@ -40,7 +40,7 @@ def measure(config, strategy, *, repeats=5, with_ceiling=False):
     config = devices.resolve(config)
     with strategy.scope():
         state = state_lib.create(config)
-    updates = _traced(config, state, strategy)
+    updates = step.traced(state, strategy, config=config)
     generate, generation_graph = _generation(config, state)
     timed = {**_on_random_data(config, updates), "generate": generate}
     if config.augment.mode != "off":
@@ -120,16 +120,12 @@ def reading(config, strategy, seconds=3.0):
     return rate * config.training.batch_size
 
 
-def _traced(config, state, strategy):
-    is_compiled = config.training.jit_compile == "on"
-    return step.traced(state, strategy, config=config, jit_compile=is_compiled)
-
-
 def _without_augmentation(config, state, strategy):
     """The same callables, of the same networks, to compare with."""
     config = copy.deepcopy(config)
     config.augment.mode = "off"
-    updates = _on_random_data(config, _traced(config, state, strategy))
+    plain = step.traced(state, strategy, config=config)
+    updates = _on_random_data(config, plain)
     return {_PLAIN + name: update for name, update in updates.items()}
 
 
@@ -144,9 +140,14 @@ def random_batch(config):
 
 def _on_random_data(config, updates):
     """Callables of the updates that run, by name."""
-    batch, start = random_batch(config), tf.constant(0, tf.int64)
+    # What `plan.trace` asks for, so that nothing is traced twice.
+    arguments = (
+        random_batch(config),
+        tf.constant(0, tf.int64),
+        plan.grown(config),
+    )
     return {
-        plan.name_of(each): functools.partial(updates[each], batch, start)
+        plan.name_of(each): functools.partial(updates[each], *arguments)
         for each in plan.runs(config)
     }
 

@@ -110,12 +110,7 @@ def _costs(state, first_image, replicas, watch):
     config = growing.config_at(state.config, first_image, replicas)
     batch = config.training.batch_size
     config.training.batch_size //= replicas
-    updates = step.traced(
-        state,
-        tf.distribute.get_strategy(),
-        config=config,
-        jit_compile=config.training.jit_compile == "on",
-    )
+    updates = step.traced(state, tf.distribute.get_strategy(), config=config)
     fades = growing.fades(state.config, config.resolution)
     traced = trace(config, updates, runs(config), fades=fades)
     phase_flops = {
@@ -144,15 +139,19 @@ def trace(config, updates, of, *, fades=False):
     labels = tf.TensorSpec((size, config.label_size))
     images = tf.TensorSpec((size, *config.image_shape), tf.uint8)
     batch = inputs.Batch(images, labels, inputs.FakeLabels(*[labels] * 3))
-    stage = growth.Stage(
-        config.resolution if config.is_progressive else None,
-        tf.TensorSpec((), tf.float32) if fades else 1.0,
-    )
+    stage = grown(config)
+    if fades:
+        stage = stage._replace(alpha=tf.TensorSpec((), tf.float32))
     where = tf.TensorSpec((), tf.int64), stage
     return {
         name_of(each): updates[each].get_concrete_function(batch, *where)
         for each in of
     }
+
+
+def grown(config):
+    """The `networks.growth.Stage` of the config's resolution, not fading."""
+    return growth.Stage(config.resolution if config.is_progressive else None)
 
 
 def name_of(update):

@@ -52,10 +52,7 @@ def trace(config, strategy, folder, *, iterations=16):
     """
     with strategy.scope():
         state = state_lib.create(config)
-    is_compiled = config.training.jit_compile == "on"
-    updates = step.traced(
-        state, strategy, config=config, jit_compile=is_compiled
-    )
+    updates = step.traced(state, strategy, config=config)
     batch, start = benchmark.random_batch(config), tf.constant(0, tf.int64)
 
     def iterate(number):

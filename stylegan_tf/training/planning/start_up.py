@@ -6,7 +6,7 @@ import numpy as np
 
 from stylegan_tf import columns
 from stylegan_tf.data import source as source_lib
-from stylegan_tf.training import devices, iterations
+from stylegan_tf.training import devices, iterations, precisions
 from stylegan_tf.training import state as state_lib
 
 
@@ -28,7 +28,8 @@ def measure(config, strategy, began):
     seconds["networks are built"] = time.perf_counter() - began
     made = iterations.Iterations(state, strategy)
     for which in ("first", "second"):
-        made.iterate(1)
+        with precisions.products(config.training.precision):
+            made.iterate(1)
         seconds[f"{which} iteration"] = time.perf_counter() - began
     return seconds
 
