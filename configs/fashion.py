@@ -14,9 +14,9 @@ dataset-fashion-mnist puts it at /usr/share/datasets/fashion-mnist.
 The networks are as narrow as quickstart's, and have its R1 and its rates. What
 ADA's authors leave out on CIFAR-10 is left out (arXiv 2006.06676, appendix C):
 path length, style mixing, residual connections in D and six layers of mapping,
-which 32x32 pixels do not need and which cost more than half of the time. There
-is no augmentation: each image is seen 17 times in all, and turned over, shoes
-and bags would be others.
+which 32x32 pixels do not need (docs/quickstart_study.md). There is no
+augmentation: each image is seen 17 times in all, and turned over, shoes and
+bags would be others.
 """
 
 from stylegan_tf import recipes

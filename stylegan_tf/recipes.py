@@ -91,7 +91,7 @@ def progan(config):
 
 
 def classes(family, variant):
-    """A `Config` for 32x32 images of several classes, an hour or two on a CPU.
+    """A `Config` for 32x32 images of several classes, a few hours on a CPU.
 
     As narrow and lean as quickstart's, and with its R1 and rates.
 

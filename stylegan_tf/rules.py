@@ -173,7 +173,7 @@ def _channel_base(kind, resolution):
 
 def _learning_rate(kind, resolution):
     if kind == "small":
-        return 0.002, "StyleGAN2's; measured on narrow networks"
+        return 0.002, "StyleGAN2's, with which docs/small_data.md was measured"
     if resolution >= 1024:
         return 0.002, "from 1024 px on"
     return 0.0025, "below 1024 px"

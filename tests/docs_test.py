@@ -6,7 +6,7 @@ import re
 
 import tensorflow as tf
 
-from configs import progan, stylegan, stylegan2
+from configs import ada, progan, stylegan, stylegan2
 from stylegan_tf.evaluation import names
 
 _ROOT = pathlib.Path(__file__).parents[1]
@@ -41,7 +41,7 @@ def _measured():
 
 class RowsTest(tf.test.TestCase):
     def test_every_variant_is_listed(self):
-        for module in (progan, stylegan, stylegan2):
+        for module in (ada, progan, stylegan, stylegan2):
             file = module.__name__.split(".")[-1]
             (line,) = re.findall(
                 rf"^\| `configs/{file}.py` \|.*$", _PAPERS, re.M

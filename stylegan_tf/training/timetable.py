@@ -24,7 +24,7 @@ class Timetable(NamedTuple):
 
 
 _TYPES = Timetable(tf.int64, *[tf.float32] * 4, *[tf.bool] * 4)
-DUE = {  # fields of the others, which always are
+DUE = {  # updates that are not always due, and the fields that say when
     step.regularise_generator: "path_length",
     step.regularise_discriminator: "penalty",
     step.score_held_out: "held_out",
