@@ -15,50 +15,11 @@ scalars to report. Arguments that they share:
 
 import tensorflow as tf
 
-from stylegan_tf import cores, losses
-from stylegan_tf.augment import pipeline, presets
+from stylegan_tf import losses
 from stylegan_tf.networks import growth
 from stylegan_tf.ops import xla
-from stylegan_tf.training import augmenting, freezing, growing
+from stylegan_tf.training import freezing, growing, judging
 from stylegan_tf.training.draws import PLAIN
-
-
-def judge_of(networks, config, stage):
-    """`judge(images, labels, draws)`, the one way from images to D's verdict.
-
-    It augments the images by the `augment.draws.Draws`, if there are any, and
-    returns scores `[N, 1]` and AC-GAN's weighted label loss `[N]`, or 0. All
-    losses and penalties see the discriminator through it: their gradients
-    with respect to images go through the augmentation (arXiv 2006.06676,
-    appendix B).
-    """
-    discriminator = networks.discriminator
-    weight = config.loss.acgan_weight if config.label_size else 0.0
-    transforms = presets.of(config.augment.preset)
-
-    def verdict(images, labels, draws):
-        if draws is not None:
-            p = augmenting.strength(networks.augment)
-            images = pipeline.augment(images, draws, p, transforms)
-        if not weight:
-            return discriminator(images, labels, *stage), 0.0
-        scores, logits = discriminator.scores_and_logits(images, labels, *stage)
-        return scores, weight * losses.label_penalty(logits, labels)
-
-    def judge(images, labels, draws):
-        groups = discriminator.groups(tf.nest.flatten(images)[0].shape[0])
-        run = _in_slices(verdict, groups)
-        return run(images, labels, draws)
-
-    return judge
-
-
-def _in_slices(function, rows):
-    """`function` of so many rows, in slices, see `cores`.
-
-    In one where XLA compiles, which may be for another machine.
-    """
-    return cores.apart(function, 1 if xla.is_asked() else cores.slices(rows))
 
 
 def make_fakes(networks, draws, stage=growth.GROWN):
@@ -74,7 +35,7 @@ def make_fakes(networks, draws, stage=growth.GROWN):
             return generator.synthesize_scales(ws, noise)
         return generator.synthesize(ws, noise, *stage)
 
-    run = _in_slices(synthesize, ws.shape[0])
+    run = xla.in_slices(synthesize, ws.shape[0])
     return run(ws, draws.noise), w_mean
 
 
@@ -92,7 +53,7 @@ def generator_loss(
         opponents: Real images and their labels, which the scores of a
             relativistic loss are compared with.
     """
-    judge = judge_of(networks, config, stage)
+    judge = judging.judge_of(networks, config, stage)
     real_scores = None
     if config.loss.adversarial == "relativistic":
         real_scores, _ = judge(*opponents, augmentation.reals)
@@ -121,7 +82,7 @@ def path_lengths(networks, draws, y, stage=growth.GROWN):
             lambda ws: generator.synthesize(ws, noise, *stage), ws, y
         )
 
-    run = _in_slices(lengths, ws.shape[0])
+    run = xla.in_slices(lengths, ws.shape[0])
     return run(ws, draws.noise, y), w_mean
 
 
@@ -185,7 +146,7 @@ def discriminator_loss(
     """
     with tf.GradientTape() as tape:
         (fake_scores, fake_label_loss), (real_scores, real_label_loss) = (
-            _both_judged(
+            judging.judge_both(
                 networks,
                 config,
                 stage,
@@ -214,55 +175,11 @@ def discriminator_loss(
     return _of_discriminator(tape, total, networks, config), report
 
 
-def _both_judged(networks, config, stage, fakes, reals):
-    """Verdicts on generated and on real images, in one pass if that can be.
-
-    It has half as many operations, each of twice the size.
-
-    Args:
-        fakes: Images, labels and draws, what `judge_of` takes.
-        reals: The same.
-    """
-    judge = judge_of(networks, config, stage)
-    if not _can_judge_at_once(networks.discriminator, fakes[0]):
-        return judge(*fakes), judge(*reals)
-    return cores.parts(judge(*cores.joined(fakes, reals)), 2)
-
-
-def _can_judge_at_once(discriminator, images):
-    """Whether as many more are judged apart from these.
-
-    Joined in turn, they are if there are twice as many groups then, see
-    `layers.minibatch_stddev`. Msg has a list of images.
-    """
-    if not tf.is_tensor(images):
-        return False
-    rows = images.shape[0]
-    return discriminator.groups(2 * rows) == 2 * discriminator.groups(rows)
-
-
 def _label_losses(network, loss):
     """What is reported of AC-GAN's weighted label losses; nothing without."""
     if isinstance(loss, float):
         return {}
     return {f"loss/{network}_labels": tf.reduce_mean(loss)}
-
-
-def held_out_scores(
-    networks,
-    config,
-    images,
-    labels,
-    stage=growth.GROWN,
-    augmentation=PLAIN,
-):
-    """What D says of images `[N, H, W, C]` that it is not trained on."""
-    judge = judge_of(networks, config, stage)
-    scores, _ = judge(images, labels, augmentation.reals)
-    return {
-        "scores/held_out": tf.reduce_mean(scores),
-        "scores/held_out_sign": tf.reduce_mean(tf.sign(scores)),
-    }
 
 
 def discriminator_penalty(
@@ -290,7 +207,7 @@ def discriminator_penalty(
     norm_scale = growing.penalty_scale(
         full, stage.resolution or full.resolution
     )
-    judge, terms = judge_of(networks, config, stage), {}
+    judge, terms = judging.judge_of(networks, config, stage), {}
     if isinstance(fakes, (list, tuple)):  # msg's scales
         fakes = fakes[-1]
 

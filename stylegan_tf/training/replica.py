@@ -9,7 +9,7 @@ import functools
 import tensorflow as tf
 
 from stylegan_tf.ops import fast, rematerialize, xla
-from stylegan_tf.training import accumulation, augmenting, gradients
+from stylegan_tf.training import accumulation, augmenting, gradients, judging
 from stylegan_tf.training import draws as draws_lib
 
 
@@ -45,9 +45,7 @@ class Replica:
         self.discriminator_penalty = compiled(
             gradients.discriminator_penalty, state, config
         )
-        self.held_out_scores = compiled(
-            gradients.held_out_scores, state, config
-        )
+        self.held_out_scores = compiled(judging.held_out_scores, state, config)
         self.path_length_penalty = functools.partial(
             gradients.path_length_penalty,
             state,

@@ -11,7 +11,7 @@ from stylegan_tf import config as config_lib
 from stylegan_tf import cores
 from stylegan_tf.networks import build
 from stylegan_tf.ops import rematerialize, xla
-from stylegan_tf.training import draws, gradients, state
+from stylegan_tf.training import draws, gradients, judging, state
 from tests.helpers import support
 
 _BATCH = 8  # two groups of minibatch stddev
@@ -106,9 +106,7 @@ class SlicesTest(tf.test.TestCase, parameterized.TestCase):
     ):
         config = _config(overrides)
         at_once = _found(config)
-        with mock.patch.object(
-            gradients, "_can_judge_at_once", lambda *args: False
-        ):
+        with mock.patch.object(judging, "_can_be_joined", lambda *args: False):
             apart = _found(config)
         for one, other in zip(
             tf.nest.flatten(at_once), tf.nest.flatten(apart), strict=True
@@ -147,7 +145,7 @@ class SlicesTest(tf.test.TestCase, parameterized.TestCase):
         config.discriminator.minibatch_group_size = group_size
         discriminator = build.discriminator(config)
         images = tf.zeros((rows, *config.image_shape))
-        asked = gradients._can_judge_at_once
+        asked = judging._can_be_joined
         self.assertEqual(asked(discriminator, images), expected)
         self.assertFalse(asked(discriminator, [images]))
 
