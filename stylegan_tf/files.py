@@ -45,21 +45,26 @@ def disk_is_full(error):
 def naming(path):
     """Context of writing `path`, whose errors of the disk then name it.
 
-    Python's errors name what could not be opened, not what could not be
-    written; TensorFlow's call a full disk exhausted resources.
+    Python's errors name what could not be opened, such as our temporary file,
+    not what could not be written; TensorFlow's call a full disk exhausted
+    resources.
     """
     try:
         yield
     except Exception as error:
-        number = _number(error)
-        if number is None or getattr(error, "filename", None) is not None:
+        number, named = _number(error), getattr(error, "filename", None)
+        if number is None or not (named is None or _UNFINISHED in str(named)):
             raise
         raise OSError(number, os.strerror(number), str(path)) from error
 
 
 def write(path, content):
-    """Writes a file of text or bytes, whole or not at all."""
-    with whole(path) as temporary:
+    """Writes a file of text or bytes, whole or not at all.
+
+    Through a link, as editors do.
+    """
+    path = pathlib.Path(path)
+    with whole(path.resolve() if path.is_symlink() else path) as temporary:
         if isinstance(content, str):
             temporary.write_text(content)
         else:

@@ -44,8 +44,9 @@ def missing(precision, flags):
 def _line(name):
     """The first value of a name."""
     try:
-        lines = _INFO.read_text().splitlines()
+        lines = _INFO.read_text(errors="replace").splitlines()
     except OSError:
         return ""
-    values = [x.split(":", 1)[1] for x in lines if x.startswith(name)]
+    parts = [line.partition(":") for line in lines]
+    values = [v for key, colon, v in parts if colon and key.strip() == name]
     return values[0].strip() if values else ""

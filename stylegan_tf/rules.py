@@ -8,7 +8,6 @@ those of configs/quickstart.py, and what we measured with them.
 from typing import NamedTuple
 
 from stylegan_tf import config as config_lib
-from stylegan_tf import terminal
 
 KINDS = ("ada", "small")
 NETWORKS = ("generator", "discriminator")
@@ -149,15 +148,18 @@ def _batch_size(resolution, replicas):
 
 
 def _group_size(batch, replicas, given):
-    share = batch // replicas
+    share = max(batch // replicas, 1)  # what does not fit is refused later
     limit = given.get("training.max_batch_per_replica") or share
-    # What a replica takes at once, see `training.accumulation`.
-    share = max(n for n in range(1, share + 1) if n <= limit and share % n == 0)
+    # As `training.accumulation` cuts it.
+    fits = [n for n in range(1, share + 1) if n <= limit and share % n == 0]
+    at_once = max(fits, default=share)
+    where = "of a device" if at_once == share else "at once"
+    if at_once == 1:
+        return 1, f"one image {where}: minibatch stddev has none to compare"
     for size in (4, 3, 2):
-        if share % size == 0:
-            return size, f"divides the {share} images of a device, at most 4"
-    all_of_them = terminal.counted(share, "image")
-    return share, f"all {all_of_them} of a device, which 4, 3, 2 do not divide"
+        if at_once % size == 0:
+            return size, f"divides the {at_once} images {where}, at most 4"
+    return at_once, f"all {at_once} images {where}, which 4, 3, 2 do not divide"
 
 
 def _channel_base(kind, resolution):

@@ -121,6 +121,15 @@ class WholeFolderTest(tf.test.TestCase, parameterized.TestCase):
         self._write("1")
         self.assertEqual(self._names(), sorted([*names, "best"]))
 
+    def test_a_file_is_written_through_a_link(self):
+        folder = pathlib.Path(self.create_tempdir().full_path)
+        (folder / "file").write_text("old")
+        (folder / "link").symlink_to("file")
+        files.write(folder / "link", "new")
+        self.assertTrue((folder / "link").is_symlink())
+        self.assertEqual((folder / "file").read_text(), "new")
+        self.assertLen(list(folder.iterdir()), 2)
+
     def test_a_file_takes_no_folder_s_name(self):
         self._write("1")
         with self.assertRaises(OSError):

@@ -32,6 +32,15 @@ class ProcessorTest(tf.test.TestCase):
                 processor.flags(), {"fpu", "sse2", "avx2", "avx512f"}
             )
 
+    def test_odd_lines_are_passed_over(self):
+        with self._info("flags\nflagship: yes\nflags\t: avx2\n"):
+            self.assertEqual(processor.flags(), {"avx2"})
+        with self._info("model name\n"):
+            self.assertEqual(processor.model(), "")
+        with self._info("") as path:
+            path.write_bytes(b"model name : Intel\xae\n")
+            self.assertStartsWith(processor.model(), "Intel")
+
     def test_nothing_is_claimed_of_others(self):
         for text in (_ARM, "", None):
             with self._info(text):

@@ -85,6 +85,29 @@ class ChoicesTest(tf.test.TestCase, parameterized.TestCase):
             rounds = accumulation.rounds(config, 1)  # refuses what does not
             self.assertLessEqual(config.training.batch_size // rounds, limit)
 
+    def test_what_can_not_be_is_left_to_the_checks_that_name_it(self):
+        for given, replicas in (
+            ({"training.max_batch_per_replica": -1}, 1),
+            ({"training.batch_size": 1}, 2),
+        ):
+            found = _chosen(resolution=32, given=given, replicas=replicas)
+            self.assertGreater(found["discriminator.minibatch_group_size"], 0)
+
+    def test_a_reason_says_what_a_group_is_of(self):
+        for typed, limit, reason in (
+            (32, 5, "divides the 4 images at once"),
+            (32, 0, "divides the 32 images of a device"),
+            (7, 5, "one image at once"),
+            (7, 0, "all 7 images of a device"),
+        ):
+            given = {
+                "training.batch_size": typed,
+                "training.max_batch_per_replica": limit,
+            }
+            made = rules.choices(resolution=32, given=given)
+            (found,) = [x for x in made if x.field.endswith("group_size")]
+            self.assertStartsWith(found.reason, reason)
+
     def test_a_group_divides_the_images_at_once(self):
         given = {"training.batch_size": 12, "training.max_batch_per_replica": 3}
         found = _chosen(resolution=64, given=given)

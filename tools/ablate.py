@@ -113,7 +113,10 @@ def _variant(path, name):
             typed=fields,
         )
         config = config_lib.resolve(config)
-        continuing.refuse(config, replicas, workdir)
+        continuing.refuse(config, replicas)
+        continuing.refuse_other_networks(
+            config, workdir, otherwise="Take another --output"
+        )
         continuing.refuse_other_settings(config, workdir)
     except (ValueError, OSError) as error:
         raise ValueError(f"variant {name}: {error}") from error

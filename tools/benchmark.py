@@ -17,11 +17,12 @@ import time
 
 from absl import flags
 
+from stylegan_tf import commands, files, quiet, recipes
 from stylegan_tf import config as config_lib
-from stylegan_tf import files, quiet, recipes
 from stylegan_tf.command_line import outputs, tool, values
 from stylegan_tf.config import fields
 
+_FRACTIONS = "train_fraction_of_peak", "generate_fraction_of_peak"
 _BEGAN = time.perf_counter()
 _RESOLUTION = flags.DEFINE_integer(
     "resolution", 64, "Pixels of an image's side.", lower_bound=8
@@ -85,14 +86,12 @@ def main():
     _refuse_what_is_ignored()
     if _JSON.value:
         file = outputs.file("json", _JSON.value, example="figures.json")
-        file.parent.mkdir(parents=True, exist_ok=True)
     for flag in (_TRACE, _EXPORT):
         if flag.value:
             outputs.folder(flag.name, flag.value)
-    if _CHECK.value:
-        stored = json.loads(pathlib.Path(_CHECK.value).read_text())
+    stored = _stored() if _CHECK.value else {}
     tf = quiet.import_tensorflow(in_slices=True)
-    from stylegan_tf.training import devices, inputs
+    from stylegan_tf.training import accumulation, devices
     from stylegan_tf.training.planning import (
         benchmark,
         portable,
@@ -101,15 +100,17 @@ def main():
     )
 
     config, strategy = _config(), tf.distribute.get_strategy()
+    accumulation.refuse_misfits(devices.resolve(config), 1)
     if _EXPORT.value:
         portable.write(devices.resolve(config), _EXPORT.value)
-        print(f"python tools/run_stablehlo.py {_EXPORT.value} times them")
+        folder = commands.quoted(_EXPORT.value)
+        print(f"They are timed by\n  python tools/run_stablehlo.py {folder}")
         return
     if _START_UP.value:
         print(start_up.to_text(start_up.measure(config, strategy, _BEGAN)))
         return
     if _DATASET.value:
-        inputs.open_data(config)  # may be refused
+        _refuse_other_data(config)
     tool.note(devices.slow_precision(config))
     figures = benchmark.measure(
         config,
@@ -147,7 +148,47 @@ def _refuse_what_is_ignored():
     if _CHECK.value:
         reason = "is not what --check has figures of: leave it out"
         sizes = _RESOLUTION, _CHANNEL_BASE, _CHANNEL_MAX, _BATCH_SIZE
-        tool.refuse_given(reason, *sizes, _AUGMENT, _JIT, _REMATERIALIZE)
+        ways = _AUGMENT, _JIT, _REMATERIALIZE, _MAX_BATCH
+        tool.refuse_given(reason, *sizes, *ways)
+
+
+def _stored():
+    """The fractions in the file that --check names, by kind of machine.
+
+    Raises:
+        ValueError: If it does not hold what `benchmark.compare` takes.
+    """
+    path = _CHECK.value
+    try:
+        stored = json.loads(pathlib.Path(path).read_text())
+    except ValueError as error:
+        raise ValueError(f"--check: {path} is no JSON: {error}") from None
+    rows = stored.values() if isinstance(stored, dict) else [stored]
+    for row in rows:
+        is_known = isinstance(row, dict) and set(row) == set(_FRACTIONS)
+        if not is_known or {*map(type, row.values())} != {float}:
+            raise ValueError(
+                f"--check: {path} must hold {' and '.join(_FRACTIONS)} for "
+                "every machine, as tests/benchmark_ratios.json. Received: "
+                f"{json.dumps(row)[:80]}"
+            )
+    return stored
+
+
+def _refuse_other_data(config):
+    """Raises `ValueError` if --dataset can not be read by the networks."""
+    from stylegan_tf.data import sources
+    from stylegan_tf.training import inputs
+
+    source = sources.open_source(config.data.path, resolution=config.resolution)
+    height, width, channels = source.image_shape
+    if source.image_shape != config.image_shape:
+        raise ValueError(
+            f"--dataset={config.data.path} has images of {height}x{width}, "
+            f"{channels} channels. Timed are square ones of 3 channels: give "
+            f"--resolution={max(height, width)}, or other images"
+        )
+    inputs.open_data(config)
 
 
 def _config():

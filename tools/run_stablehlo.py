@@ -11,6 +11,7 @@ same precision.
 import argparse
 import json
 import pathlib
+import shlex
 import statistics
 import sys
 import time
@@ -31,13 +32,9 @@ def main():
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--repeats", type=int, default=10)
     given = parser.parse_args()
-    manifest = given.folder / "manifest.json"
-    if not manifest.exists():
-        sys.exit(
-            f"There is no {manifest}: write it by python -m tools.benchmark "
-            f"--export_stablehlo={given.folder}"
-        )
-    made = json.loads(manifest.read_text())
+    if given.repeats < 1:
+        parser.error("--repeats must be a whole number from 1")
+    made = read_manifest(given.folder)
     device = jax.devices()[0]
     peak = peak_flops(device, made["precision"], given.repeats)
     print(f"{device.device_kind}: peak {peak / 1e9:,.0f} GFLOP/s")
@@ -57,6 +54,23 @@ def main():
         f"({made['resolution']} px, batch {made['batch_size']}, "
         f"{made['precision']})"
     )
+
+
+def read_manifest(folder):
+    """What the folder holds; ends the program if that is not whole."""
+    path = folder / "manifest.json"
+    try:
+        made = json.loads(path.read_text())
+        for loss in made["losses"].values():
+            path = folder / loss["file"]
+            path.read_bytes()
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        option = shlex.quote(f"--export_stablehlo={folder}")
+        sys.exit(
+            f"{path} can not be read ({error}). Write it anew by\n"
+            f"  python -m tools.benchmark {option}"
+        )
+    return made
 
 
 def loaded(path, parameters, device):

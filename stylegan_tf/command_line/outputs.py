@@ -2,8 +2,9 @@
 
 import os
 import pathlib
+import tempfile
 
-from stylegan_tf import commands
+from stylegan_tf import commands, files
 
 
 def file(name, path, *, suffix="", example="NAME"):
@@ -21,6 +22,9 @@ def file(name, path, *, suffix="", example="NAME"):
     path = pathlib.Path(path)
     if path.is_dir():
         _refuse(name, path, "is a folder, but must be a file:", path / example)
+    if path.exists() and not path.is_file():  # a device, a pipe
+        there = pathlib.Path.home() / example
+        _refuse(name, path, "is there and is no file:", there)
     ends = [suffix] if isinstance(suffix, str) else suffix
     if suffix and path.suffix.lower() not in ends:
         there = path.with_suffix(ends[0])
@@ -53,10 +57,22 @@ def _writable(name, path):
         there = above.with_name(f"{above.stem}-folder") / path.name
         _refuse(name, path, f"can not be made, {above} is a file:", there)
     for place in (above, path):
-        if place.exists() and not os.access(place, os.W_OK):
+        if place.exists() and not _may_be_written(place):
             reason = f"can not be written, {place} may not be written by you:"
             _refuse(name, path, reason, pathlib.Path.home() / path.name)
     return path
+
+
+def _may_be_written(place):
+    """Whether it may, which root is told of all places, /proc among them."""
+    if not os.access(place, os.W_OK):
+        return False
+    if place.is_dir():
+        try:
+            tempfile.TemporaryFile(dir=place).close()
+        except OSError as error:
+            return files.disk_is_full(error)  # which is told when it matters
+    return True
 
 
 def _refuse(name, path, reason, instead):

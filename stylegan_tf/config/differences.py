@@ -16,8 +16,8 @@ _HARMLESS = ("w_avg_decay", "conv_clamp")
 _LEARNED = ("data", "growing", "loss", "augment", "training")
 _NOT_LEARNED = (
     *("data.path", "training.total_kimg", "training.max_batch_per_replica"),
-    *("training.rematerialize", "training.precision", "training.jit_compile"),
-    *("training.low_precision_blocks", "training.deterministic"),
+    *("training.rematerialize", "training.jit_compile"),
+    "training.deterministic",
     *("training.log_", "training.sample_", "training.snapshot_"),
     "training.keep_",
 )
@@ -34,12 +34,16 @@ def differences(ours, theirs):
 
 
 def of_settings(ours, theirs):
-    """Rows `(field, ours, theirs)` of what else networks learn by."""
+    """Rows `(field, ours, theirs)` of what else networks learn by.
+
+    What ours leaves to the machine ("auto") is as theirs.
+    """
     return [
-        row
-        for row in all_differences(ours, theirs)
-        if row[0].split(".")[0] in _LEARNED
-        and not row[0].startswith(_NOT_LEARNED)
+        (field, new, old)
+        for field, new, old in all_differences(ours, theirs)
+        if (field.split(".")[0] in _LEARNED or field.endswith(_HARMLESS))
+        and not field.startswith(_NOT_LEARNED)
+        and new != "auto"
     ]
 
 

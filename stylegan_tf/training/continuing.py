@@ -43,19 +43,24 @@ def refuse(config, replicas, workdir=None):
     accumulation.refuse_misfits(config, replicas)
 
 
-def refuse_other_networks(config, workdir):
+def refuse_other_networks(config, workdir, **advice):
     """Raises `ValueError` if a run in `workdir` is of other networks.
 
     Reads no more than the config of its newest snapshot that has one. How
     many labels there are may be for the data to say: then the run is
     believed.
+
+    Args:
+        config: What is asked for.
+        workdir: The run directory.
+        **advice: `otherwise` of `differences.refuse_other`.
     """
     path, theirs = _newest(workdir)
     if theirs is None:
         return
     if config.data.uses_labels and not config.label_size:
         config = dataclasses.replace(config, label_size=theirs.label_size)
-    differences.refuse_other(path, devices.resolve(config), theirs)
+    differences.refuse_other(path, devices.resolve(config), theirs, **advice)
 
 
 def refuse_other_settings(config, workdir):

@@ -78,14 +78,42 @@ class MistakesTest(tf.test.TestCase, parameterized.TestCase):
         ),
         (
             ("--dataset=bundled", "--resolution=64"),
-            "64x64",
+            "give --resolution=32, or other images",
         ),
+        (
+            ("--export_stablehlo=out", "--resolution=8", "--batch_size=5"),
+            "What fits: ",
+        ),
+        (("--json=/dev/null",), "--json=/dev/null is there and is no file"),
+        (("--json=/proc/a.json",), "/proc may not be written by you"),
     )
     def test_benchmark_refuses_what_it_would_ignore(self, arguments, message):
         answer = running.run("benchmark", *arguments)
         self.assertEqual(answer.code, 1)
         self.assertIn(message, answer.errors)
         self.assertNotIn("Traceback", answer.errors)
+
+
+class StoredTest(tf.test.TestCase, parameterized.TestCase):
+    @parameterized.parameters(
+        ("{", "is no JSON"),
+        ("5", "must hold train_fraction_of_peak and"),
+        ("[1]", "must hold"),
+        ('{"a": {}}', "must hold"),
+        ('{"a": {"train_fraction_of_peak": 0.5}}', "must hold"),
+        (
+            '{"a": {"train_fraction_of_peak": 0.5, '
+            '"generate_fraction_of_peak": "0.5"}}',
+            "must hold",
+        ),
+    )
+    def test_a_file_of_something_else_is_refused_first(self, text, message):
+        path = pathlib.Path(self.create_tempdir().full_path) / "stored.json"
+        path.write_text(text)
+        answer = running.run("benchmark", f"--check={path}")
+        self.assertEqual(answer.code, 1)
+        self.assertIn(f"--check: {path} {message}", answer.errors)
+        self.assertLen(answer.errors.splitlines(), 1)
 
 
 class ChoicesTest(tf.test.TestCase):

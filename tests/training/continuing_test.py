@@ -165,6 +165,28 @@ class FinishedTest(tf.test.TestCase, parameterized.TestCase):
         with self.assertRaisesRegex(ValueError, "label_size .* 4 .* 5"):
             continuing.check_finished(config, self.workdir)
 
+    def test_a_comparison_refuses_what_was_trained_otherwise(self):
+        config = _config()
+        self._save(config)
+        continuing.refuse_other_settings(config, self.workdir)
+        config.training.precision = "auto"  # the machine's
+        config.training.total_kimg += 1
+        config.data.path = "elsewhere"
+        continuing.refuse_other_settings(config, self.workdir)
+        for group, field, value in (
+            ("loss", "r1_gamma", 3.0),
+            ("generator", "w_avg_decay", 0.5),
+            ("discriminator", "conv_clamp", 7.0),
+            ("training", "precision", "bfloat16"),
+            ("training", "seed", 12),
+        ):
+            config = _config()
+            setattr(getattr(config, group), field, value)
+            with self.assertRaisesRegex(
+                ValueError, f"{group}.{field} .*asked {value}"
+            ):
+                continuing.refuse_other_settings(config, self.workdir)
+
     def test_other_data_are_told(self):
         self._save(_config())
         now = continuing.describe(sources.open_source("bundled"), 0)
