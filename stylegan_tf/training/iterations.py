@@ -51,6 +51,11 @@ class Iterations:
         )
 
     @property
+    def is_traced(self):
+        """Whether the first call, which takes long, has been."""
+        return bool(self._reported)
+
+    @property
     def are_over(self):
         """Whether the run has outgrown the resolution."""
         return self._is_outgrown(self._state.images_seen)

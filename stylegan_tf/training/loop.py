@@ -100,6 +100,7 @@ def _train(state, workdir, strategy, actions, init_from):
         is_asked = functools.partial(devices.any_asks, strategy, stop)
         while state.images_seen < total and not is_asked():
             if iterations is None or iterations.are_over:  # new traces
+                progress.prepare(bar)
                 iterations = iterations_lib.Iterations(state, strategy)
             first = state.images_seen
             scalars = _round(state, iterations, bar, stop)
@@ -125,8 +126,11 @@ def _round(state, iterations, bar, stop):
     start, reports = time.perf_counter(), []
     first, is_over = state.images_seen, False
     while not is_over:
+        was_traced = iterations.is_traced
         with precisions.products(training.precision):
             made = iterations.iterate()
+        if not was_traced:
+            progress.begin(bar)
         reports += made
         bar.update(len(made) * training.batch_size)
         is_over = stop.ends_round or iterations.ends_round(state.images_seen)

@@ -28,6 +28,16 @@ def bar(total_images, images_seen, *, visible=True):
     )
 
 
+def prepare(bar):
+    """Says why nothing moves while the steps are traced and compiled."""
+    bar.set_postfix_str("preparing the steps, up to a minute")
+
+
+def begin(bar):
+    """Counts time from now on: that of preparing says nothing of the rest."""
+    bar.unpause()
+
+
 def describe(bar, scalars, due):
     """Shows losses, seconds per kimg and the next action on the bar."""
     words = []

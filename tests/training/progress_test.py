@@ -21,10 +21,24 @@ class ProgressTest(tf.test.TestCase):
         self.assertIn("1.00k img", before)
         self.assertEqual([last, end], ["train: the disk is full", ""])
 
+    def test_preparing_is_told_and_does_not_count(self):
+        errors = io.StringIO()
+        with contextlib.redirect_stderr(errors):
+            with progress.bar(1000, 0) as bar:
+                progress.prepare(bar)
+                self.assertIn("preparing the steps", errors.getvalue())
+                bar.start_t -= 3600  # as if it had taken an hour
+                bar.last_print_t -= 3600
+                progress.begin(bar)
+                bar.update(8)
+        self.assertNotIn("1:00:00", errors.getvalue().split("\r")[-1])
+
     def test_a_bar_that_is_not_shown_prints_nothing(self):
         errors = io.StringIO()
         with contextlib.redirect_stderr(errors):
             with progress.bar(1000, 0, visible=False) as bar:
+                progress.prepare(bar)
+                progress.begin(bar)
                 bar.update(8)
         self.assertEqual(errors.getvalue(), "")
 
