@@ -53,9 +53,11 @@ def naming(path):
         yield
     except Exception as error:
         number, named = _number(error), getattr(error, "filename", None)
-        if number is None or not (named is None or _UNFINISHED in str(named)):
+        ours = f"{_UNFINISHED}{socket.gethostname()}-{os.getpid()}-"
+        if number is None or (named is not None and ours not in str(named)):
             raise
-        raise OSError(number, os.strerror(number), str(path)) from error
+        named = path if named is None else str(named).replace(ours, "")
+        raise OSError(number, os.strerror(number), str(named)) from error
 
 
 def write(path, content):

@@ -121,6 +121,16 @@ class WholeFolderTest(tf.test.TestCase, parameterized.TestCase):
         self._write("1")
         self.assertEqual(self._names(), sorted([*names, "best"]))
 
+    def test_an_error_names_no_temporary_file(self):
+        folder = pathlib.Path(self.create_tempdir().full_path)
+        for inside in ("", "/weights.index"):
+            with self.assertRaises(FileNotFoundError) as context:
+                with files.whole(folder / "new") as temporary:
+                    pathlib.Path(f"{temporary}{inside}").read_bytes()
+            self.assertEqual(
+                context.exception.filename, f"{folder / 'new'}{inside}"
+            )
+
     def test_a_file_is_written_through_a_link(self):
         folder = pathlib.Path(self.create_tempdir().full_path)
         (folder / "file").write_text("old")

@@ -9,6 +9,7 @@ from absl.testing import parameterized
 
 from configs import progan, quickstart, stylegan, stylegan2
 from stylegan_tf import config as config_lib
+from stylegan_tf.networks import growth
 from stylegan_tf.training import growing, state, step
 from tests.helpers import batches
 
@@ -56,7 +57,9 @@ def _reports(config, train_state, *, iterations=2, jit_compile=False):
     pixels = random.randint(0, 256, (_BATCH, *at_middle.image_shape))
     labels = tf.one_hot([0, 1, 2, 0], config.label_size)
     batch = batches.of(tf.constant(pixels, tf.uint8), labels)
-    stage = growing.shown(config, middle).traced()
+    stage = growing.shown(config, middle)
+    if not growth.is_grown(stage.alpha):
+        stage = stage._replace(alpha=tf.constant(stage.alpha))
     for made in range(iterations):
         where = tf.constant(middle + made * _BATCH, tf.int64), stage
         report = {}
