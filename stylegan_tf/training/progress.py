@@ -35,6 +35,7 @@ def prepare(bar):
 
 def begin(bar):
     """Counts time from now on: that of preparing says nothing of the rest."""
+    bar.set_postfix_str("", refresh=False)
     bar.unpause()
 
 
