@@ -9,6 +9,8 @@ from stylegan_tf import config as config_lib
 from stylegan_tf import processor
 from stylegan_tf.training import precisions
 
+# Traced once, though it is asked for after every call of a run.
+_same = tf.function(tf.identity)
 STRATEGIES = ("auto", "none", "mirrored", "multi_worker", "tpu")
 
 
@@ -75,7 +77,7 @@ def mean_over_processes(strategy, value):
     if is_alone(strategy):
         return float(value)
     value = tf.constant(float(value), tf.float64)
-    each = strategy.run(tf.function(tf.identity), args=(value,))
+    each = strategy.run(_same, args=(value,))
     return float(strategy.reduce("MEAN", each, axis=None))
 
 
