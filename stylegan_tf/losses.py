@@ -40,6 +40,16 @@ def discriminator_loss(real_scores, fake_scores, kind):
     return tf.nn.softplus(-real) + tf.nn.softplus(fake)
 
 
+def real_margin(real_scores, fake_scores, kind):
+    """How far D holds reals for real, `[N, 1]`: above 0 if it does.
+
+    A relativistic D is trained on differences alone: what it adds to all of
+    its scores means nothing.
+    """
+    is_relative = kind == "relativistic"
+    return real_scores - fake_scores if is_relative else real_scores
+
+
 def drift(real_scores):
     """Squared real scores, `[N]`: keeps WGAN's from drifting away.
 

@@ -45,6 +45,13 @@ class AdversarialTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(loss.shape, (3,))
         self.assertAllClose(loss, expected)
 
+    @parameterized.parameters(
+        ("logistic", [0.0, 2.0, -1.0]), ("relativistic", [0.0, 4.0, -2.0])
+    )
+    def test_a_real_margin_is_a_score_or_a_difference(self, kind, expected):
+        margin = losses.real_margin(self.real, self.fake, kind)
+        self.assertAllClose(margin[:, 0], expected)
+
     def test_a_relativistic_pair_wins_what_the_other_loses(self):
         ours = losses.generator_loss(self.fake, "relativistic", self.real)
         theirs = losses.discriminator_loss(self.fake, self.real, "relativistic")

@@ -187,8 +187,8 @@ def _validate_augmentation(config):
 
 
 def has_zero(loss):
-    """Whether the sign of a score says real or fake, by a `LossConfig`."""
-    return loss.adversarial not in ("wgan", "relativistic")
+    """Whether a sign says real or fake, see `losses.real_margin`."""
+    return loss.adversarial != "wgan"
 
 
 def _require(condition, message):

@@ -2,9 +2,9 @@
 
 All that changes is one vector, `TrainState.augment`, so that a snapshot holds
 it and a run resumes exactly: p; since p last moved, how many real images were
-judged, and the sum of their signs; and what the first D since then made of
-reals, fakes and held-out images. All is done on the device; the host does not
-wait for it.
+judged, and the sum of their signs, see `losses.real_margin`; and what the
+first D since then made of reals, fakes and held-out images. All is done on the
+device; the host does not wait for it.
 
 Reference: https://arxiv.org/abs/2006.06676, section 3.1
 """
@@ -17,10 +17,6 @@ from stylegan_tf import run_directory
 from stylegan_tf.training import progress
 
 _ZERO = {"sign": 0.6, "validation": 0.5}  # what a target of 0 means
-_MEASURES = {
-    "sign": "the mean sign of D's scores of reals",
-    "validation": "(D(train) - D(held out)) / (D(train) - D(fake))",
-}
 _PATIENCE = 0.2  # of the time from 0 to 1, before a note
 _ROUNDING = 1e-6
 # p, images, the sum of the reals' sign, mean scores of reals, of fakes and of
@@ -47,6 +43,15 @@ def target(config):
     """Where the heuristic is kept: the official value if the config has 0."""
     settings = config.augment
     return settings.target or _ZERO[settings.heuristic]
+
+
+def _measure(config):
+    """What p moves by, in words."""
+    if is_validated(config):
+        return "(D(train) - D(held out)) / (D(train) - D(fake))"
+    if config.loss.adversarial == "relativistic":
+        return "the mean sign of D(real) - D(fake)"
+    return "the mean sign of D's scores of reals"
 
 
 def start(config):
@@ -153,7 +158,7 @@ def describe(config, images_seen=0):
     return (
         f"adaptive {settings.preset}: p {where} and moves, by "
         f"1 in {settings.speed_kimg:g} kimg and up to {settings.max_p:g}, to "
-        f"keep {_MEASURES[settings.heuristic]} at {target(config):g}"
+        f"keep {_measure(config)} at {target(config):g}"
     )
 
 

@@ -154,9 +154,9 @@ def discriminator_loss(
                 (reals, labels, augmentation.reals),
             )
         )
-        loss = losses.discriminator_loss(
-            real_scores, fake_scores, config.loss.adversarial
-        )
+        kind = config.loss.adversarial
+        loss = losses.discriminator_loss(real_scores, fake_scores, kind)
+        margin = losses.real_margin(real_scores, fake_scores, kind)
         # What tells generated images apart need not be what real classes
         # have; only ProGAN learns it too.
         label_loss = real_label_loss
@@ -170,7 +170,7 @@ def discriminator_loss(
         **_label_losses("discriminator", label_loss),
         "scores/real": tf.reduce_mean(real_scores),
         "scores/fake": tf.reduce_mean(fake_scores),
-        "scores/real_sign": tf.reduce_mean(tf.sign(real_scores)),
+        "scores/real_sign": tf.reduce_mean(tf.sign(margin)),
     }
     return _of_discriminator(tape, total, networks, config), report
 

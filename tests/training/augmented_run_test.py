@@ -181,6 +181,12 @@ class NotesTest(tf.test.TestCase, parameterized.TestCase):
         text = augmenting.describe(_config(1.0, **augment))
         self.assertRegex(text, expected)
 
+    def test_pairs_are_told_apart_by_their_differences(self):
+        config = _config(1.0)
+        config.loss.adversarial = "relativistic"
+        text = augmenting.describe(config)
+        self.assertIn("the mean sign of D(real) - D(fake) at 0.6", text)
+
     def test_on_going_on_p_does_not_start(self):
         text = augmenting.describe(_config(1.0), images_seen=8)
         self.assertStartsWith(text, "adaptive bgc: p goes on where it was and")

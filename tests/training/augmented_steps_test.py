@@ -1,5 +1,7 @@
 """Augmented updates: which draws each takes, R1's gradient, all variants."""
 
+from unittest import mock
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -50,6 +52,26 @@ class _Purposes:
 
     def __getattr__(self, name):
         return getattr(draws, name)
+
+
+class SignTest(tf.test.TestCase):
+    def test_pairs_count_their_differences(self):
+        """Whose scores are far from 0, as no relativistic loss forbids."""
+        fakes, reals = [[6.0]] * 4, [[5.0], [7.0], [9.0], [9.0]]
+        judged = [(tf.constant(scores), 0.0) for scores in (fakes, reals)]
+        for kind, expected in (("logistic", 1.0), ("relativistic", 0.5)):
+            config = _config(loss__adversarial=kind)
+            networks = state.create(config)
+            with (
+                mock.patch.object(
+                    gradients.judging, "judge_both", return_value=judged
+                ),
+                mock.patch.object(gradients, "_of_discriminator"),
+            ):
+                _, report = gradients.discriminator_loss(
+                    networks, config, *[None] * 4
+                )
+            self.assertAllClose(report["scores/real_sign"], expected)
 
 
 class EagerTest(tf.test.TestCase, parameterized.TestCase):
@@ -177,6 +199,7 @@ class VariantsTest(EagerTest):
             "r2_not_lazy",
             {"loss__r2_gamma": 1.0, "loss__d_reg_interval_steps": 1},
         ),
+        ("pairs", {"loss__adversarial": "relativistic", "loss__r2_gamma": 1.0}),
         (
             "wgan_gp",
             {
