@@ -6,6 +6,7 @@ Floors: an upper one may import only lower ones. Nothing is executed.
 import ast
 import pathlib
 
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -163,6 +164,7 @@ def _tree():
 
 
 class ArchitectureTest(tf.test.TestCase, parameterized.TestCase):
+    @pytest.mark.slow
     def test_the_tree_keeps_the_rules(self):
         found = [
             each for path, text in _tree() for each in problems(path, text)

@@ -143,6 +143,7 @@ class CheckpointTest(tf.test.TestCase):
             with self.assertRaisesRegex(ValueError, message):
                 read()
 
+    @pytest.mark.slow
     def test_a_copy_beside_the_snapshots_is_none(self):
         path = self._save(64)
         older = self._save(16)
@@ -231,6 +232,7 @@ class DamageTest(tf.test.TestCase, parameterized.TestCase):
             (path / "snapshot.json").write_text(json.dumps(info))
 
     @parameterized.parameters(*_DAMAGES)
+    @pytest.mark.slow
     def test_the_snapshot_the_file_and_the_one_before_are_named(
         self, name, damage, reason
     ):
@@ -250,6 +252,7 @@ class DamageTest(tf.test.TestCase, parameterized.TestCase):
         (_DATA, _flip),  # TensorFlow's own checksum tells
         ("weights.index", _flip),
     )
+    @pytest.mark.slow
     def test_snapshots_of_earlier_versions_too(self, name, damage):
         self._make_old()
         snapshot_files.check(self.paths[2])
@@ -335,6 +338,7 @@ class DamageTest(tf.test.TestCase, parameterized.TestCase):
         names = sorted(path.name for path in self.paths[0].parent.iterdir())
         self.assertEqual(names, ["0000000032", "0000000048.damaged"])
 
+    @pytest.mark.slow
     def test_the_command_with_the_one_before_works(self):
         generator = build.generator(self.config)
         for number in (64, 80):

@@ -6,6 +6,7 @@ import pathlib
 import socket
 from unittest import mock
 
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -206,6 +207,7 @@ class PublishedTest(tf.test.TestCase):
         self.assertEqual(one.parent, self.folder)
         self.assertEndsWith(one.name, "ffhq.pkl")
 
+    @pytest.mark.slow
     def test_a_name_is_downloaded_and_loaded(self):
         name = "k6b_tf_sg2_32_uncond.nosrc.pkl"
         with serving_files.serving() as server:

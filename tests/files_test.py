@@ -14,6 +14,7 @@ from concurrent import futures
 from unittest import mock
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -286,6 +287,7 @@ class ShortOfSpaceTest(tf.test.TestCase, parameterized.TestCase):
         return [each.name for each in self.folder.iterdir()]
 
     @parameterized.named_parameters(_WRITERS.items())
+    @pytest.mark.slow
     def test_nothing_is_left_and_what_was_there_stays(self, write):
         for names in ([], ["it"]):
             if names:

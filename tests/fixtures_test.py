@@ -3,6 +3,7 @@
 import pathlib
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
 import stylegan_tf
@@ -13,6 +14,7 @@ _FIXTURE = pathlib.Path(__file__).parent / "fixtures" / "quickstart"
 
 
 class FixtureTest(tf.test.TestCase):
+    @pytest.mark.slow
     def test_images_are_closer_to_faces_than_noise_is(self):
         snapshot = stylegan_tf.load(_FIXTURE)
         self.assertIsNone(snapshot.discriminator)

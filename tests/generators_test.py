@@ -24,6 +24,7 @@ class PaddingTest(tf.test.TestCase):
         super().setUp()
         self.network = build.generator(support.small_config())
 
+    @pytest.mark.slow
     def test_images_are_bit_equal_whatever_the_number(self):
         generator = generators.Bound(self.network, batch_size=8)
         whole = generator.samples(range(17))
@@ -32,6 +33,7 @@ class PaddingTest(tf.test.TestCase):
             some = generator.samples(seeds)
             np.testing.assert_array_equal(some, whole[seeds])
 
+    @pytest.mark.slow
     def test_another_padded_size_is_at_most_one_level_apart(self):
         one, many = (
             generators.Bound(self.network, batch_size=size).samples(range(5))
@@ -42,6 +44,7 @@ class PaddingTest(tf.test.TestCase):
 
 
 class BoundTest(tf.test.TestCase, parameterized.TestCase):
+    @pytest.mark.slow
     def test_styles_and_images_are_those_of_the_network(self):
         generator = _bound()
         network, z = generator.network, generator.latents(range(6))
@@ -55,6 +58,7 @@ class BoundTest(tf.test.TestCase, parameterized.TestCase):
             expected = network.synthesize(ws, noise)
             self.assertAllClose(made, expected, rtol=1e-4, atol=1e-5)
 
+    @pytest.mark.slow
     def test_gradients_are_those_of_the_network(self):
         generator = _bound()
         ws = generator.map(generator.latents(range(6)))
@@ -95,6 +99,7 @@ class BoundTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters(
         ("fading", (8, 8, 3), 4), ("skip", (16, 16, 3), 5)
     )
+    @pytest.mark.slow
     def test_shapes_are_those_of_the_stage(self, kind, shape, maps):
         generator = generators.of_snapshot(exports.snapshot(kind))
         self.assertEqual(generator.image_shape, shape)
@@ -104,6 +109,7 @@ class BoundTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(generator.full_size(made).shape[1:], (16, 16, 3))
 
     @parameterized.parameters("stylegan", "progan", "resnet", "skip", "fading")
+    @pytest.mark.slow
     def test_images_are_made_of_the_last_feature_maps(self, kind):
         generator = generators.of_snapshot(exports.snapshot(kind))
         z, labels = generator.latents(range(3)), generator.labels(range(3))

@@ -39,6 +39,7 @@ class InitializeTest(tf.test.TestCase, parameterized.TestCase):
         }
 
     @parameterized.parameters(_ADA, _PROGAN)
+    @pytest.mark.slow
     def test_a_run_starts_from_all_networks_of_a_file(self, name):
         path = support.GOLDEN / name
         config = config_lib.resolve(checkpoint.starting_config(path))
@@ -53,6 +54,7 @@ class InitializeTest(tf.test.TestCase, parameterized.TestCase):
             ):
                 np.testing.assert_array_equal(ours, theirs)
 
+    @pytest.mark.slow
     def test_averaged_weights_alone_start_both_generators(self):
         folder = pathlib.Path(self.create_tempdir().full_path)
         snapshot = stylegan_tf.load(support.GOLDEN / _ADA)
@@ -71,12 +73,14 @@ class InitializeTest(tf.test.TestCase, parameterized.TestCase):
             ):
                 np.testing.assert_array_equal(ours, theirs)
 
+    @pytest.mark.slow
     def test_another_family_is_refused_with_a_table(self):
         path = support.GOLDEN / _ADA
         config = checkpoint.starting_config(_PROGAN_PATH)
         with self.assertRaisesRegex(ValueError, "generator.architecture"):
             checkpoint.initialize({}, path, config)
 
+    @pytest.mark.slow
     def test_other_widths_everywhere_are_refused_with_what_to_do(self):
         config = checkpoint.starting_config(_QUICKSTART)
         config.generator.channel_max = 32
@@ -111,6 +115,7 @@ class InitializeTest(tf.test.TestCase, parameterized.TestCase):
         for mine, other in pairs:
             np.testing.assert_array_equal(mine, other)
 
+    @pytest.mark.slow
     def test_what_was_copied_is_told(self):
         config = checkpoint.starting_config(_QUICKSTART)
         config.image_channels = 1

@@ -119,6 +119,7 @@ class LoadingTest(tf.test.TestCase, parameterized.TestCase):
         loaded = stylegan_tf.load(self.folder / "x.weights.h5")
         self.assert_same(loaded, snapshot, ["ema_generator"])
 
+    @pytest.mark.slow
     def test_npz_names_are_the_official_ones(self):
         snapshot = stylegan_tf.load(support.GOLDEN / _ADA)
         path = self.folder / "x.npz"
@@ -151,6 +152,7 @@ class LoadingTest(tf.test.TestCase, parameterized.TestCase):
         start = checkpoint.starting_config(self.folder / "x.npz")
         self.assertEqual(start.growing.initial_resolution, 8)
 
+    @pytest.mark.slow
     def test_another_network_is_not_overwritten(self):
         snapshot = stylegan_tf.load(support.GOLDEN / _ADA)
         import_directory.write(snapshot, self.folder)  # empty
@@ -173,6 +175,7 @@ class LoadingTest(tf.test.TestCase, parameterized.TestCase):
         with self.assertRaisesRegex(ValueError, f"{path} can not be read"):
             stylegan_tf.load(path)
 
+    @pytest.mark.slow
     def test_a_keras_file_of_another_class_is_refused(self):
         snapshot = stylegan_tf.load(support.GOLDEN / _ADA)
         path = self.folder / "x.keras"
@@ -219,6 +222,7 @@ class LoadingTest(tf.test.TestCase, parameterized.TestCase):
             ):
                 stylegan_tf.load(self.folder / name)
 
+    @pytest.mark.slow
     def test_a_weights_file_of_another_network_is_refused(self):
         snapshot = stylegan_tf.load(support.GOLDEN / _ADA)
         path = self.folder / "x.weights.h5"

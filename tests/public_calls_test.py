@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -26,6 +27,7 @@ class NetworksTest(tf.test.TestCase, parameterized.TestCase):
         ("stylegan", stylegan.get_config("f")),
         ("stylegan2", tiny.get_config()),
     )
+    @pytest.mark.slow
     def test_every_family_takes_the_same_calls(self, config):
         config = _narrow(config)
         generator = build.generator(config)

@@ -33,6 +33,7 @@ class OfficialTest(tf.test.TestCase):
         )
         return x, draws, transforms
 
+    @pytest.mark.slow
     def test_every_percentile_matches(self):
         count = 0
         for key, expected in self.arrays.items():
@@ -128,6 +129,7 @@ class PipelineTest(parameterized.TestCase, tf.test.TestCase):
         alone = pipeline.augment(x[3:], last, 0.8, transforms)
         self.assertAllClose(alone, y[3:], atol=1e-5)
 
+    @pytest.mark.slow
     def test_images_keep_their_type(self):
         transforms = presets.of("bg")
         x = tf.cast(support.normal(1, 8, 8, 3), tf.bfloat16)
@@ -208,9 +210,11 @@ class DerivativesTest(tf.test.TestCase):
         slope = tf.reduce_sum(gradient * self.direction)
         self.assertAllClose(rise / 2e-2, slope, rtol=2e-3)
 
+    @pytest.mark.slow
     def test_the_first_derivative_is_that_of_finite_differences(self):
         self._check(self._value, self._gradient(self.x))
 
+    @pytest.mark.slow
     def test_the_second_derivative_is_that_of_finite_differences(self):
         with tf.GradientTape() as tape:
             tape.watch(self.x)

@@ -1,6 +1,7 @@
 """Sampling and matrices of geometry against tensorflow-addons' images."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from stylegan_tf.augment import geometry, warp
@@ -64,6 +65,7 @@ class AddonsTest(tf.test.TestCase):
 
 
 class TransposeTest(tf.test.TestCase):
+    @pytest.mark.slow
     def test_spreading_is_the_transpose_of_sampling(self):
         images = tf.constant(support.normal(2, 6, 9, 3))
         given = {"rotate": tf.constant([[0.4, 0.0], [2.0, 0.0]])}

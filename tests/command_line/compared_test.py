@@ -81,6 +81,7 @@ class ComparedTest(tf.test.TestCase, parameterized.TestCase):
             ],
         )
 
+    @pytest.mark.slow
     def test_numbers_by_another_detector_are_not_taken(self):
         (network,) = networks = compared.open(str(self.network))
         self._log("fid0.1k_full", "fid0.1k_full", 1.5, detector={"name": "x"})

@@ -5,6 +5,7 @@ import pathlib
 from unittest import mock
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -74,6 +75,7 @@ class FullTest(tf.test.TestCase, parameterized.TestCase):
             "(No space left on device). What was there before is as it was.",
         )
 
+    @pytest.mark.slow
     def test_an_export_names_the_path(self):
         path = self.folder / "exported"
         with mock.patch.object(
@@ -83,6 +85,7 @@ class FullTest(tf.test.TestCase, parameterized.TestCase):
             self.assert_full(path / "1", "export", *arguments)
         self.assertEmpty([*self.folder.glob("*exported*")])
 
+    @pytest.mark.slow
     def test_a_picture_names_its_file(self):
         output = self.folder / "out"
         arguments = (
@@ -112,6 +115,7 @@ class FullTest(tf.test.TestCase, parameterized.TestCase):
         ("write_text", lambda path: run_directory.truncate(path, 1)),
         ("write_bytes", lambda path: images.write_png(path, _PIXELS)),
     )
+    @pytest.mark.slow
     def test_every_file_of_a_run_is_named(self, method, write):
         path = self.folder / "metrics.jsonl"
         path.write_text('{"images_seen": 1}\n')
@@ -134,6 +138,7 @@ class FullTest(tf.test.TestCase, parameterized.TestCase):
         ({"batch_size": None}, "Give a smaller --batch_size"),
         ({}, "Close other programs"),
     )
+    @pytest.mark.slow
     def test_a_full_memory_is_another_thing(self, flags, hint):
         for error in (
             tf.errors.ResourceExhaustedError(

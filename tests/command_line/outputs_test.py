@@ -4,6 +4,7 @@ import os
 import pathlib
 from unittest import mock
 
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -185,6 +186,7 @@ class OptionsTest(_ToolTest):
         ("--noise=random", "it has no noise"),
         ("--truncation_psi=0.7", "has no mean w"),
     )
+    @pytest.mark.slow
     def test_progan_has_neither_noise_nor_mean(self, given, message):
         network = f"--network={support.GOLDEN}/k6b_tf_pgan_32.nosrc.pkl"
         output = f"--output={self.folder}/x"
@@ -192,6 +194,7 @@ class OptionsTest(_ToolTest):
             told = self.refused("generate", network, output, given, *extra)
             self.assertIn(message, told)
 
+    @pytest.mark.slow
     def test_a_dry_run_asks_for_a_class_too(self):
         config = support.small_config(label_size=3)
         network = checkpoint.save(

@@ -92,6 +92,7 @@ class PointsTest(tf.test.TestCase, parameterized.TestCase):
         (["--direction=y:1", "--directions=FILE"], "no direction 'y'"),
         (["--class=1"], "--class: this network has no classes"),
     )
+    @pytest.mark.slow
     def test_what_does_not_fit_the_network_is_refused(self, arguments, message):
         found = [a.replace("FILE", str(self.directions)) for a in arguments]
         answer = self._generate(*found)

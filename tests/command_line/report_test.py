@@ -8,6 +8,7 @@ import pathlib
 import sys
 from unittest import mock
 
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -102,6 +103,7 @@ class AfterTest(tf.test.TestCase, parameterized.TestCase):
         return printed.getvalue().splitlines()
 
     @parameterized.parameters(0, 3)
+    @pytest.mark.slow
     def test_the_suggested_pictures_are_made(self, label_size):
         lines = self.said("my run", label_size=label_size)
         (line,) = [line for line in lines if "tools.generate" in line]

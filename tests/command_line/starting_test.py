@@ -3,6 +3,7 @@
 import json
 import pathlib
 
+import pytest
 import tensorflow as tf
 
 from stylegan_tf import checkpoint
@@ -14,6 +15,7 @@ _ADA = support.GOLDEN / "k6a_ada_32_uncond.nosrc.pkl"
 
 
 class StartingTest(tf.test.TestCase):
+    @pytest.mark.slow
     def test_what_is_copied_is_a_dict_and_lines(self):
         config = checkpoint.starting_config(_QUICKSTART)
         config.image_channels = 1
@@ -27,6 +29,7 @@ class StartingTest(tf.test.TestCase):
         self.assertStartsWith(lines[1], "generator: copied 76 of 76 weights")
         self.assertStartsWith(lines[2], "discriminator: there is none")
 
+    @pytest.mark.slow
     def test_layers_that_would_be_random_are_not_frozen(self):
         config = checkpoint.starting_config(_ADA)
         config.resolution = 64

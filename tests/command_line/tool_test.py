@@ -52,6 +52,7 @@ class PathsTest(tf.test.TestCase, parameterized.TestCase):
             values.with_home(given), expected.format(home=self.home)
         )
 
+    @pytest.mark.slow
     def test_a_tool_writes_there_and_prints_the_whole_path(self):
         answer = running.run(
             "prepare_dataset",
@@ -133,6 +134,7 @@ class MistakesTest(tf.test.TestCase, parameterized.TestCase):
 
 
 class StartTest(tf.test.TestCase):
+    @pytest.mark.slow
     def test_tensorflow_is_imported_quietly_and_so_not_at_the_top(self):
         output, errors = _python("-c", _IMPORTS)
         expected = [f"{name} False" for name in program.commands()]

@@ -128,6 +128,7 @@ class BeforehandTest(_ToolTest):
         ("--classifiers=nowhere", "no attribute classifiers in nowhere"),
         ("--features={folder}", "The feature network 'lpips'"),
     )
+    @pytest.mark.slow
     def test_so_do_evaluate_and_ablate(self, argument, message):
         argument = argument.format(folder=self.folder)
         metrics = "--metrics=ls,ppl1k_wend"

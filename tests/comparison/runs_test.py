@@ -3,6 +3,7 @@
 import json
 import pathlib
 
+import pytest
 import tensorflow as tf
 
 from stylegan_tf import checkpoint, run_directory
@@ -96,6 +97,7 @@ class CollectTest(tf.test.TestCase):
         workdirs = {each: self.folder / each for each in variants}
         return runs.collect(workdirs, problems or {}, seeds=[3, 4])
 
+    @pytest.mark.slow
     def test_parameters_kimg_and_config_are_the_newest_snapshot_s(self):
         self._save("a", *self.parts)
         _log(self.folder / "a", {"images_seen": 2000, _RATE: 20.0})
@@ -112,6 +114,7 @@ class CollectTest(tf.test.TestCase):
         self.assertEqual([*samples], ["a"])
         self.assertEqual(samples["a"].shape, (2, 8, 8, 3))
 
+    @pytest.mark.slow
     def test_parameters_are_counted_where_no_discriminator_was_kept(self):
         self._save("a", "ema_generator", images_seen=500)
         (run,), _ = self._collect("a")
@@ -119,6 +122,7 @@ class CollectTest(tf.test.TestCase):
         self.assertEqual(run.discriminator_parameters, expected)
         self.assertEqual(run.problem, "is at 0.5 of 2 kimg")
 
+    @pytest.mark.slow
     def test_failed_missing_and_damaged_runs_are_named(self):
         self._save("failed", "ema_generator")
         self._save("damaged", "discriminator")

@@ -5,6 +5,7 @@ import pathlib
 from unittest import mock
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from PIL import Image
 
@@ -123,6 +124,7 @@ class BadInputsTest(tf.test.TestCase):
         self.assertEqual(report.kept, [1, 2])
         self.assertIn("cannot be converted", report.skipped[0][1])
 
+    @pytest.mark.slow
     def test_a_killed_worker_is_told_and_nothing_is_left(self):
         data_sets.folder(self.root / "in", data_sets.files(3))
         with mock.patch.object(convert, "convert", lambda *_: os._exit(9)):

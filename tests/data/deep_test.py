@@ -6,6 +6,7 @@ import struct
 import zlib
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 from PIL import Image
@@ -157,6 +158,7 @@ class DeepTest(parameterized.TestCase, tf.test.TestCase):
         self.assertNotIn("values:", "\n".join(report.lines(True)))
 
     @parameterized.parameters(-1.0, float("nan"), float("inf"))
+    @pytest.mark.slow
     def test_white_levels_are_numbers(self, level):
         source = sources.open_source("bundled")
         with self.assertRaisesRegex(ValueError, "--white_level must be a num"):

@@ -98,6 +98,7 @@ class ToolTest(tf.test.TestCase):
         source = sources.open_source(self.root / "my faces.zip")
         self.assertEqual(source.metadata["resolution"], 16)
 
+    @pytest.mark.slow
     def test_classes_are_split(self):
         files = data_sets.files(8)
         labels = {name: i % 2 for i, name in enumerate(files)}

@@ -1,5 +1,6 @@
 """Sizes of images, and the constants of the networks that make them."""
 
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -37,6 +38,7 @@ class BaseShapeTest(tf.test.TestCase, parameterized.TestCase):
         with self.assertRaisesRegex(ValueError, "a small base doubled"):
             shapes.base_shape(height, width)
 
+    @pytest.mark.slow
     def test_every_size_that_has_one_is_that_of_a_network(self):
         multiples = range(16, 1025, 16)
         for height, width in ((h, w) for h in multiples for w in multiples):

@@ -5,6 +5,7 @@ import sys
 from unittest import mock
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 from PIL import Image
@@ -46,6 +47,7 @@ class WriteTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.product(
         suffix=video.SUFFIXES, channels=(1, 2, 3, 4), fps=(30,)
     )
+    @pytest.mark.slow
     def test_every_format_opens_again(self, suffix, channels, fps):
         path = self._path(f"walk{suffix}")
         frames = np.stack([*_frames(12, channels=channels)])
@@ -74,6 +76,7 @@ class WriteTest(tf.test.TestCase, parameterized.TestCase):
         self.assertLen(_read(path)[0], 1)
 
     @parameterized.parameters(*video.SUFFIXES)
+    @pytest.mark.slow
     def test_the_same_frames_are_the_same_bytes(self, suffix):
         random = np.random.RandomState(0)
         frames = random.randint(256, size=(5, 32, 32, 3)).astype(np.uint8)

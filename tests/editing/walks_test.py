@@ -1,6 +1,7 @@
 """Walks: where they begin, how they go on, and that they loop."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -138,6 +139,7 @@ class RandomTest(tf.test.TestCase):
 
 
 class FramesTest(tf.test.TestCase):
+    @pytest.mark.slow
     def test_frames_are_sheets_of_the_styles_images(self):
         generator = generators.open(_NETWORK)
         ws = generator.map(generator.latents(range(6)))
@@ -151,6 +153,7 @@ class FramesTest(tf.test.TestCase):
         images = generator.images(ws[::2])
         self.assertAllEqual(made[0], pictures.grid(images, 2))
 
+    @pytest.mark.slow
     def test_noise_of_the_keyframes_goes_with_them(self):
         generator = generators.open(_NETWORK)
         ws = generator.map(generator.latents(range(2)))[:, None]

@@ -99,6 +99,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         ("fid0.04k", [3.0, 5.0, 2.0, float("nan")], 2.0),
         ("pr0.04k3", [0.3, 0.5, 0.2], 0.5),
     )
+    @pytest.mark.slow
     def test_the_best_is_kept(self, name, values, best):
         config = _config(self.data, names=name)
         state, made = state_lib.create(config), self._action(config)
@@ -147,6 +148,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(asked, [["fid0.04k", "kid0.04k"]] * is_due)
         self.assertFalse(made.is_behind(config, images_seen))
 
+    @pytest.mark.slow
     def test_only_the_rows_that_are_missing_are_made(self):
         config = _config(self.data, names="fid0.04k,kid0.04k")
         state, made = state_lib.create(config), self._action(config)
@@ -195,6 +197,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(run_directory.measured(self.workdir, 64), {"fid0.04k"})
         stylegan_tf.load(self.workdir / "best")
 
+    @pytest.mark.slow
     def test_a_best_one_that_is_damaged_is_replaced(self):
         config = _config(self.data, names="fid0.04k")
         state, made = state_lib.create(config), self._action(config)
@@ -208,6 +211,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
             made(state, {})
         stylegan_tf.load(self.workdir / "best")
 
+    @pytest.mark.slow
     def test_a_data_set_that_is_gone_does_not_stop_training(self):
         config = _config("nowhere", names="fid0.04k")
         state, errors = state_lib.create(config), io.StringIO()
@@ -215,6 +219,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
             self._action(config)(state, {})
         self.assertIn("nowhere", errors.getvalue())
 
+    @pytest.mark.slow
     def test_a_bad_image_is_one_line_for_all_metrics(self):
         (pathlib.Path(self.data) / "zzz.png").write_bytes(b"no image")
         config = _config(self.data, names="fid0.06k,kid0.06k,swd0.06k")

@@ -29,6 +29,7 @@ class GeneratedTest(tf.test.TestCase, parameterized.TestCase):
         expected = self.generator.map(tf.constant(z))
         self.assertAllClose(found, expected, rtol=1e-5, atol=1e-6)
 
+    @pytest.mark.slow
     def test_noise_is_drawn_for_every_image_and_shared_by_pairs(self):
         ws = np.repeat(support.normal(1, self.generator.num_ws, 12), 4, axis=0)
         made = generators.Bound(self.generator, batch_size=4)
@@ -44,6 +45,7 @@ class GeneratedTest(tf.test.TestCase, parameterized.TestCase):
         self.assertNotAllClose(first, second, atol=1e-4)
         self.assertAllClose(first, np.repeat(first[:1], 4, 0), atol=1e-4)
 
+    @pytest.mark.slow
     def test_pairs_stay_together_in_small_batches(self):
         ws = support.normal(6, self.generator.num_ws, 12)
         ws = np.concatenate([ws, ws])
@@ -52,6 +54,7 @@ class GeneratedTest(tf.test.TestCase, parameterized.TestCase):
         self.assertAllClose(images[:6], images[6:], atol=1e-5)
         self.assertNotAllClose(images[0], images[1], atol=1e-2)
 
+    @pytest.mark.slow
     def test_images_are_uint8_and_the_same_in_batches_of_any_size(self):
         made = [
             np.concatenate(
@@ -88,6 +91,7 @@ class GeneratedTest(tf.test.TestCase, parameterized.TestCase):
         self.assertGreater(len(np.unique(changes, axis=0)), 5)
         self.assertAllEqual(plain[:, 1:], plain[:, :-1])
 
+    @pytest.mark.slow
     def test_the_layers_of_a_growing_stage_are_mixed(self):
         config = support.small_config(
             {"architecture": "stylegan"}, {"architecture": "stylegan"}
@@ -100,6 +104,7 @@ class GeneratedTest(tf.test.TestCase, parameterized.TestCase):
         ):
             generated.image_maker(made, _random(), mixed=5)(2)
 
+    @pytest.mark.slow
     def test_networks_without_noise_and_with_labels(self):
         config = support.small_config({"use_noise": False}, label_size=3)
         generator = build.generator(config)
@@ -124,6 +129,7 @@ class GeneratedTest(tf.test.TestCase, parameterized.TestCase):
         difference = found.astype(int) - images_lib.to_uint8(expected)
         self.assertAllInRange(difference, -1, 1)
 
+    @pytest.mark.slow
     def test_a_generator_that_grows_is_taken_at_its_stage(self):
         config = support.small_config(
             {"architecture": "stylegan"}, {"architecture": "stylegan"}

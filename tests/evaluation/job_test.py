@@ -1,6 +1,7 @@
 """Truncated images: what they change, and what their numbers are called."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -40,6 +41,7 @@ class TruncationTest(tf.test.TestCase, parameterized.TestCase):
         made = next(self._job(generator, truncation_psi=0.0).images(64))
         self.assertAllEqual(made, np.repeat(made[:1], 64, axis=0))
 
+    @pytest.mark.slow
     def test_less_psi_is_less_diversity_and_a_shorter_path(self):
         spreads, lengths = [], []
         for psi in (1.0, 0.5, 0.0):
@@ -69,6 +71,7 @@ class TruncationTest(tf.test.TestCase, parameterized.TestCase):
         ({"truncation_psi": 0.7}, "_psi0.7"),
         ({"truncation_psi": -1, "truncation_cutoff": 4}, "_psi-1_cutoff4"),
     )
+    @pytest.mark.slow
     def test_numbers_of_truncated_images_are_called_so(self, options, label):
         (found,) = self._measured("ppl2_0.032k_wend", **options)
         name = f"ppl2_0.032k_wend{label}"

@@ -99,6 +99,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
             (alone,) = self._measure(each.evaluator.name)
             self.assertEqual(alone.values, each.values)
 
+    @pytest.mark.slow
     def test_every_image_is_made_and_looked_at_once(self):
         work, seen = self._job(), []
         work.report = seen.append
@@ -126,6 +127,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         self.assertIsNone(by_name["swd0.02k"].error)
         self.assertIsNone(by_name["ls0.06k"].error)
 
+    @pytest.mark.slow
     def test_one_bad_image_is_one_reason_for_all_that_look_at_it(self):
         data = evaluations.faces(self.folder / "odd")
         (pathlib.Path(data) / "dead.png").symlink_to("nowhere.png")
@@ -137,6 +139,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         self.assertRegex(reason, "dead.png cannot be used: .*prepare_dataset")
         self.assertLen(reason.splitlines(), 1)
 
+    @pytest.mark.slow
     def test_without_a_data_set_what_needs_none_is_measured(self):
         work = self._job()
         work.reals = None
@@ -144,6 +147,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         self.assertRegex(str(found[0].error), "--dataset")
         self.assertEmpty([each.error for each in found[1:] if each.error])
 
+    @pytest.mark.slow
     def test_a_detector_of_the_user_serves_what_compares_features(self):
         class Means:
             name, label, sha256, resize = "means", "custom", "", "none"
@@ -236,6 +240,7 @@ class MeasureTest(tf.test.TestCase, parameterized.TestCase):
         self.assertIn("distinct", told["crossovers"])
         self.assertNotIn("latents", rows.protocol(plain, work))
 
+    @pytest.mark.slow
     def test_rows_hold_the_whole_protocol(self):
         work = self._job(seed=3)
         (found,) = self._measure("kid0.05k", work)

@@ -5,6 +5,7 @@ import pathlib
 import types
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -65,6 +66,7 @@ class RealsTest(tf.test.TestCase, parameterized.TestCase):
         features = self._reals().collect([wanted])[wanted]
         self.assertLen(np.unique(features, axis=0), 40)
 
+    @pytest.mark.slow
     def test_what_it_depends_on_makes_it_anew(self):
         made = self._wanted()
         self._reals().collect([made])
@@ -163,6 +165,7 @@ class RealsTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters(
         (8, 8, 3), (32, 32, 3), (50, 50, 3), (16, 16, 1), (24, 16, 4)
     )
+    @pytest.mark.slow
     def test_another_size_is_refused_with_a_command_that_mends_it(self, *shape):
         """(H, W, C); the command is parsed, and what it says is done."""
         other = self.folder / "other"

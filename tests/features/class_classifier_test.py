@@ -5,6 +5,7 @@ import tempfile
 from unittest import mock
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from stylegan_tf import snapshot_files
@@ -87,6 +88,7 @@ class ClassClassifierTest(tf.test.TestCase):
         self.assertIsInstance(one, class_classifier.ClassClassifier)
         self.assertEqual(one.attributes, ("dark", "grey", "bright"))
 
+    @pytest.mark.slow
     def test_a_data_set_can_be_split_by_what_it_sees(self):
         self.assertTrue(class_classifier.is_there(self.made / "classes"))
         self.assertFalse(class_classifier.is_there(self.made.parent))

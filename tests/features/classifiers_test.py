@@ -100,6 +100,7 @@ class TrainingTest(_Folder):
             source, answers, config, batch_size=8, **options
         )
 
+    @pytest.mark.slow
     def test_it_learns_and_is_loaded_again(self):
         answers, shown = np.array(_BRIGHT), []
         config, network, figures = self._train(
@@ -177,6 +178,7 @@ class TrainingTest(_Folder):
         with self.assertRaisesRegex(ValueError, "no attribute classifier"):
             classifiers.load(self.folder)
 
+    @pytest.mark.slow
     def test_unknown_answers_are_left_out_and_equal_ones_refused(self):
         answers = np.where(np.arange(_COUNT) % 2, _BRIGHT, -1)
         _, _, figures = self._train(answers, images=8)

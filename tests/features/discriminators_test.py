@@ -1,6 +1,7 @@
 """A discriminator's features are what its last layer sees."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -13,6 +14,7 @@ from tests.helpers import support
 
 class DiscriminatorTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters(*fields.ARCHITECTURES)
+    @pytest.mark.slow
     def test_the_last_layer_makes_scores_of_them(self, architecture):
         network = _network(architecture)
         shown = np.random.RandomState(0).randint(256, size=(4, 16, 16, 3))

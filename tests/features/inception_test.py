@@ -84,6 +84,7 @@ class InceptionTest(tf.test.TestCase, parameterized.TestCase):
             self.assertEqual(feature_rule.crc32(_weights()[name]), crc, name)
 
     @parameterized.parameters(*_CASES)
+    @pytest.mark.slow
     def test_the_input_is_the_recorded_one(self, case, images, resize):
         arrays, _ = support.golden("k11_inception")
         x = _detector(resize).prepare(

@@ -42,6 +42,7 @@ class OfflineTest(tf.test.TestCase, parameterized.TestCase):
         self.assertLess(len(data), 2_000_000)
 
     @parameterized.product(side=(16, 32, 100), channels=(1, 2, 3, 4))
+    @pytest.mark.slow
     def test_any_image_has_features(self, side, channels):
         random = np.random.RandomState(0)
         images = random.randint(0, 256, (2, side, side, channels), np.uint8)
@@ -86,6 +87,7 @@ class OfflineTest(tf.test.TestCase, parameterized.TestCase):
             alone = _detector().features(images[part])
             self.assertAllClose(alone, together[part], rtol=1e-5, atol=1e-5)
 
+    @pytest.mark.slow
     def test_attributes_are_told_apart(self):
         images, classes = _faces()
         logits = _detector().logits(images)

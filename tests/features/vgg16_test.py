@@ -51,6 +51,7 @@ class LpipsTest(GoldenTest):
                 )
 
     @parameterized.parameters("_uint8", "")
+    @pytest.mark.slow
     def test_distances_are_the_recorded_ones(self, suffix):
         found = self.detector.distance(*self.pair(suffix))
         self.assert_near(found, self.golden["out/lpips/total"])
@@ -73,6 +74,7 @@ class LpipsTest(GoldenTest):
             expected = self.golden["out/lpips/unweighted_per_layer"][:, index]
             self.assert_near(sums, expected, name)
 
+    @pytest.mark.slow
     def test_nvidias_names_give_the_same_distance(self):
         arrays = _script_names(self.arrays)
         arrays |= {f"lpips{i}": self.heads[f"lin{i}"] for i in range(5)}
@@ -80,6 +82,7 @@ class LpipsTest(GoldenTest):
         found = lpips.Lpips(arrays, batch_size=1).distance(*images)
         self.assert_near(found, self.detector.distance(*images))
 
+    @pytest.mark.slow
     def test_equal_images_are_at_zero_with_finite_gradients(self):
         images = tf.zeros((1, 32, 32, 3))
         with tf.GradientTape() as tape:
@@ -89,6 +92,7 @@ class LpipsTest(GoldenTest):
         self.assertTrue(np.isfinite(tape.gradient(found, images)).all())
         self.assertAllEqual(self.detector.distance(images, images), [0.0])
 
+    @pytest.mark.slow
     def test_heads_that_lack_or_do_not_fit_are_named(self):
         with self.assertRaisesRegex(ValueError, "lin0.model.1.weight"):
             lpips.Lpips(self.arrays)

@@ -1,6 +1,7 @@
 """AdaIN: the contract, hand values, the paper's law."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -12,6 +13,7 @@ class AdaINTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters(
         {}, {"use_instance_norm": False}, {"use_wscale": False}
     )
+    @pytest.mark.slow
     def test_keeps_the_contract(self, **options):
         support.assert_layer_contract(
             self,

@@ -1,6 +1,7 @@
 """Equalized layers: official values, the contract, hand-computed ones."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -39,6 +40,7 @@ class EqualizedDenseTest(tf.test.TestCase, parameterized.TestCase):
         {"weight_gain": 2**0.5, "activation": "lrelu"},
         {"use_wscale": False, "lr_multiplier": 0.5},
     )
+    @pytest.mark.slow
     def test_keeps_the_contract(self, **options):
         names = ["kernel", "bias"] if options.get("use_bias", True) else None
         support.assert_layer_contract(
@@ -122,6 +124,7 @@ class EqualizedConv2DTest(tf.test.TestCase, parameterized.TestCase):
         {"activation": "relu", "gain": 0.5, "clamp": 0.7},
         {"activation": "lrelu", "weight_gain": 2**0.5, "use_wscale": False},
     )
+    @pytest.mark.slow
     def test_keeps_the_contract(self, **options):
         names = ["kernel", "bias"] if options.get("use_bias", True) else None
         support.assert_layer_contract(

@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -15,6 +16,7 @@ class ModulatedConv2DTest(tf.test.TestCase, parameterized.TestCase):
         {"up": 2, "resample_filter": (1, 2, 1)},
         {"demodulate": False},
     )
+    @pytest.mark.slow
     def test_keeps_the_contract(self, **options):
         support.assert_layer_contract(
             self,

@@ -1,5 +1,6 @@
 """Convolutions that scale without a filter: contract, twins, blur."""
 
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -15,6 +16,7 @@ class ScaledConv2DTest(tf.test.TestCase, parameterized.TestCase):
         {"down": 2, "use_bias": False, "weight_gain": 2**0.5},
         {"up": 2, "use_wscale": False, "activation": "relu"},
     )
+    @pytest.mark.slow
     def test_keeps_the_contract(self, **options):
         names = ["kernel", "bias"] if options.get("use_bias", True) else None
         support.assert_layer_contract(

@@ -17,6 +17,7 @@ ARCHITECTURES = ("orig", "skip", "resnet", "msg")
 
 class GeneratorTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters(1, 2, 3, 4)
+    @pytest.mark.slow
     def test_images_have_the_channels_asked_for(self, image_channels):
         network = _build(image_channels=image_channels)
         images = network(support.normal(2, 12))
@@ -40,6 +41,7 @@ class GeneratorTest(tf.test.TestCase, parameterized.TestCase):
         images = network.synthesize(network.map(z), noise=noise)
         self.assertEqual(images.shape, (2, 96, 128, 3))
 
+    @pytest.mark.slow
     def test_symbolic_shape_is_the_eager_one(self):
         network = _build()
         ws = keras.KerasTensor((None, 6, 12))
@@ -55,6 +57,7 @@ class GeneratorTest(tf.test.TestCase, parameterized.TestCase):
         self.assertLess(error, 1e-5)
 
     @parameterized.parameters(*ARCHITECTURES)
+    @pytest.mark.slow
     def test_a_batch_of_one_gives_its_row_of_a_larger_batch(self, architecture):
         network = _build({"architecture": architecture})
         z = support.normal(4, 12)
@@ -80,6 +83,7 @@ class GeneratorTest(tf.test.TestCase, parameterized.TestCase):
         with self.assertRaisesRegex(ValueError, r"give `labels`, \[N, 3\]"):
             network(support.normal(2, 12))
 
+    @pytest.mark.slow
     def test_labels_change_the_images_and_are_ignored_without_classes(self):
         z, labels = support.normal(2, 12), np.eye(3, dtype=np.float32)
         conditional = _build(label_size=3)
@@ -195,6 +199,7 @@ class SerialisationTest(tf.test.TestCase):
         )
         self.assertIs(found, generator.Generator)
 
+    @pytest.mark.slow
     def test_a_saved_file_gives_an_equal_generator(self):
         network = _build(label_size=3)
         inputs = support.normal(2, 12), np.eye(3, dtype=np.float32)[:2]

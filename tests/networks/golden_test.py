@@ -102,6 +102,7 @@ def _keys(case):
 
 class TensorflowTest(official.GoldenTest):
     @parameterized.parameters(*official.TENSORFLOW_CASES)
+    @pytest.mark.slow
     def test_outputs(self, case):
         arrays, meta = support.golden(case)
         config = official.tensorflow_config(meta)
@@ -133,6 +134,7 @@ class RoundTripTest(official.GoldenTest):
         ("k1_sg2_32_cond3_skip_resnet", "torch"),
         ("k3_tf1sg2_32_cond3_skip_resnet", "tensorflow"),
     )
+    @pytest.mark.slow
     def test_official_arrays_come_back_unchanged(self, case, convention):
         if convention == "torch":
             _, arrays, _, pair = official.load_torch(case)

@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -31,6 +32,7 @@ class InitialWeightsTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.named_parameters(
         ("stylegan2", *_STYLEGAN2), ("stylegan", *_STYLEGAN)
     )
+    @pytest.mark.slow
     def test_they_are_those_of_the_seed(self, config, generator, discriminator):
         config.resolution = 32
         for settings in (config.generator, config.discriminator):

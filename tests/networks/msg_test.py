@@ -6,6 +6,7 @@ import types
 
 import keras
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -32,6 +33,7 @@ class ScalesTest(tf.test.TestCase, parameterized.TestCase):
             self.assertEqual(image.dtype, "float32")
 
     @parameterized.parameters("const", "none")
+    @pytest.mark.slow
     def test_the_largest_is_what_others_get(self, noise):
         scales = self.generator.synthesize_scales(self.ws, noise=noise)
         images = self.generator.synthesize(self.ws, noise=noise)
@@ -179,6 +181,7 @@ class CountTest(tf.test.TestCase):
 
 class StorageTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters("torch", "tensorflow")
+    @pytest.mark.slow
     def test_weights_come_back_from_their_official_names(self, convention):
         for network in _build():
             arrays = weights.arrays(network, convention)
@@ -188,6 +191,7 @@ class StorageTest(tf.test.TestCase, parameterized.TestCase):
             weights.assign(network, arrays, convention)
             self.assertAllClose(network.get_weights(), before)
 
+    @pytest.mark.slow
     def test_saved_files_give_equal_networks(self):
         generator, discriminator = _build()
         ws = generator.map(support.normal(4, 12))

@@ -18,6 +18,7 @@ FAMILIES = ("progan", "stylegan", "revised")
 
 class StagesTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters(*FAMILIES)
+    @pytest.mark.slow
     def test_every_stage_makes_and_judges_images_of_its_size(self, family):
         generator, discriminator = progressive.build_small(family)
         z = support.normal(4, 12)
@@ -30,6 +31,7 @@ class StagesTest(tf.test.TestCase, parameterized.TestCase):
         self.assertAllEqual(discriminator(generator(z)), scores)
 
     @parameterized.parameters(*FAMILIES)
+    @pytest.mark.slow
     def test_a_fade_starts_where_the_stage_below_ended(self, family):
         generator, discriminator = progressive.build_small(family)
         z, start = support.normal(4, 12), tf.constant(0.0)
@@ -47,6 +49,7 @@ class StagesTest(tf.test.TestCase, parameterized.TestCase):
             )
 
     @parameterized.parameters(*FAMILIES)
+    @pytest.mark.slow
     def test_a_fade_ends_fully_grown(self, family):
         generator, discriminator = progressive.build_small(family)
         z, end = support.normal(4, 12), tf.constant(1.0)
@@ -79,6 +82,7 @@ class StagesTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(traces, [8, 16])
 
     @parameterized.parameters(*FAMILIES)
+    @pytest.mark.slow
     def test_a_stage_runs_only_what_it_needs(self, family):
         networks = progressive.build_small(family)
         for alpha, images_of in ((1.0, [8]), (tf.constant(0.5), [4, 8])):
@@ -97,6 +101,7 @@ class StagesTest(tf.test.TestCase, parameterized.TestCase):
                 self.assertEqual(gradient is not None, runs, path)
 
     @parameterized.parameters(*FAMILIES)
+    @pytest.mark.slow
     def test_images_of_another_base_shape_grow_too(self, family):
         generator, discriminator = progressive.build_small(
             family, base_shape=(2, 4)

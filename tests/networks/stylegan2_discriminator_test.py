@@ -19,6 +19,7 @@ ARCHITECTURES = ("orig", "skip", "resnet", "msg")
 
 class DiscriminatorTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters(1, 2, 3, 4)
+    @pytest.mark.slow
     def test_scores_images_of_any_channels(self, image_channels):
         network = _build(image_channels=image_channels)
         scores = network(support.normal(4, 16, 16, image_channels))
@@ -26,6 +27,7 @@ class DiscriminatorTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(scores.dtype, "float32")
 
     @parameterized.parameters(*ARCHITECTURES)
+    @pytest.mark.slow
     def test_images_may_be_wider_than_high(self, architecture):
         network = _build(
             {"architecture": architecture},
@@ -49,6 +51,7 @@ class DiscriminatorTest(tf.test.TestCase, parameterized.TestCase):
         self.assertLess(error, 1e-5)
 
     @parameterized.parameters(*ARCHITECTURES)
+    @pytest.mark.slow
     def test_a_batch_of_one_gives_its_row_of_a_larger_batch(self, architecture):
         # Minibatch stddev would look at the whole group.
         network = _build(
@@ -67,6 +70,7 @@ class DiscriminatorTest(tf.test.TestCase, parameterized.TestCase):
         self.assertGreater(support.relative_error(alone, together), 1e-3)
 
     @parameterized.parameters(*ARCHITECTURES)
+    @pytest.mark.slow
     def test_every_weight_learns(self, architecture):
         network = _build({"architecture": architecture}, label_size=3)
         with tf.GradientTape() as tape:
@@ -109,6 +113,7 @@ class LabelsTest(tf.test.TestCase, parameterized.TestCase):
         self.assertAllClose(network(images, labels), expected, rtol=1e-5)
 
     @parameterized.parameters(*ARCHITECTURES)
+    @pytest.mark.slow
     def test_label_logits_stand_behind_the_scores(self, kind):
         for mode, units in (("select", 3), ("projection", 16)):
             settings = {"architecture": kind, "label_mode": mode}

@@ -85,6 +85,7 @@ class FusedTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(y.dtype, tf.bfloat16)
         self.assertAllEqual(y, tf.cast(exact, tf.bfloat16))
 
+    @pytest.mark.slow
     def test_is_taken_only_where_it_is_asked_for(self):
         def types(activation):
             traced = tf.function(

@@ -3,6 +3,7 @@
 import contextlib
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -75,6 +76,7 @@ def _apply(x, f, case):
 
 class UpfirdnTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.named_parameters(*_WAYS)
+    @pytest.mark.slow
     def test_matches_official_values_and_gradients(self, way):
         self.enterContext(way())
         count = 0
@@ -130,6 +132,7 @@ class UpfirdnTest(tf.test.TestCase, parameterized.TestCase):
 
 class ConvolutionTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.named_parameters(*_WAYS)
+    @pytest.mark.slow
     def test_matches_official_values_and_gradients(self, way):
         self.enterContext(way())
         count = 0

@@ -163,6 +163,7 @@ class ForeignFilesTest(tf.test.TestCase, parameterized.TestCase):
             file.truncate(1 << 40)
         self.assert_refused(path, "a PNG image")
 
+    @pytest.mark.slow
     def test_networks_are_not_refused(self):
         for path in support.GOLDEN.glob("k*.p*"):
             foreign_files.refuse_file(path)

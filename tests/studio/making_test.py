@@ -5,6 +5,7 @@ import functools
 import io
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 from PIL import Image
@@ -32,6 +33,7 @@ def _direction(generator):
 
 class MakingTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters(*_KINDS)
+    @pytest.mark.slow
     def test_a_picture_is_that_of_the_generator(self, kind):
         network = _network(kind)
         generator = network.many
@@ -50,6 +52,7 @@ class MakingTest(tf.test.TestCase, parameterized.TestCase):
         ({"image_channels": 4}, (16, 16, 4), "RGBA"),
         ({"base_shape": (4, 8)}, (8, 16, 3), "RGB"),
     )
+    @pytest.mark.slow
     def test_pictures_of_all_shapes_are_shown(self, fields, shape, mode):
         network = build.generator(support.small_config(**fields))
         network = making.network(generators.Bound(network))
@@ -64,6 +67,7 @@ class MakingTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(Image.open(io.BytesIO(png)).mode, mode)
 
     @parameterized.parameters(*_KINDS)
+    @pytest.mark.slow
     def test_walks_of_every_kind_begin_at_the_first_seed(self, kind):
         network = _network(kind)
         expected = making.picture(network, making.styles(network, 3))

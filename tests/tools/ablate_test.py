@@ -55,6 +55,7 @@ class MistakesTest(tf.test.TestCase, parameterized.TestCase):
         ("--config=configs/stylegan.py:f", "--variants=a,b,c instead"),
         ("--config=configs/tiny.py --variants=a", "tiny.py has no VARIANTS"),
     )
+    @pytest.mark.slow
     def test_they_are_one_line(self, arguments, message):
         output = pathlib.Path(self.get_temp_dir()) / "unmade"
         answer = running.run(
@@ -98,6 +99,7 @@ class PlanTest(tf.test.TestCase, parameterized.TestCase):
         return planned
 
     @parameterized.parameters("stylegan", "stylegan2", "progan")
+    @pytest.mark.slow
     def test_small_fits_every_variant(self, family):
         names = configs.module(f"configs/{family}.py").VARIANTS
         planned = self._planned(

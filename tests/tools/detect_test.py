@@ -33,6 +33,7 @@ class DetectTest(tf.test.TestCase, parameterized.TestCase):
         (f"{_FIXTURE} --output=new --features=nowhere", "no feature networks"),
         (f"{_FIXTURE} --output=new --features=README.md", "a network of yours"),
     )
+    @pytest.mark.slow
     def test_mistakes_are_one_line(self, arguments, message):
         done = running.run("detect", *arguments.split())
         self.assertEqual(done.code, 1, done.errors)
@@ -40,6 +41,7 @@ class DetectTest(tf.test.TestCase, parameterized.TestCase):
         self.assertNotIn("Traceback", done.errors)
         self.assertFalse(pathlib.Path("new").exists())
 
+    @pytest.mark.slow
     def test_a_dry_run_says_what_would_be_measured(self):
         output = self.folder / "new"
         done = running.run(

@@ -172,6 +172,7 @@ class MistakesTest(tf.test.TestCase, parameterized.TestCase):
         (["--picture=a.png", "--names=x"], "--names: there is no `x`"),
         (["--source=missing.npz"], "missing.npz"),
     )
+    @pytest.mark.slow
     def test_what_the_network_or_the_data_lack(self, arguments, message):
         answer = _run("--output=a.npz", "--images=32", *arguments)
         self.assertEqual(answer.code, 1)

@@ -73,12 +73,14 @@ class EvaluateTest(tf.test.TestCase, parameterized.TestCase):
             "--truncation_psi is not for this network: it has no mean w",
         ),
     )
+    @pytest.mark.slow
     def test_mistakes_are_one_line(self, arguments, message):
         done = self._run(*arguments.split())
         self.assertEqual(done.code, 1, done.errors)
         self.assertIn(message, done.errors)
         self.assertNotIn("Traceback", done.errors)
 
+    @pytest.mark.slow
     def test_what_is_not_read_of_the_data_is_said(self):
         data = evaluations.faces(self.folder / "faces", side=32)
         pathlib.Path(data, "again").symlink_to(".")
@@ -189,6 +191,7 @@ class EvaluateTest(tf.test.TestCase, parameterized.TestCase):
         )
         self.assertLen(done.errors.strip().splitlines(), 1)
 
+    @pytest.mark.slow
     def test_a_dead_link_is_one_line_for_all_metrics(self):
         data = pathlib.Path(evaluations.faces(self.folder / "faces", side=32))
         (data / "zzz.png").symlink_to("nowhere")
@@ -206,6 +209,7 @@ class EvaluateTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(done.output, "")
         self.assertFalse((self.folder / "rows.jsonl").exists())
 
+    @pytest.mark.slow
     def test_a_metric_that_fails_is_named_and_the_code_is_1(self):
         output = self.folder / "rows.jsonl"
         broken = self.folder / "broken.keras"

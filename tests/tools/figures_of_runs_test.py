@@ -31,6 +31,7 @@ class TrainingTest(tf.test.TestCase):
             *arguments,
         )
 
+    @pytest.mark.slow
     def test_runs_become_a_picture(self):
         runs = f"--runs={self.folder}/runs"
         for output in ("figure.png", "figure.pdf"):

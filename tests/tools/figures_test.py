@@ -59,6 +59,7 @@ class RefusedTest(_FiguresTest):
         ("grid", "--grid=0x3", "be ROWSxCOLUMNS, such as 4x8. Received: 0x3"),
         ("path-lengths", "--features=README.md", "is a network of yours"),
     )
+    @pytest.mark.slow
     def test_flags_that_do_not_fit(self, figure, flag, message):
         self.assert_refused(message, figure, _NETWORK, flag)
 

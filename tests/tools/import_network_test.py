@@ -23,6 +23,7 @@ class SummaryTest(tf.test.TestCase):
         super().setUp()
         self.folder = pathlib.Path(self.create_tempdir().full_path)
 
+    @pytest.mark.slow
     def test_what_a_file_does_not_tell_is_said(self):
         arrays, _ = support.golden("k12_rosinality_32")
         own = {
@@ -55,6 +56,7 @@ class SummaryTest(tf.test.TestCase):
 
 
 class SuggestionsTest(tf.test.TestCase):
+    @pytest.mark.slow
     def test_they_are_taken_by_their_tools(self):
         folder = pathlib.Path(self.create_tempdir().full_path)
         output = f"{folder}/it's mine"

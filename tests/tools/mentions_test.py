@@ -4,6 +4,7 @@ import ast
 import functools
 import re
 
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -48,6 +49,7 @@ class MentionsTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters(
         "stylegan_tf", "tools", "configs", "docs", "README.md"
     )
+    @pytest.mark.slow
     def test_they_exist(self, place):
         root = running.ROOT / place
         paths = [root]

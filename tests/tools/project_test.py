@@ -62,12 +62,14 @@ class ProjectTest(tf.test.TestCase, parameterized.TestCase):
             "is a network of yours",
         ),
     )
+    @pytest.mark.slow
     def test_mistakes_are_one_line(self, arguments, expected):
         answer = running.run("project", _NETWORK, *arguments)
         self.assertEqual(answer.code, 1)
         self.assertIn(expected, answer.errors)
         self.assertLen(answer.errors.strip().splitlines(), 1)
 
+    @pytest.mark.slow
     def test_a_folder_has_one_projection_at_a_time(self):
         with lock.held(self.folder / "found", job.LOCK):
             answer = running.run(
@@ -79,6 +81,7 @@ class ProjectTest(tf.test.TestCase, parameterized.TestCase):
         )
         self.assertFalse((self.folder / "found").exists())
 
+    @pytest.mark.slow
     def test_a_dry_run_writes_nothing(self):
         answer = running.run(
             "project", _NETWORK, self.output, "--self_test", "--dry_run"

@@ -110,6 +110,7 @@ class VideoTest(tf.test.TestCase, parameterized.TestCase):
         ("--direction is needed", "--walk=direction"),
         ("at most 50 frames", "--fps=60"),
     )
+    @pytest.mark.slow
     def test_mistakes_are_one_clear_line(self, message, *flags):
         self._refused(message, *flags)
 

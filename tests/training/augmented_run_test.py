@@ -109,6 +109,7 @@ class RunTest(tf.test.TestCase):
 
 
 class OlderSnapshotTest(tf.test.TestCase):
+    @pytest.mark.slow
     def test_a_network_of_before_starts_an_adaptive_run(self):
         from stylegan_tf.training import state as state_lib
 

@@ -55,6 +55,7 @@ class _Purposes:
 
 
 class SignTest(tf.test.TestCase):
+    @pytest.mark.slow
     def test_pairs_count_their_differences(self):
         """Whose scores are far from 0, as no relativistic loss forbids."""
         fakes, reals = [[6.0]] * 4, [[5.0], [7.0], [9.0], [9.0]]
@@ -142,6 +143,7 @@ class DrawsTest(EagerTest):
 
 
 class PenaltyTest(EagerTest):
+    @pytest.mark.slow
     def test_r1_is_the_gradient_at_images_not_yet_augmented(self):
         config = _config(augment__p=0.8)
         train_state = state.create(config)

@@ -5,6 +5,7 @@ import pathlib
 import shutil
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -63,6 +64,7 @@ class OtherNetworksTest(tf.test.TestCase):
         self.assertIn("variant a: The snapshot", answer.errors)
         self.assertIn("of another architecture", answer.errors)
 
+    @pytest.mark.slow
     def test_a_damaged_snapshot_is_passed_over(self):
         self._save(images_seen=32)
         (self._save() / run_directory.CONFIG).write_text("{")
@@ -105,10 +107,12 @@ class FinishedTest(tf.test.TestCase, parameterized.TestCase):
             images_seen=64,
         )
 
+    @pytest.mark.slow
     def test_the_same_run_is_taken_without_a_word(self):
         self._save(_config())
         self.assertEqual(continuing.check_finished(_config(), self.workdir), "")
 
+    @pytest.mark.slow
     def test_what_a_kill_at_its_end_left_is_removed(self):
         self._save(_config())
         (self.workdir / "snapshots" / ".0000000032.old").mkdir()
@@ -133,6 +137,7 @@ class FinishedTest(tf.test.TestCase, parameterized.TestCase):
             continuing.check_finished(config, self.workdir)
 
     @parameterized.parameters("bundled", "{workdir}/gone")
+    @pytest.mark.slow
     def test_other_networks_are_told_before_the_data_are_opened(self, path):
         self._save(_config())
         config = _config()
@@ -146,6 +151,7 @@ class FinishedTest(tf.test.TestCase, parameterized.TestCase):
         with refused:
             continuing.refuse(config, 1, self.workdir)
 
+    @pytest.mark.slow
     def test_labels_that_it_did_not_have_are_refused(self):
         self._save(_config())
         config = _config()
@@ -187,6 +193,7 @@ class FinishedTest(tf.test.TestCase, parameterized.TestCase):
             ):
                 continuing.refuse_other_settings(config, self.workdir)
 
+    @pytest.mark.slow
     def test_other_data_are_told(self):
         self._save(_config())
         now = continuing.describe(sources.open_source("bundled"), 0)

@@ -49,12 +49,14 @@ class OrderTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(_names("skip"), expected.split())
 
     @parameterized.parameters("orig", "stylegan", "progan", "revised", "msg")
+    @pytest.mark.slow
     def test_others_see_it_once(self, architecture):
         expected = "b16/from_rgb b16/conv0 b16/conv1 b8/conv0 b8/conv1"
         expected += " b4/conv b4/dense"
         self.assertEqual(_names(architecture), expected.split())
 
     @parameterized.parameters(*_KINDS)
+    @pytest.mark.slow
     def test_more_layers_than_there_are_is_refused(self, architecture):
         most = len(_names(architecture))
         _config(architecture, most)
@@ -128,6 +130,7 @@ class RefusedTest(tf.test.TestCase):
         super().setUp()
         self.folder = pathlib.Path(self.create_tempdir().full_path)
 
+    @pytest.mark.slow
     def test_layers_that_learned_nothing_are_not_frozen(self):
         made = state.create(_config("resnet", 2))
         with self.assertRaisesRegex(ValueError, "give --init_from"):

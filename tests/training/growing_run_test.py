@@ -158,6 +158,7 @@ class IterationsTest(tf.test.TestCase):
         strategy = tf.distribute.get_strategy()
         return train_state, iterations_lib.Iterations(train_state, strategy)
 
+    @pytest.mark.slow
     def test_adam_forgets_at_both_ends_of_a_fade(self):
         train_state, iterations = self._at(24)
         forgotten = []
@@ -175,6 +176,7 @@ class IterationsTest(tf.test.TestCase):
         rate = train_state.generator_optimizer.learning_rate
         self.assertAllClose(tf.convert_to_tensor(rate), 0.001)
 
+    @pytest.mark.slow
     def test_layers_above_the_stage_stay_as_they_were(self):
         train_state, iterations = self._at(48)  # 8x8, half faded in
         before = {v.path: np.array(v) for v in self._weights(train_state)}
@@ -211,6 +213,7 @@ class IterationsTest(tf.test.TestCase):
         with self.assertRaisesRegex(ValueError, "each of the 8 replicas"):
             growing.config_at(config, 0, replicas=8)
 
+    @pytest.mark.slow
     def test_a_stage_sees_shrunk_images(self):
         config = config_lib.resolve(_config())
         source = sources.open_source(_data())

@@ -3,6 +3,7 @@
 from unittest import mock
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -20,6 +21,7 @@ def _batches(config, source, images_seen, count):
 
 
 class InputsTest(tf.test.TestCase, parameterized.TestCase):
+    @pytest.mark.slow
     def test_labels_of_the_data_size_the_networks(self):
         config = tiny.get_config()
         config.data.use_labels = True
@@ -44,6 +46,7 @@ class InputsTest(tf.test.TestCase, parameterized.TestCase):
         ("attributes", "glasses,smile", 2, "vectors", ("glasses", "smile")),
         ("attributes", "", 0, "classes", ()),
     )
+    @pytest.mark.slow
     def test_the_config_knows_what_labels_are_called(
         self, field, value, size, kind, names
     ):
@@ -65,6 +68,7 @@ class InputsTest(tf.test.TestCase, parameterized.TestCase):
         with self.assertRaisesRegex(ValueError, "Did you mean `glasses`"):
             inputs.open_data(config)
 
+    @pytest.mark.slow
     def test_every_loss_draws_its_own_labels(self):
         config = tiny.get_config()
         config.data.use_labels = True
@@ -101,6 +105,7 @@ class InputsTest(tf.test.TestCase, parameterized.TestCase):
         (OSError(5, "Input/output error"),),
         (RuntimeError("the archive is gone"),),
     )
+    @pytest.mark.slow
     def test_what_goes_wrong_amid_a_run_is_told_in_its_own_words(self, error):
         source, config = inputs.open_data(tiny.get_config())
         self.assertEqual(source.image_shape, (32, 32, 3))

@@ -302,6 +302,7 @@ class RefusalTest(tf.test.TestCase):
         config.image_channels = 1
         self.assert_refused("is 8x8x3; expected 8x8x1", config)
 
+    @pytest.mark.slow
     def test_an_image_that_can_not_be_read(self):
         config = _config()
         config.data.path = str(self.folder / "images")

@@ -2,6 +2,7 @@
 
 from unittest import mock
 
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -70,6 +71,7 @@ class PrecisionsTest(tf.test.TestCase, parameterized.TestCase):
             raise KeyError
         self.assertEqual(is_rounded(), before)
 
+    @pytest.mark.slow
     def test_updates_have_the_products_of_the_run_and_answers_have_not(self):
         is_rounded = tf.config.experimental.tensor_float_32_execution_enabled
         config = tiny.get_config()

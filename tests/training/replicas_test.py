@@ -140,6 +140,7 @@ class ReplicasTest(tf.test.TestCase):
         compiled = _train(self.mirrored, self.images, jit_compile=True)
         self.assert_equal_states(plain, compiled)
 
+    @pytest.mark.slow
     def test_replicas_draw_different_latents_and_noise(self):
         config = _config()
 

@@ -114,6 +114,7 @@ class SlicesTest(tf.test.TestCase, parameterized.TestCase):
             if other is not None:
                 self.assertAllClose(one, other, rtol=1e-3, atol=2e-5)
 
+    @pytest.mark.slow
     def test_there_is_one_where_xla_compiles(self):
         config, counts = _config({}), []
 
@@ -172,6 +173,7 @@ class SlicesTest(tf.test.TestCase, parameterized.TestCase):
             if other is not None:
                 self.assertAllClose(one, other, rtol=1e-4, atol=1e-6)
 
+    @pytest.mark.slow
     def test_a_batch_of_one_group_is_not_cut(self):
         networks = state.create(_config({"training__batch_size": 4}))
         self.assertEqual(networks.discriminator.groups(4), 1)

@@ -177,6 +177,7 @@ class FakesTest(tf.test.TestCase, parameterized.TestCase):
         )
         self.assertEqual(remembered.purposes, expected)
 
+    @pytest.mark.slow
     def test_every_round_draws_a_crossover_of_its_own(self):
         remembered = self._discriminate(
             loss__style_mixing_prob=1.0,

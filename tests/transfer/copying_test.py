@@ -76,6 +76,7 @@ def _one_hot(size, count=3):
 
 class SameTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters(*_KINDS)
+    @pytest.mark.slow
     def test_equal_networks_end_bit_equal(self, *kind):
         config = _config(kind)
         for make in (_generator, _discriminator):
@@ -95,6 +96,7 @@ class SizesTest(tf.test.TestCase, parameterized.TestCase):
             for sizes in ((8, 16), (16, 8))
         )
     )
+    @pytest.mark.slow
     def test_the_smaller_resolutions_give_the_same_features(
         self, g, d, there, here
     ):
@@ -114,6 +116,7 @@ class SizesTest(tf.test.TestCase, parameterized.TestCase):
         for mine, other in pairs:
             np.testing.assert_array_equal(mine, other)
 
+    @pytest.mark.slow
     def test_a_larger_skip_generator_first_doubles_the_image(self):
         ours = build.generator(_config(resolution=32))
         theirs = _generator(_config(resolution=8), 2)
@@ -230,6 +233,7 @@ class ClassesTest(tf.test.TestCase, parameterized.TestCase):
         )
 
     @parameterized.parameters(_SKIP, ("stylegan", "stylegan"))
+    @pytest.mark.slow
     def test_labels_that_go_leave_their_mean(self, *kind):
         there = _config(kind, **_labels(kind, 3))
         theirs = _discriminator(there, 2)
@@ -254,6 +258,7 @@ class ClassesTest(tf.test.TestCase, parameterized.TestCase):
         self.assertAllClose(*means, atol=tolerance)
 
     @parameterized.parameters(_SKIP, ("stylegan", "stylegan"))
+    @pytest.mark.slow
     def test_other_classes_start_alike(self, *kind):
         config = _config(kind, **_labels(kind, 4))
         there = _config(kind, **_labels(kind, 3))
@@ -342,6 +347,7 @@ class OthersTest(tf.test.TestCase):
         z = _z(ours.config)
         self.assertAllClose(ours.map(z), theirs.map(z), atol=1e-4)
 
+    @pytest.mark.slow
     def test_another_depth_keeps_layers_but_no_mean(self):
         ours = build.generator(_config(generator__mapping_layers=3))
         before = np.asarray(ours.mapping.w_avg)
@@ -352,6 +358,7 @@ class OthersTest(tf.test.TestCase):
             "new: mapping w_avg, dense2 (3 weights)",
         )
 
+    @pytest.mark.slow
     def test_silent_parts_of_skip_change_nothing(self):
         ours = build.generator(_config())
         theirs = _generator(_config(("orig", "resnet")), 2)

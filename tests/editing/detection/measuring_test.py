@@ -101,6 +101,7 @@ class DetectionTest(tf.test.TestCase, parameterized.TestCase):
         with self.assertRaisesRegex(ValueError, "is damaged or .*: remove it"):
             measuring.read(path, _settings())
 
+    @pytest.mark.slow
     def test_reals_come_once_in_an_order_of_the_seed(self):
         data = evaluations.faces(self.folder / "faces", side=32)
         generator = generators.open(_NETWORK)

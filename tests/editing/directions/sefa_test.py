@@ -3,6 +3,7 @@
 import types
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -48,6 +49,7 @@ class FactoriseTest(tf.test.TestCase):
 
 class StyleWeightsTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters("skip", "orig", "resnet")
+    @pytest.mark.slow
     def test_all_convolutions_and_no_to_rgb(self, architecture):
         """At 16x16: 4 | 8 8 | 16 16 maps of input, and 4 wide to_rgb."""
         kind = {"architecture": architecture}

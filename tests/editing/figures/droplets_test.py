@@ -1,6 +1,7 @@
 """Droplets: what counts as one, and where the figure shows it."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from stylegan_tf import generators
@@ -37,6 +38,7 @@ class StrengthTest(tf.test.TestCase):
 
 
 class DrawTest(tf.test.TestCase):
+    @pytest.mark.slow
     def test_networks_stand_beneath_each_other_with_their_peaks(self):
         networks = []
         for kind in ("stylegan", "fading"):

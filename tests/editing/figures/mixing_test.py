@@ -3,6 +3,7 @@
 import types
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -56,6 +57,7 @@ class MixingTest(tf.test.TestCase, parameterized.TestCase):
         with self.assertRaisesRegex(ValueError, "4 layers .* 0 to 3.*layer 4"):
             mixing.free_parts(_network(8), 2, [3, 4])
 
+    @pytest.mark.slow
     def test_the_figure_holds_the_sources_and_their_mixtures(self):
         generator = generators.of_snapshot(exports.snapshot("skip"))
         ws = generator.map(generator.latents(range(5)))
@@ -70,6 +72,7 @@ class MixingTest(tf.test.TestCase, parameterized.TestCase):
         for mixed in made[3:6]:  # the second row has no layer of B
             np.testing.assert_array_equal(mixed, made[7])
 
+    @pytest.mark.slow
     def test_of_few_sources_each_has_a_row_in_every_part(self):
         generator = generators.of_snapshot(exports.snapshot("skip"))
         ws = generator.map(generator.latents(range(5)))

@@ -1,6 +1,7 @@
 """Noise by layer, and what it leaves unchanged."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -19,6 +20,7 @@ def _maps(generator, count):
 
 class NoiseTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters("skip", "stylegan", "fading")
+    @pytest.mark.slow
     def test_without_noise_on_any_layer_nothing_varies(self, kind):
         generator = _bound(kind)
         ws = np.repeat(generator.map(generator.latents([0])), 4, axis=0)
@@ -51,6 +53,7 @@ class NoiseTest(tf.test.TestCase, parameterized.TestCase):
         with self.assertRaisesRegex(ValueError, "5 layers with noise, 0 to 4"):
             noise.free_parts(_bound(), [5])
 
+    @pytest.mark.slow
     def test_a_style_has_its_images_and_what_noise_adds_to_them(self):
         generator = _bound()
         ws = generator.map(generator.latents([0, 1]))
@@ -94,6 +97,7 @@ class StochasticTest(tf.test.TestCase):
             rows, columns = stochastic.liveliest(np.zeros((size, size, 1)))
             self.assertEqual((rows, columns), (slice(0, side),) * 2)
 
+    @pytest.mark.slow
     def test_a_row_is_an_image_its_zooms_and_their_deviation(self):
         generator = _bound()
         ws = generator.map(generator.latents([0]))

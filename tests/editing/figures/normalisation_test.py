@@ -1,6 +1,7 @@
 """The page of normalisations, with and without trained networks."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from stylegan_tf.editing.figures import normalisation
@@ -31,6 +32,7 @@ class NormalisationTest(tf.test.TestCase):
         self.assertAllClose(alone.get_offsets(), [[0.0, 1.0]] * 6, atol=1e-5)
         self.assertEqual(statistics[0].get_xlim(), statistics[4].get_xlim())
 
+    @pytest.mark.slow
     def test_what_networks_learned_is_below(self):
         compared = contrast.Compared(
             {"content": self.content[None], "batch norm.": self.style[None]},

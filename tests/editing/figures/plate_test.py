@@ -5,6 +5,7 @@ import sys
 from unittest import mock
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 from PIL import Image
@@ -36,6 +37,7 @@ class PlateTest(tf.test.TestCase, parameterized.TestCase):
         (7, (28, 28, 2)),
         (40, (4, 4, 3)),
     )
+    @pytest.mark.slow
     def test_every_pixel_is_a_square_of_whole_pixels(self, columns, shape):
         images = _images(2, columns, *shape)
         names = [str(number) for number in range(columns)]

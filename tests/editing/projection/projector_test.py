@@ -127,6 +127,7 @@ class FindingTest(tf.test.TestCase):
         expected = self.detector.distance(made, targets)
         self.assertAllClose(found.distances, expected, rtol=1e-4, atol=1e-6)
 
+    @pytest.mark.slow
     def test_the_first_step_has_no_learning_rate(self):
         goal = self.projector.goal(self.targets[:2])
         state, distances = self.projector.advance(self.projector.begin(2), goal)

@@ -24,6 +24,7 @@ class ContrastTest(tf.test.TestCase):
             found.std((1, 2, 3)), faces.std((1, 2, 3)) * factors
         )
 
+    @pytest.mark.slow
     def test_only_instance_normalisation_does_not_see_it(self):
         face = images_lib.to_float(_faces(1))
         inputs = contrast.with_contrasts(face.repeat(2, 0), [1.0, 0.2])

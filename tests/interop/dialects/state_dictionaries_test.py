@@ -125,6 +125,7 @@ class RosinalityTest(official.GoldenTest):
         expected = support.nhwc(arrays["out/g_ema/img_psi1_bufnoise"])
         self.assert_near(networks[role](arrays["in/z"]), expected, 1e-5)
 
+    @pytest.mark.slow
     def test_a_pickle_of_numpy_arrays_is_read_too(self):
         file = network_files.read_official(
             pickle.dumps({"g_ema": _rosinality()})
@@ -132,6 +133,7 @@ class RosinalityTest(official.GoldenTest):
         networks = file.networks()
         self.assert_is_golden(networks["ema_generator"])
 
+    @pytest.mark.slow
     def test_a_file_of_safetensors_is_read_too(self):
         content = making.safetensors_file(_prefixed(_rosinality(), "g_ema."))
         networks = network_files.read_official(content).networks()
@@ -144,6 +146,7 @@ class RosinalityTest(official.GoldenTest):
         self.assertEqual(file.augment_p, 0.25)
 
     @parameterized.parameters((1,), (8,))
+    @pytest.mark.slow
     def test_the_mean_w_of_psp_is_repeated_for_every_layer(self, rows):
         arrays, _ = support.golden(_ROSINALITY)
         mean = np.repeat(arrays["in/latent_avg"], rows, axis=0)
@@ -165,6 +168,7 @@ class RosinalityTest(official.GoldenTest):
         with self.assertRaisesRegex(ValueError, "`latent_avg` must be of 16"):
             _read({"g_ema": _rosinality(), "latent_avg": mean[:, :5].copy()})
 
+    @pytest.mark.slow
     def test_without_noise_inputs_they_are_drawn_and_that_is_said(self):
         own = _without(_rosinality(), "noises.")
         file, networks = _read({"g_ema": own})
@@ -177,6 +181,7 @@ class RosinalityTest(official.GoldenTest):
             self.assertAllEqual(array, file.arrays["ema_generator"][name])
 
     @parameterized.parameters(1, 2, 5)
+    @pytest.mark.slow
     def test_another_depth_of_the_mapping(self, depth):
         own = {
             key: value
@@ -197,6 +202,7 @@ class RosinalityTest(official.GoldenTest):
         self.assert_near(w, x, 1e-5)
 
     @parameterized.parameters(1, 2)
+    @pytest.mark.slow
     def test_the_widths_are_read_from_the_shapes(self, multiplier):
         # Those of a 256-pixel network of this repository, all divided by 64.
         maps = [8, 8, 8, 8, 4 * multiplier, 2 * multiplier, multiplier]
@@ -208,6 +214,7 @@ class RosinalityTest(official.GoldenTest):
         images = networks["generator"](support.normal(1, 16))
         self.assertEqual(images.shape, (1, 256, 256, 3))
 
+    @pytest.mark.slow
     def test_half_and_double_precision_are_read(self):
         for dtype in (np.float16, np.float64):
             own = {k: v.astype(dtype) for k, v in _rosinality().items()}
@@ -234,6 +241,7 @@ class AdaTest(official.GoldenTest):
         self.assert_near(scores, arrays["out/D_logits_of_img_psi1"], 1e-5)
 
     @parameterized.parameters("bare", "g_ema alone", "decoder of pSp")
+    @pytest.mark.slow
     def test_other_layouts(self, layout):
         arrays, _ = support.golden(f"{_CONDITIONAL}.G")
         role, change = _LAYOUTS[layout]
@@ -294,6 +302,7 @@ class RefusedTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters(
         "extra.weight", "to_rgb1.iwt.xx", "convs.0.attention.gamma"
     )
+    @pytest.mark.slow
     def test_what_computes_something_else_is_refused_by_name(self, name):
         own = {**_rosinality(), name: np.ones(3, np.float32)}
         self.assert_refused({"g_ema": own}, "1 arrays that no network of the k")
@@ -308,6 +317,7 @@ class RefusedTest(tf.test.TestCase, parameterized.TestCase):
         ("noises.noise_2", "b8.conv1.noise_const` is missing"),
         ("convs.4.noise.weight", "b32.conv0.noise_strength` is missing"),
     )
+    @pytest.mark.slow
     def test_a_missing_array_is_named(self, name, message):
         own = _rosinality()
         del own[name]
@@ -327,6 +337,7 @@ class RefusedTest(tf.test.TestCase, parameterized.TestCase):
         ("to_rgbs.0.upsample.kernel", (0, 4), "no filter of whole taps"),
         ("to_rgbs.0.upsample.kernel", (4,), "no filter of whole taps"),
     )
+    @pytest.mark.slow
     def test_another_shape_is_told(self, name, shape, message):
         own = {**_rosinality(), name: np.ones(shape, np.float32)}
         if message is None:  # an axis of one may be left out

@@ -190,6 +190,7 @@ class ForksTest(official.GoldenTest, parameterized.TestCase):
         for name, array in expected.items():
             self.assertAllEqual(file.arrays["ema_generator"][name], array)
 
+    @pytest.mark.slow
     def test_a_generator_of_tensorflow_alone(self):
         for case in ("k3_tf1sg2_32_uncond_skip_resnet", "k4_sg1_32_default"):
             arrays, meta, _ = _pickle(case)
@@ -216,6 +217,7 @@ class ForksTest(official.GoldenTest, parameterized.TestCase):
         with self.assertRaisesRegex(ValueError, f"`{name}`"):
             torch_pickles.read({"G_ema": network})
 
+    @pytest.mark.slow
     def test_neutral_arguments_of_parts_and_of_tensorflow(self):
         arrays, meta = support.golden("k1_sg2_32_cond3_skip_resnet.G")
         synthesis = {**meta["G"]["synthesis_kwargs"], "square": True}
