@@ -6,7 +6,8 @@
     auto           for your own images, on GPUs: size, batch, width, rates, R1
                    and averages follow from the images and the devices, and are
                    printed with their reasons
-    small          the same for CPUs: networks as narrow as the quickstart's
+    small          the same for CPUs: networks as narrow as the quickstart's,
+                   and its batch, rates and loss of pairs (arXiv 2501.05441)
     paper256       FFHQ and LSUN Cat at 256x256
     paper512       BreCaHAD and AFHQ at 512x512
     paper1024      MetFaces at 1024x1024, from FFHQ's networks (--init_from)

@@ -129,6 +129,16 @@ def wgan_gp(loss):
     loss.wgan_drift = 0.001
 
 
+def pairs(loss, weight):
+    """Compares each generated image with a real one (arXiv 2501.05441).
+
+    Args:
+        weight: Of R1 and R2, which keep D smooth on either side.
+    """
+    loss.adversarial = "relativistic"
+    loss.r1_gamma = loss.r2_gamma = weight
+
+
 def narrow(config):
     """Makes the networks narrow enough to train on a CPU."""
     for network in (config.generator, config.discriminator):

@@ -11,6 +11,8 @@ from stylegan_tf import config as config_lib
 
 KINDS = ("ada", "small")
 NETWORKS = ("generator", "discriminator")
+_STUDY = "docs/quickstart_study.md"  # of small networks
+_SMALL_BATCH = 8
 _FEWEST_MAPS = 16  # of small networks, at the highest resolution
 _SMALL_KIMG = 600.0  # bundled drawings at 64 px: docs/networks/faces64
 _TRANSFER_KIMG = 5000.0  # StyleGAN3's README, from FFHQ to MetFaces
@@ -24,7 +26,8 @@ FIELDS = (
     *("training.batch_size", "discriminator.minibatch_group_size"),
     *("generator.channel_base", "discriminator.channel_base"),
     *("training.generator_lr", "training.discriminator_lr"),
-    *("loss.r1_gamma", "training.ema_half_life_kimg", "training.ema_rampup"),
+    *("loss.adversarial", "loss.r1_gamma", "loss.r2_gamma"),
+    *("training.ema_half_life_kimg", "training.ema_rampup"),
     *("training.total_kimg", "augment.mode", "augment.speed_kimg"),
 )
 
@@ -62,7 +65,9 @@ def choices(
             follows from them follows.
     """
     made = _Choices(given or {})
-    batch = made.take("training.batch_size", *_batch_size(resolution, replicas))
+    batch = made.take(
+        "training.batch_size", *_batch_size(kind, resolution, replicas)
+    )
     made.take(
         "discriminator.minibatch_group_size",
         *_group_size(batch, replicas, made.given),
@@ -73,7 +78,9 @@ def choices(
     rate = _learning_rate(kind, resolution)
     for network in NETWORKS:
         made.take(f"training.{network}_lr", *rate)
-    made.take("loss.r1_gamma", *_r1_gamma(kind, resolution, batch))
+    loss = made.take("loss.adversarial", *_adversarial(kind))
+    gamma = made.take("loss.r1_gamma", *_r1_gamma(kind, resolution, batch))
+    made.take("loss.r2_gamma", *_r2_gamma(loss, gamma))
     made.take(
         "training.ema_half_life_kimg",
         batch * 10 / 32,
@@ -137,11 +144,14 @@ class _Choices:
         return self.list[-1].value
 
 
-def _batch_size(resolution, replicas):
-    each = min(4096 // resolution, 32)
+def _batch_size(kind, resolution, replicas):
+    is_small = kind == "small"
+    each = _SMALL_BATCH if is_small else min(4096 // resolution, 32)
     batch = max(min(replicas * each, 64), replicas)
     batch -= batch % replicas
     devices = "a device" if replicas == 1 else f"each of {replicas} devices"
+    if is_small:
+        return batch, f"{each} images {devices}, 64 in all: {_STUDY}"
     return batch, (
         f"4096 // {resolution} images {devices}, at most 32, 64 in all"
     )
@@ -175,10 +185,16 @@ def _channel_base(kind, resolution):
 
 def _learning_rate(kind, resolution):
     if kind == "small":
-        return 0.002, "StyleGAN2's, with which docs/small_data.md was measured"
+        return 0.005, f"of narrow networks: {_STUDY}"
     if resolution >= 1024:
         return 0.002, "from 1024 px on"
     return 0.0025, "below 1024 px"
+
+
+def _adversarial(kind):
+    if kind == "small":
+        return "relativistic", f"compares in pairs: {_STUDY}"
+    return "logistic", "as published"
 
 
 def _r1_gamma(kind, resolution, batch):
@@ -187,6 +203,12 @@ def _r1_gamma(kind, resolution, batch):
         return resolution / 64, f"{resolution} / 64: measured on drawings"
     gamma = 0.0002 * resolution**2 / batch
     return round(gamma, 10), f"0.0002 * {resolution}^2 / {batch}"
+
+
+def _r2_gamma(adversarial, r1_gamma):
+    if adversarial == "relativistic":
+        return r1_gamma, "as R1, on generated images"
+    return 0.0, "only pairs need it"
 
 
 def _ema_rampup(is_pretrained):

@@ -45,6 +45,8 @@ class ChoicesTest(tf.test.TestCase, parameterized.TestCase):
         rates = {found[f"training.{n}_lr"] for n in rules.NETWORKS}
         self.assertLen(widths | rates, 2)
         self.assertEqual(found["training.ema_rampup"], 0.05)
+        self.assertEqual(found["loss.adversarial"], "logistic")
+        self.assertEqual(found["loss.r2_gamma"], 0.0)
         self.assertEqual(found["training.total_kimg"], 25000)
         self.assertEqual(found["augment.speed_kimg"], 500)
 
@@ -119,9 +121,19 @@ class ChoicesTest(tf.test.TestCase, parameterized.TestCase):
             found = _chosen("small", resolution=resolution)
             self.assertEqual(found["loss.r1_gamma"], gamma)
             self.assertEqual(found["generator.channel_base"], 1024)
-            self.assertEqual(found["training.generator_lr"], 0.002)
+            self.assertEqual(found["training.generator_lr"], 0.005)
+            self.assertEqual(found["training.batch_size"], 8)
+            self.assertEqual(found["loss.adversarial"], "relativistic")
+            self.assertEqual(found["loss.r2_gamma"], gamma)
         found = _chosen("small", resolution=256)
         self.assertEqual(found["discriminator.channel_base"], 16 * 256)
+
+    def test_r2_follows_r1_and_goes_with_pairs(self):
+        found = _chosen("small", resolution=32, given={"loss.r1_gamma": 2.0})
+        self.assertEqual(found["loss.r2_gamma"], 2.0)
+        given = {"loss.adversarial": "logistic"}
+        found = _chosen("small", resolution=32, given=given)
+        self.assertEqual(found["loss.r2_gamma"], 0.0)
 
     def test_hours_make_a_length_and_a_short_run_adapts_fast(self):
         found = _chosen("small", resolution=32, hours=8, images_per_second=150)

@@ -58,7 +58,7 @@ def propose(seen, hours=None):
     tf = quiet.import_tensorflow()
     gpus = tf.config.list_physical_devices("GPU")
     variant = proposal.VARIANTS["ada" if gpus else "small"]
-    tool.note("measures how fast this machine trains, half a minute or so")
+    tool.note("measures how fast this machine trains, a minute or two")
     return proposal.make(
         seen.source,
         seen.look,

@@ -9,6 +9,7 @@ from stylegan_tf.data import deep, shapes, sources
 
 FEW_IMAGES = 30_000  # below, augmentation and transfer help most
 _LISTED = 5
+_USE_LABELS = "--config.data.use_labels=true"
 # Pictures of cameras, phones and drawing programs that Pillow can not read.
 _PHOTOS = tuple(
     f".{kind}" for kind in "heic heif avif cr2 cr3 nef arw dng psd svg".split()
@@ -66,13 +67,12 @@ class Report:
             yield f"dry run:    nothing was written to {output}"
             return
         yield f"written to: {output} ({_bytes(self.output)})"
-        yield "train with:"
+        yield "to train a narrow network, on a CPU:"
+        yield f"  {self.train_command(is_narrow=True)}"
+        yield "to train on GPUs:"
         yield f"  {self.train_command()}"
         if self.source.label_rows is not None:
-            yield "or, conditioned on the labels:"
-            yield f"  {self.train_command('--config.data.use_labels=true')}"
-        yield "That network is for GPUs; a narrow one, for a CPU:"
-        yield f"  {self.train_command(is_narrow=True)}"
+            yield f"either is conditioned on the labels with {_USE_LABELS}"
         yield "what suits these images and this machine:"
         yield f"  {commands.line('doctor', f'--dataset={self.output}')}"
 

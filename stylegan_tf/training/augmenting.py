@@ -163,11 +163,14 @@ def describe(config, images_seen=0):
 
 
 def stronger_penalty(config):
-    """The option that doubles what holds D back from knowing its images."""
+    """The options that double what holds D back from knowing its images."""
     loss = config.loss
     if loss.wgan_gp_weight and not loss.r1_gamma:
         return f"--config.loss.wgan_gp_weight={2 * loss.wgan_gp_weight:g}"
-    return f"--config.loss.r1_gamma={2 * loss.r1_gamma or 1.0:g}"
+    options = f"--config.loss.r1_gamma={2 * loss.r1_gamma or 1.0:g}"
+    if loss.r2_gamma:
+        options += f" --config.loss.r2_gamma={2 * loss.r2_gamma:g}"
+    return options
 
 
 class Notes:

@@ -58,9 +58,7 @@ class ReportTest(tf.test.TestCase, parameterized.TestCase):
         for is_many, recipe in ((False, "ada.py:small"), (True, "quickstart")):
             report.kept *= 50_000 if is_many else 1
             lines = list(report.lines())
-            start = lines.index(
-                "That network is for GPUs; a narrow one, for a CPU:"
-            )
+            start = lines.index("to train a narrow network, on a CPU:")
             given = running.parse(lines[start + 1].strip())
             self.assertIn(recipe, given["config"])
             self.assertEqual(given["config.data.path"], str(self.root / "out"))
@@ -72,9 +70,8 @@ class ReportTest(tf.test.TestCase, parameterized.TestCase):
         }
         source = data_sets.folder(self.root / "in", files)
         report, _ = data_sets.prepared(source, self.root / "out")
-        lines = list(report.lines())
-        start = lines.index("or, conditioned on the labels:")
-        given = running.parse(lines[start + 1].strip())
+        (line,) = [x for x in report.lines() if "conditioned on" in x]
+        given = running.parse(report.train_command(line.split()[-1]))
         self.assertTrue(given["config.data.use_labels"])
         self.assertEqual(given["config.data.path"], str(self.root / "out"))
 

@@ -74,6 +74,7 @@ class DiversityTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(_diversity(fakes, reals), 0.0)
         self.assertEqual(_diversity(reals[::-1] // 2, reals), 0.5)
 
+    @pytest.mark.slow
     def test_as_many_different_faces_have_it_all(self):
         reals = _faces(0, 64)
         self.assertNear(_diversity(_faces(64, 64), reals), 1.0, 0.05)
@@ -86,6 +87,7 @@ class DiversityTest(tf.test.TestCase, parameterized.TestCase):
         found = _diversity(_modes(modes, spread), _faces(0, 64))
         self.assertLess(found, 0.5)
 
+    @pytest.mark.slow
     def test_classes_are_looked_at_one_by_one(self):
         # Latents are shared by the rows, so that columns look alike.
         row = _faces(64, 8)
@@ -96,6 +98,7 @@ class DiversityTest(tf.test.TestCase, parameterized.TestCase):
         one = np.repeat(_faces(64, 4), 8, axis=0)  # each class has one image
         self.assertEqual(_diversity(one, reals, **classes), 0.0)
 
+    @pytest.mark.slow
     def test_real_images_that_come_twice_count_once(self):
         reals, fakes = _faces(0, 32), _faces(64, 64)
         twice = np.concatenate([reals, reals])
@@ -167,7 +170,8 @@ class WatchTest(tf.test.TestCase, parameterized.TestCase):
             f"At {begins} kimg: D learns its images by heart "
             "(collapse/memorisation 0.53, good below 0.4). Stop with Ctrl-C, "
             "and run the same command with --config.augment.mode=adaptive or "
-            "--config.data.mirror=true or --config.loss.r1_gamma=1.\n",
+            "--config.data.mirror=true or --config.loss.r1_gamma=1 "
+            "--config.loss.r2_gamma=1.\n",
         )
         self.assertStartsWith(
             other, f"At {ends} kimg: D tells its images from held-out ones less"
@@ -196,7 +200,10 @@ class WatchTest(tf.test.TestCase, parameterized.TestCase):
         said = self._said(rows)
         self.assertLen(said, 1)
         self.assertIn("D is never wrong", *said.values())
+        rows = [{"loss/discriminator": 0.05}] * 8
+        self.assertEmpty(self._said(rows))  # of pairs; of two scores it is ill
         config = config_lib.Config()
+        self.assertLen(self._said(rows, config), 1)
         config.loss.adversarial = "wgan"  # -1000 is no news
         self.assertEmpty(self._said(rows, config))
 
@@ -277,7 +284,8 @@ class AdviceTest(tf.test.TestCase, parameterized.TestCase):
         config = quickstart.get_config()
         config.data.mirror, config.augment.mode = True, "adaptive"
         self.assertEqual(
-            collapse.advice("memorises", config), ["--config.loss.r1_gamma=1"]
+            collapse.advice("memorises", config),
+            ["--config.loss.r1_gamma=1 --config.loss.r2_gamma=1"],
         )
 
     def test_the_penalty_is_the_run_s_own(self):

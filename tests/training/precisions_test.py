@@ -87,6 +87,8 @@ class PrecisionsTest(tf.test.TestCase, parameterized.TestCase):
             found["answers"] = is_rounded()
 
         watch.period_kimg = 0
+        tf.config.run_functions_eagerly(True)  # no trace is faster for a step
+        self.addCleanup(tf.config.run_functions_eagerly, False)
         real = iterations_lib.Iterations.iterate
         with (
             precisions.products("float32"),
