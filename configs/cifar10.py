@@ -22,7 +22,8 @@ StyleGAN2's table 1 in small networks, one component after the other:
         --variants=a,b,c,d,e,f --small --output=runs/components \\
         --config.data.path=data/cifar10.zip
 
-R1 is quickstart's; it was not tried on this data set, which is not here.
+R1 is quickstart's, the loss the paper's; neither was tried on this data set,
+which is not here.
 """
 
 from stylegan_tf import recipes

@@ -11,12 +11,12 @@ dataset-fashion-mnist puts it at /usr/share/datasets/fashion-mnist.
     conditional      the classes are asked for by name (the default)
     unconditional    the same networks without them
 
-The networks are as narrow as quickstart's, and have its R1 and its rates. What
-ADA's authors leave out on CIFAR-10 is left out (arXiv 2006.06676, appendix C):
-path length, style mixing, residual connections in D and six layers of mapping,
-which 32x32 pixels do not need (docs/quickstart_study.md). There is no
-augmentation: each image is seen 17 times in all, and turned over, shoes and
-bags would be others.
+The networks are as narrow as quickstart's, with its R1 and its rates, and the
+paper's logistic loss. What ADA's authors leave out on CIFAR-10 is left out
+(arXiv 2006.06676, appendix C): path length, style mixing, residual connections
+in D and six layers of mapping, which 32x32 pixels do not need
+(docs/quickstart_study.md). There is no augmentation: each image is seen 17
+times in all, and turned over, shoes and bags would be others.
 """
 
 from stylegan_tf import recipes

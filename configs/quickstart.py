@@ -13,7 +13,7 @@ what was tried. The paper's own rows are in stylegan2.py.
     classes    plain, with glasses, facial hair, or both, asked for by name: D
                has a score for each, and also tells the class, from which both
                networks learn (AC-GAN, arXiv 1610.09585), since 32x32 pixels
-               show little of facial hair; twice as long
+               show little of facial hair; three times as long
 """
 
 from stylegan_tf import config as config_lib

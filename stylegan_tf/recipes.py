@@ -93,7 +93,7 @@ def progan(config):
 def classes(family, variant):
     """A `Config` for 32x32 images of several classes, a few hours on a CPU.
 
-    As narrow and lean as quickstart's, and with its R1 and rates.
+    As narrow and lean as quickstart's, with its R1 and rates; logistic.
 
     Args:
         family: Of the name FAMILY-VARIANT.

@@ -13,6 +13,7 @@ KINDS = ("ada", "small")
 NETWORKS = ("generator", "discriminator")
 _STUDY = "docs/quickstart_study.md"  # of small networks
 _SMALL_BATCH = 8
+_NARROW = 64  # maps, with which that was measured
 _FEWEST_MAPS = 16  # of small networks, at the highest resolution
 _SMALL_KIMG = 600.0  # bundled drawings at 64 px: docs/networks/faces64
 _TRANSFER_KIMG = 5000.0  # StyleGAN3's README, from FFHQ to MetFaces
@@ -46,6 +47,7 @@ def choices(
     resolution,
     replicas=1,
     images=None,
+    channel_max=_NARROW,
     is_pretrained=False,
     hours=None,
     images_per_second=None,
@@ -58,6 +60,7 @@ def choices(
         resolution: Longer side of the images.
         replicas: How many devices share a batch.
         images: How many there are to train on, if that is known.
+        channel_max: The most maps that a layer has.
         is_pretrained: Whether networks start from trained ones.
         hours: How long the run may take; needs `images_per_second`.
         images_per_second: How fast it is.
@@ -75,7 +78,7 @@ def choices(
     for network in NETWORKS:
         field = f"{network}.channel_base"
         made.take(field, *_channel_base(kind, resolution))
-    rate = _learning_rate(kind, resolution)
+    rate = _learning_rate(kind, resolution, channel_max)
     for network in NETWORKS:
         made.take(f"training.{network}_lr", *rate)
     loss = made.take("loss.adversarial", *_adversarial(kind))
@@ -146,7 +149,7 @@ class _Choices:
 
 def _batch_size(kind, resolution, replicas):
     is_small = kind == "small"
-    each = _SMALL_BATCH if is_small else min(4096 // resolution, 32)
+    each = min(4096 // resolution, _SMALL_BATCH if is_small else 32)
     batch = max(min(replicas * each, 64), replicas)
     batch -= batch % replicas
     devices = "a device" if replicas == 1 else f"each of {replicas} devices"
@@ -183,9 +186,11 @@ def _channel_base(kind, resolution):
     return 16384, "half of StyleGAN2's, below 512 px"
 
 
-def _learning_rate(kind, resolution):
+def _learning_rate(kind, resolution, channel_max):
+    if kind == "small" and channel_max <= _NARROW:
+        return 0.005, f"of networks of at most {channel_max} maps: {_STUDY}"
     if kind == "small":
-        return 0.005, f"of narrow networks: {_STUDY}"
+        return 0.002, f"StyleGAN2's, of up to {channel_max} maps"
     if resolution >= 1024:
         return 0.002, "from 1024 px on"
     return 0.0025, "below 1024 px"

@@ -91,6 +91,7 @@ class BoundTest(tf.test.TestCase, parameterized.TestCase):
         with self.assertRaisesRegex(ValueError, "no mean w"):
             generator.map(generator.latents([0]), truncation_psi=0.5)
 
+    @pytest.mark.slow
     def test_conditional_networks_draw_the_classes_in_turn(self):
         made = _bound(label_size=2).samples([5, 5, 5])
         np.testing.assert_array_equal(made[0], made[2])

@@ -128,6 +128,14 @@ class ChoicesTest(tf.test.TestCase, parameterized.TestCase):
         found = _chosen("small", resolution=256)
         self.assertEqual(found["discriminator.channel_base"], 16 * 256)
 
+    def test_wide_networks_keep_stylegan2_s_rate(self):
+        found = _chosen("small", resolution=256, channel_max=512)
+        self.assertEqual(found["training.discriminator_lr"], 0.002)
+
+    def test_large_images_come_in_smaller_batches(self):
+        found = _chosen("small", resolution=1024)
+        self.assertEqual(found["training.batch_size"], 4)
+
     def test_r2_follows_r1_and_goes_with_pairs(self):
         found = _chosen("small", resolution=32, given={"loss.r1_gamma": 2.0})
         self.assertEqual(found["loss.r2_gamma"], 2.0)

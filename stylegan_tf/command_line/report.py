@@ -16,6 +16,7 @@ from stylegan_tf import (
     terminal,
 )
 from stylegan_tf.command_line import tool
+from stylegan_tf.config import differences
 from stylegan_tf.data import sources
 from stylegan_tf.training import augmenting
 from stylegan_tf.training.planning import estimate
@@ -81,7 +82,24 @@ def before(config, source, workdir, images_seen):
     if line := _augmentation(config, workdir, images_seen):
         print(line)
     if images_seen:
-        print(f"{workdir}: goes on at {images_seen / 1000:g} kimg")
+        others = _other_settings(config, workdir)
+        print(f"{workdir}: goes on at {images_seen / 1000:g} kimg{others}")
+
+
+def _other_settings(config, workdir):
+    """What to type if a run is to learn as it did so far; "" if it does."""
+    theirs = None
+    with contextlib.suppress(snapshot_files.DamagedError):
+        theirs = snapshot_files.read_config(checkpoint.find(workdir))
+    rows = differences.of_settings(config, theirs) if theirs else []
+    kept = [
+        commands.quoted(f"--config.{field}={rules.shown(value)}")
+        for field, _, value in rows
+        if not field.startswith("augment.")  # of which a line tells
+    ]
+    if not kept:
+        return ""
+    return f", with other settings; to keep its own: {' '.join(kept)}"
 
 
 def _augmentation(config, workdir, images_seen):

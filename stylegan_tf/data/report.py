@@ -86,7 +86,7 @@ class Report:
         stem = pathlib.Path(self.output).name.removesuffix(".zip")
         recipe = "ada.py:auto" if self.is_few else "stylegan2.py:f"
         if is_narrow:
-            recipe = "ada.py:small" if self.is_few else "quickstart.py"
+            recipe = "ada.py:small"
         arguments = [
             f"--config=configs/{recipe}",
             f"--config.data.path={self.output}",

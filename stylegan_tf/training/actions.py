@@ -133,9 +133,9 @@ class NonFiniteError(RuntimeError):
         super().__init__(
             f"`{name}` is not finite at images_seen={images_seen}; the run "
             "stopped and its last snapshot is untouched. Lower the learning "
-            "rates, raise loss.r1_gamma, or train in float32 "
-            "(--config.training.precision=float32); then run the same "
-            "command again."
+            "rates, raise loss.r1_gamma (and r2_gamma, if it is above 0), or "
+            "train in float32 (--config.training.precision=float32); then run "
+            "the same command again."
         )
         self.name = name
 

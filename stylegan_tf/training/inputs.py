@@ -123,11 +123,14 @@ def held_out_batches(config, source, strategy, iterations):
 
 
 def given(config, drawn, real_labels):
-    """The `FakeLabels` of an iteration: as drawn, or D's those of the reals.
+    """The `FakeLabels` of an iteration: as drawn, or those of the reals.
 
     ProGAN, StyleGAN and StyleGAN2 judge fakes of the classes that the reals
-    beside them have; StyleGAN2-ADA draws them.
+    beside them have; StyleGAN2-ADA draws them. What a relativistic loss
+    compares is of one class in both updates (arXiv 2501.05441).
     """
+    if config.loss.adversarial == "relativistic":
+        return drawn._replace(discriminator=real_labels, generator=real_labels)
     if config.loss.fake_labels == "random":
         return drawn
     return drawn._replace(discriminator=real_labels)

@@ -45,17 +45,18 @@ def settle(config, *, replicas=1, workdir=None, init_from=None, typed=None):
         made = _taken(config, begun, f"as it began: {path}", fields)
         made = [rules.choose(*each, typed) for each in made]
         return rules.settled(config, made), made
+    theirs = init_from and checkpoint.starting_config(init_from)
     of_data, images = _of_data(config, typed)
     chosen = rules.choices(
         config.rules,
         resolution=of_data[0].value,
         replicas=replicas,
         images=images,
+        channel_max=(theirs or config).generator.channel_max,
         is_pretrained=init_from is not None,
         given=typed,
     )
     if init_from is not None:
-        theirs = checkpoint.starting_config(init_from)
         reason = f"as of {init_from}"
         taken = _taken(config, theirs, reason, _losses_of(theirs))
         names = {each.field for each in taken}

@@ -109,6 +109,7 @@ class ComparedTest(tf.test.TestCase, parameterized.TestCase):
         ):
             compared.measured(networks, _METRICS, "offline")
 
+    @pytest.mark.slow
     def test_what_can_not_be_measured_is_said_with_the_command(self):
         networks = compared.open(str(self.network))
         with mock.patch.object(children, "run_all", lambda *_: ({}, False)):
@@ -147,6 +148,7 @@ class ComparedTest(tf.test.TestCase, parameterized.TestCase):
             "4 images, 4 ways",
         ),
     )
+    @pytest.mark.slow
     def test_mistakes_are_one_line(self, arguments, message):
         path = self.folder / "x.png"
         done = running.run(

@@ -65,6 +65,7 @@ class OutputsTest(_ToolTest):
         ("evaluate", (_QUICKSTART,), "full/metrics.jsonl"),
         ("figures", (_QUICKSTART, "--figure=grid"), "full/figure.png"),
     )
+    @pytest.mark.slow
     def test_a_folder_is_no_file(self, tool, needed, instead):
         output = f"--output={self.folder / 'full'}"
         told = self.refused(tool, *needed, output)

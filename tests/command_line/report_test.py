@@ -12,7 +12,7 @@ import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
-from stylegan_tf import checkpoint, snapshot_files
+from stylegan_tf import checkpoint, recipes, snapshot_files
 from stylegan_tf.command_line import report
 from stylegan_tf.data import holdout, sources
 from stylegan_tf.networks import build
@@ -47,6 +47,22 @@ class BeforeTest(tf.test.TestCase):
             report.before(config, source, folder / "run", 0)
         self.assertIn(": 3 images of 8x8x3", printed.getvalue())
         self.assertIn("\n1 more images are held out", printed.getvalue())
+
+    def test_settings_that_change_are_said_with_what_keeps_them(self):
+        before, now = support.small_config(), support.small_config()
+        recipes.pairs(now.loss, before.loss.r1_gamma)
+        with (
+            mock.patch.object(checkpoint, "find"),
+            mock.patch.object(snapshot_files, "read_config", lambda _: before),
+        ):
+            said = report._other_settings(now, "run")
+            self.assertEqual(report._other_settings(before, "run"), "")
+        start, keep = said.split(": ")
+        self.assertEqual(start, ", with other settings; to keep its own")
+        self.assertEqual(
+            keep,
+            "--config.loss.adversarial=logistic --config.loss.r2_gamma=0",
+        )
 
     def test_what_augmentation_was_so_far_is_said_where_it_changes(self):
         now, before = support.small_config(), support.small_config()

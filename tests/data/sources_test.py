@@ -10,6 +10,7 @@ import zipfile
 from unittest import mock
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from stylegan_tf.data import sources
@@ -205,6 +206,7 @@ class SourcesTest(tf.test.TestCase):
         for index, image in enumerate(found):
             self.assertAllEqual(image, data_sets.pixels(index % 40))
 
+    @pytest.mark.slow
     def test_unused_labels_are_mentioned(self):
         source = sources.open_source("bundled")
         note = sources.unused_labels_note(source, False)

@@ -34,6 +34,7 @@ class TruncationTest(tf.test.TestCase, parameterized.TestCase):
         (again,) = self._measured("ppl2_0.032k_wend", truncation_psi=1.0)
         self.assertEqual(number.values, again.values)
 
+    @pytest.mark.slow
     def test_psi_0_makes_one_image_but_for_the_noise(self):
         config = support.small_config({"use_noise": False})
         generator = build.generator(config)

@@ -111,6 +111,7 @@ class RealsTest(tf.test.TestCase, parameterized.TestCase):
             ):
                 reals.Reals(data, config)
 
+    @pytest.mark.slow
     def test_links_are_followed_as_the_reader_does(self):
         """Another folder's pictures are replaced: the link stays as it was."""
         linked = self.folder / "linked"

@@ -228,6 +228,7 @@ class PicklesTest(_Folder):
             loaded.logits(x), np.repeat(expected, 2, axis=1), atol=1e-4
         )
 
+    @pytest.mark.slow
     def test_a_pickle_alone_is_one_classifier(self):
         _, state, _ = unpickler.load(
             support.GOLDEN / "k6b_tf_sg2_32_uncond.nosrc.pkl"

@@ -103,6 +103,7 @@ class OfflineTest(tf.test.TestCase, parameterized.TestCase):
         is_right = found.argmax(axis=1) == classes["hair_style"]
         self.assertGreater(is_right.mean(), 0.5)
 
+    @pytest.mark.slow
     def test_the_distance_grows_with_the_change(self):
         images, _ = _faces()
         images = images_lib.to_float(images[:16])
@@ -117,6 +118,7 @@ class OfflineTest(tf.test.TestCase, parameterized.TestCase):
         self.assertAllInRange(others, distances[2], 4.0)
         self.assertAllClose(others, others[::-1], rtol=1e-4)
 
+    @pytest.mark.slow
     def test_half_the_step_is_a_quarter_of_the_distance(self):
         images, _ = _faces()
         images = images_lib.to_float(images[:16])

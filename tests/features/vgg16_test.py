@@ -57,6 +57,7 @@ class LpipsTest(GoldenTest):
         self.assert_near(found, self.golden["out/lpips/total"])
         self.assertAllClose(found, self.golden["f64/lpips/total"], rtol=1e-3)
 
+    @pytest.mark.slow
     def test_every_layer_is_the_recorded_one(self):
         maps = [self.detector.maps(images) for images in self.pair()]
         squares = lpips.squared_differences(*maps)

@@ -1,6 +1,7 @@
 """Kernel inception distance: golden and known answers."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -28,6 +29,7 @@ class KidTest(tf.test.TestCase, parameterized.TestCase):
         between = (27 + 8 + 1 + 1) / 4
         self.assertAllClose(kid.squared_mmd(x, y), within - 2 * between)
 
+    @pytest.mark.slow
     def test_alike_samples_are_at_no_distance_and_others_are(self):
         random = np.random.RandomState(0)
         a, b = random.standard_normal((2, 3000, 8))

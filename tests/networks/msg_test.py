@@ -63,6 +63,7 @@ class ScalesTest(tf.test.TestCase, parameterized.TestCase):
             error = support.relative_error(self.discriminator(changed), scores)
             self.assertGreater(error, 1e-3)
 
+    @pytest.mark.slow
     def test_traced_lists_are_scored_as_eager_ones(self):
         scales = [support.normal(4, side, side, 3) for side in SIDES]
         traced = tf.function(
@@ -83,6 +84,7 @@ class ScalesTest(tf.test.TestCase, parameterized.TestCase):
         with self.assertRaisesRegex(ValueError, "list of 3 scales.*2 tensors"):
             self.discriminator(scales[1:])
 
+    @pytest.mark.slow
     def test_other_architectures_have_one_image(self):
         generator, discriminator = _build("skip")
         with self.assertRaisesRegex(ValueError, "architecture='skip'"):

@@ -71,6 +71,7 @@ class ParametersTest(tf.test.TestCase, parameterized.TestCase):
         logits = 10 * (512 + 1)  # outputs of the last one
         self.assertEqual(counts, (23079115 + dense, 23087249 + logits))
 
+    @pytest.mark.slow
     def test_revised(self):
         counts = _counts(_config("revised", 1024))
         # Weight, bias, affine of w and its bias of every image but the last.

@@ -39,6 +39,7 @@ class DiscriminatorTest(tf.test.TestCase, parameterized.TestCase):
         features = network.epilogue.dense.kernel.shape[0]
         self.assertEqual(features, 3 * 4 * network.epilogue.conv.filters)
 
+    @pytest.mark.slow
     def test_symbolic_shape_is_the_eager_one(self):
         network = _build()
         traced = tf.function(network.call).get_concrete_function(
@@ -182,6 +183,7 @@ class SerialisationTest(tf.test.TestCase):
         self.assertAllEqual(copy(*inputs), network(*inputs))
         self.assertEqual(copy.get_config(), network.get_config())
 
+    @pytest.mark.slow
     def test_a_saved_file_gives_an_equal_discriminator(self):
         network = _build(label_size=3)
         inputs = support.normal(2, 16, 16, 3), _one_hot(0, 1)

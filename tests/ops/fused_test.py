@@ -64,6 +64,7 @@ class FusedTest(tf.test.TestCase, parameterized.TestCase):
             self.assertEqual(one.shape, other.shape)
             self.assertLess(support.relative_error(one, other), 1e-5)
 
+    @pytest.mark.slow
     def test_noise_of_a_whole_batch_and_of_every_channel(self):
         for shape in ((1, 6, 5, 1), (4, 6, 5, 8)):
             x, given = _inputs(["bias"])

@@ -4,6 +4,7 @@ import zipfile
 from unittest import mock
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -41,6 +42,7 @@ def _read_archive(value, content, **members):
 
 class TorchFilesTest(tf.test.TestCase, parameterized.TestCase):
     @parameterized.parameters(*_FILES)
+    @pytest.mark.slow
     def test_the_arrays_are_those_recorded(self, name):
         arrays, _ = support.golden("k12_rosinality_32")
         value = torch_files.read_torch(support.GOLDEN / name)

@@ -182,6 +182,7 @@ class EvaluateTest(tf.test.TestCase, parameterized.TestCase):
         self.assertIn("60 real images of 40, shown again, half m", dry.output)
         self.assertIn("100 generated of 3 latents each, 40 real", dry.output)
 
+    @pytest.mark.slow
     def test_images_of_another_size_are_refused_at_once(self):
         data = evaluations.faces(self.folder / "faces", side=16)
         done = self._run(_FIXTURE, "--metrics=fid0.06k", f"--dataset={data}")

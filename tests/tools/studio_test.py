@@ -12,6 +12,7 @@ _NETWORK = "tests/fixtures/quickstart"
 
 
 class StudioTest(tf.test.TestCase, parameterized.TestCase):
+    @pytest.mark.slow
     def test_a_dry_run_writes_nothing(self):
         folder = pathlib.Path(self.create_tempdir().full_path, "space")
         answer = running.run(

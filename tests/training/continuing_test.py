@@ -34,6 +34,7 @@ class OtherNetworksTest(tf.test.TestCase):
             images_seen=images_seen,
         )
 
+    @pytest.mark.slow
     def test_a_dry_run_refuses_what_training_would(self):
         self._save()
         for more in ((), ("--dry_run",)):
@@ -50,6 +51,7 @@ class OtherNetworksTest(tf.test.TestCase):
             self.assertIn("generator.z_size", answer.errors)
             self.assertEmpty(answer.output)
 
+    @pytest.mark.slow
     def test_so_does_an_ablation_before_its_first_variant(self):
         self.workdir /= "a"
         self._save()
@@ -74,6 +76,7 @@ class OtherNetworksTest(tf.test.TestCase):
         with self.assertRaisesRegex(ValueError, "0000000032 is of another"):
             continuing.refuse_other_networks(config, self.workdir)
 
+    @pytest.mark.slow
     def test_labels_that_the_data_will_tell_are_not_guessed_at(self):
         self._save(label_size=3)
         config = tiny.get_config()
@@ -129,6 +132,7 @@ class FinishedTest(tf.test.TestCase, parameterized.TestCase):
             with self.assertRaisesRegex(ValueError, "is being trained by"):
                 continuing.check_finished(_config(), self.workdir)
 
+    @pytest.mark.slow
     def test_other_networks_are_refused(self):
         self._save(_config())
         config = _config()
@@ -159,6 +163,7 @@ class FinishedTest(tf.test.TestCase, parameterized.TestCase):
         with self.assertRaisesRegex(ValueError, "label_size .* 0 .* 4"):
             continuing.check_finished(config, self.workdir)
 
+    @pytest.mark.slow
     def test_data_that_are_gone_are_not_missed(self):
         config = _config()
         config.label_size = 4
@@ -171,6 +176,7 @@ class FinishedTest(tf.test.TestCase, parameterized.TestCase):
         with self.assertRaisesRegex(ValueError, "label_size .* 4 .* 5"):
             continuing.check_finished(config, self.workdir)
 
+    @pytest.mark.slow
     def test_a_comparison_refuses_what_was_trained_otherwise(self):
         config = _config()
         self._save(config)

@@ -81,6 +81,11 @@ class InputsTest(tf.test.TestCase, parameterized.TestCase):
         self.assertAllEqual(before_ada.discriminator, labels)
         self.assertAllEqual(before_ada.generator, fake.generator)
         self.assertAllEqual(before_ada.path_length, fake.path_length)
+        config.loss.adversarial = "relativistic"  # pairs are of one class
+        ((_, labels, paired),) = _batches(config, source, 0, 1)
+        self.assertAllEqual(paired.discriminator, labels)
+        self.assertAllEqual(paired.generator, labels)
+        self.assertAllEqual(paired.path_length, fake.path_length)
 
     def test_a_damaged_image_is_skipped_with_the_sizes_that_are_known(self):
         folder = self.create_tempdir()

@@ -128,6 +128,15 @@ class SettlingTest(tf.test.TestCase, parameterized.TestCase):
         )
         self.assertEqual(config.generator.channel_base, 512)
 
+    def test_wide_networks_to_start_from_are_not_trained_as_narrow_ones(self):
+        theirs = config_lib.resolve(config_lib.Config(resolution=32))
+        with mock.patch.object(
+            checkpoint, "starting_config", lambda path: theirs
+        ):
+            config, _ = self._settled("small", init_from="wide")
+        self.assertEqual(config.generator.channel_max, 512)
+        self.assertEqual(config.training.generator_lr, 0.002)
+
     def test_label_logits_that_are_taken_keep_their_loss(self):
         theirs = config_lib.resolve(quickstart.get_config("classes"))
         with mock.patch.object(

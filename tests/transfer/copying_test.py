@@ -339,6 +339,7 @@ class OthersTest(tf.test.TestCase):
         copying.copy(ours, theirs)
         self.assertAllClose(ours(images), theirs(images), atol=1e-4)
 
+    @pytest.mark.slow
     def test_weights_are_used_as_before_with_another_learning_rate(self):
         ours = build.generator(_config(generator__mapping_lr_multiplier=0.1))
         theirs = _generator(_config(), 2)

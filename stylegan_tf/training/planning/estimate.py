@@ -18,14 +18,15 @@ def train_flops_per_image(config):
 
     A gradient by inputs costs as much as the forward pass, one by weights
     too. D's update makes an image and judges two, with both gradients; G's
-    makes one with both and judges it with one. R1 and path length take
-    gradients of gradients: six passes.
+    makes one with both and judges it with one, and a relativistic one judges
+    a real image. R1 and path length take gradients of gradients: six passes.
     """
     loss, g, d = config.loss, *forward_flops(config)
     penalties = (loss.r1_gamma > 0) + (loss.r2_gamma > 0)
     paths = (loss.pl_weight > 0) / loss.pl_batch_shrink
+    opponents = loss.adversarial == "relativistic"
     return (1 + 3 + 6 * paths / loss.g_reg_interval_steps) * g + (
-        6 + 2 + 6 * penalties / loss.d_reg_interval_steps
+        6 + 2 + opponents + 6 * penalties / loss.d_reg_interval_steps
     ) * d
 
 

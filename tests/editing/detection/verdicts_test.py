@@ -2,6 +2,7 @@
 
 import pathlib
 
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -32,6 +33,7 @@ class VerdictsTest(tf.test.TestCase, parameterized.TestCase):
         (5.0, (False, 0, 0)),  # at the threshold: not below it
         (7.0, (False, 2, 0)),
     )
+    @pytest.mark.slow
     def test_below_the_threshold_is_generated(self, distance, expected):
         detector = verdicts.detector(_SETTINGS, _APART)
         self.assertEqual(detector["threshold"], 5.0)
@@ -81,6 +83,7 @@ class VerdictsTest(tf.test.TestCase, parameterized.TestCase):
         self.assertEqual(verdicts.read(folder / verdicts.NAME), found)
         self.assertEqual(verdicts.judge(found, 2.0).is_generated, True)
 
+    @pytest.mark.slow
     def test_distances_far_apart_have_a_logarithmic_axis(self):
         for smallest, scale in ((1.0, "linear"), (0.1, "log")):
             sets = {**_APART, "generated": [smallest, 2.0, 3.0, 4.0]}

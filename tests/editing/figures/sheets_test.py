@@ -1,6 +1,7 @@
 """Sheets of images as they come: in several sizes, in rows."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from absl.testing import parameterized
 
@@ -53,6 +54,7 @@ class GridTest(tf.test.TestCase):
             grid.spans(names, 2), ["seed 0 – 1", "seed 2 – 7", "seed 9"]
         )
 
+    @pytest.mark.slow
     def test_images_stand_row_by_row_the_last_row_shorter(self):
         generator = generators.of_snapshot(exports.snapshot("skip"))
         ws = generator.map(generator.latents(range(5)))

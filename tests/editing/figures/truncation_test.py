@@ -1,6 +1,7 @@
 """Truncation: the line through the mean w."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from stylegan_tf import generators
@@ -31,6 +32,7 @@ class TruncationTest(tf.test.TestCase):
             np.testing.assert_array_equal(line[:, psi, 3:], ws[:, 3:])
         np.testing.assert_array_equal(line[:, 0, :3], np.zeros((2, 3, 4)))
 
+    @pytest.mark.slow
     def test_every_row_meets_in_the_mean(self):
         generator = generators.of_snapshot(exports.snapshot("skip"))
         ws = generator.map(generator.latents([0, 1]))

@@ -250,6 +250,7 @@ class AdaTest(official.GoldenTest):
         expected = support.nhwc(arrays["out/img_psi1_const"])
         self.assert_near(images, expected, 1e-5)
 
+    @pytest.mark.slow
     def test_filters_are_read_and_else_the_usual_ones(self):
         own = _ada("k1_sg2_32_variant_nombstd_filter121_relu")
         self.assertEqual(
@@ -258,6 +259,7 @@ class AdaTest(official.GoldenTest):
         file, _ = _read(_without(own, "resample_filter"))
         self.assertEqual(file.config.generator.resample_filter, (1, 3, 3, 1))
 
+    @pytest.mark.slow
     def test_networks_without_noise_inputs(self):
         own = _without(_ada(), "noise_")
         file, networks = _read(own)

@@ -231,6 +231,7 @@ class ForksTest(official.GoldenTest, parameterized.TestCase):
         ):
             network_files.read_official(_pickle(case, resolution_h=16)[2])
 
+    @pytest.mark.slow
     def test_layers_that_a_fork_has_added_are_refused_by_name(self):
         arrays, meta = support.golden("k1_sg2_32_cond3_skip_resnet.G")
         own = {
@@ -261,6 +262,7 @@ class NotSupportedTest(tf.test.TestCase, parameterized.TestCase):
         ({"fmap_max": 100_000, "fmap_base": 100_000}, "should have at least"),
         ({"mapping_layers": 1 << 20}, "should have at least"),
     )
+    @pytest.mark.slow
     def test_a_setting_that_is_not_known_is_an_error(self, changes, message):
         _, _, content = _pickle("k4_sg1_32_default", **changes)
         with self.assertRaisesRegex(ValueError, message):
