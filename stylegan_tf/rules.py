@@ -101,7 +101,7 @@ def choices(
 
 def choose(field, value, reason, given):
     """A `Choice`, of the value that is given for the field if one is."""
-    if field not in given:
+    if given.get(field, value) == value:
         return Choice(field, value, reason)
     return Choice(
         field, given[field], f"as typed, else {shown(value)}: {reason}"

@@ -128,7 +128,7 @@ def _train(config, strategy, actions, choices):
         source, config = inputs.open_data(config)
         if is_chief:
             report.before(config, source, workdir, done)
-            report.chosen(config, choices)
+            report.chosen(config, choices, done)
         loop.train(
             config,
             workdir,

@@ -24,7 +24,7 @@ from stylegan_tf.training.planning import estimate
 _LONG_HOURS, _NARROW = 100, 64  # a run on a CPU; its networks' maps
 
 
-def chosen(config, choices):
+def chosen(config, choices, images_seen=0):
     """Says what followed from data and devices, and why; how long it takes."""
     if not choices:
         return
@@ -34,22 +34,23 @@ def chosen(config, choices):
         before = reason
     print("Any of these is changed by --config.FIELD=VALUE:")
     print(columns.aligned(rows, indent="  "))
-    print(_duration(config), end="")
+    print(_duration(config, images_seen / 1000), end="")
 
 
-def _duration(config):
+def _duration(config, done_kimg):
     """A line on the hours that a CPU takes; "" on faster devices."""
     if tf.config.list_physical_devices("GPU"):
         return ""
     rate = estimate.images_per_second(config)
-    hours = config.training.total_kimg / rate / 3.6
+    kimg = max(config.training.total_kimg - done_kimg, 0)
+    hours = kimg / rate / 3.6
     lasting = f"{_rounded(hours)} hours"
     if hours < 1:
         lasting = terminal.counted(max(round(60 * hours), 1), "minute")
+    more = " more" if done_kimg else ""
     line = (
-        f"On this CPU about {_rounded(rate)} images a second: "
-        f"{config.training.total_kimg:g} kimg take {lasting}, and a minute or "
-        "two to begin.\n"
+        f"On this CPU about {_rounded(rate)} images a second: {kimg:g}{more} "
+        f"kimg take {lasting}, and a minute or two to begin.\n"
     )
     if hours > _LONG_HOURS and config.generator.channel_max > _NARROW:
         line += "Narrow networks, for CPUs: --config=configs/ada.py:small\n"

@@ -180,8 +180,9 @@ def _validate_augmentation(config):
     _require(
         not is_adaptive or is_validated or has_zero(config.loss),
         "`augment.heuristic` sign needs scores whose sign says real or fake, "
-        f"which those of {config.loss.adversarial} do not: take validation "
-        "with `data.holdout`, or `augment.mode` fixed. Received: "
+        f"which those of {config.loss.adversarial} do not: take "
+        "`augment.heuristic` validation with `data.holdout` 0.05, or "
+        "`augment.mode` off. Received: "
         f"adversarial={config.loss.adversarial!r}",
     )
 

@@ -84,11 +84,9 @@ class Report:
     def train_command(self, *more, is_narrow=False):
         """The command that trains on what was written, with `more` flags."""
         stem = pathlib.Path(self.output).name.removesuffix(".zip")
-        recipe = "ada.py:auto" if self.is_few else "stylegan2.py:f"
-        if is_narrow:
-            recipe = "ada.py:small"
+        wide = "ada.py:auto" if self.is_few else "stylegan2.py:f"
         arguments = [
-            f"--config=configs/{recipe}",
+            f"--config=configs/{'ada.py:small' if is_narrow else wide}",
             f"--config.data.path={self.output}",
             *shapes.train_flags(self.target.image_shape),
             *more,

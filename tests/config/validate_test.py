@@ -26,7 +26,7 @@ class AugmentationTest(tf.test.TestCase, parameterized.TestCase):
         (
             {"mode": "adaptive"},
             {"loss": {"adversarial": "wgan"}},
-            "take validation with `data.holdout`, or `augment.mode` fixed",
+            "validation with `data.holdout` 0.05, or `augment.mode` off",
         ),
         (
             {"mode": "adaptive"},

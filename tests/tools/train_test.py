@@ -134,7 +134,7 @@ class ChoicesTest(tf.test.TestCase):
         self.assertEqual(choices["resolution"]["value"], 32)
         self.assertEqual(choices["training.batch_size"]["value"], 16)
         reason = choices["training.batch_size"]["reason"]
-        self.assertStartsWith(reason, "as typed, else 32: ")
+        self.assertStartsWith(reason, "as typed, else 8: ")
         self.assertEqual(made["config"]["training"]["batch_size"], 16)
         self.assertEqual(made["config"]["training"]["ema_half_life_kimg"], 5)
         text = self._dry_run("small", batch)
