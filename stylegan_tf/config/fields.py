@@ -163,7 +163,7 @@ class LossConfig:
     g_reg_interval_steps: Count = 4  # G steps per penalty; 1 = not lazy
     style_mixing_prob: Share = 0.9  # chance that a batch mixes two latents
     # Labels of D's fakes: random (ADA) or real, those of the reals beside
-    # them (ProGAN, StyleGAN, StyleGAN2)
+    # them (ProGAN, StyleGAN, StyleGAN2; relativistic has them in any case)
     fake_labels: FakeLabels = "random"
 
 
