@@ -49,8 +49,9 @@ def _duration(config, done_kimg):
         lasting = terminal.counted(max(round(60 * hours), 1), "minute")
     more = " more" if done_kimg else ""
     line = (
-        f"On this CPU about {_rounded(rate)} images a second: {kimg:g}{more} "
-        f"kimg take {lasting}, and a minute or two to begin.\n"
+        f"On this CPU about {_rounded(rate)} images a second: "
+        f"{round(kimg, 1):g}{more} kimg take {lasting}, and a minute or two to "
+        "begin.\n"
     )
     if hours > _LONG_HOURS and config.generator.channel_max > _NARROW:
         line += "Narrow networks, for CPUs: --config=configs/ada.py:small\n"
