@@ -175,9 +175,7 @@ class AugmentConfig:
     preset: Preset = "bgc"  # b blit, g geometry, c colour, f filter, n, c
     p: Share = 0.0  # chance of each transform
     max_p: Share = 0.8  # adaptive: never above this
-    heuristic: Heuristic = (
-        "sign"  # that reals are real; validation: needs holdout
-    )
+    heuristic: Heuristic = "sign"  # of reals; validation: needs holdout
     target: Share = 0.0  # of the heuristic; 0 = 0.6 (sign), 0.5 (validation)
     speed_kimg: Positive = 500.0  # p goes from 0 to 1 in so many; transfer 100
     interval_steps: Count = 4  # steps from one change of p to the next

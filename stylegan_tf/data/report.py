@@ -81,15 +81,14 @@ class Report:
         """Whether adaptive augmentation would help."""
         return len(self.kept) < FEW_IMAGES
 
-    def train_command(self, *more, is_narrow=False):
-        """The command that trains on what was written, with `more` flags."""
+    def train_command(self, is_narrow=False):
+        """The command that trains on what was written."""
         stem = pathlib.Path(self.output).name.removesuffix(".zip")
         wide = "ada.py:auto" if self.is_few else "stylegan2.py:f"
         arguments = [
             f"--config=configs/{'ada.py:small' if is_narrow else wide}",
             f"--config.data.path={self.output}",
             *shapes.train_flags(self.target.image_shape),
-            *more,
             f"--workdir=runs/{stem}",
         ]
         return commands.line("train", *arguments)

@@ -180,8 +180,8 @@ def gauges(config):
     diversity of 0.6 and more from the first kimg on; one that came to make
     one face (no penalty, rates five times as high) fell to 0.33, and D's loss,
     elsewhere 0.25 and more, to 0.05; that of pairs, one comparison in place of
-    two, stayed above 0.13. Memorisation stayed below 0.1 on 500
-    faces and rose to 0.3 on 80; augmentation steers for 0.5 by default.
+    two, stayed above 0.13. Memorisation stayed below 0.1 on 500 faces and rose
+    to 0.3 on 80; augmentation steers for 0.5 by default.
     """
     level = 0.4
     if augmenting.is_validated(config):

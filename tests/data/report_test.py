@@ -69,7 +69,8 @@ class ReportTest(tf.test.TestCase, parameterized.TestCase):
         source = data_sets.folder(self.root / "in", files)
         report, _ = data_sets.prepared(source, self.root / "out")
         (line,) = [x for x in report.lines() if "conditioned on" in x]
-        given = running.parse(report.train_command(line.split()[-1]))
+        option = line.split()[-1]
+        given = running.parse(f"{report.train_command()} {option}")
         self.assertTrue(given["config.data.use_labels"])
         self.assertEqual(given["config.data.path"], str(self.root / "out"))
 
