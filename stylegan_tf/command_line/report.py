@@ -88,11 +88,16 @@ def before(config, source, workdir, images_seen):
         print(f"{workdir}: goes on at {images_seen / 1000:g} kimg{others}")
 
 
+def _so_far(workdir):
+    """The config of a run's newest snapshot, None if that is damaged."""
+    with contextlib.suppress(snapshot_files.DamagedError):
+        return snapshot_files.read_config(checkpoint.find(workdir))
+    return None
+
+
 def _other_settings(config, workdir):
     """What to type if a run is to learn as it did so far; "" if it does."""
-    theirs = None
-    with contextlib.suppress(snapshot_files.DamagedError):
-        theirs = snapshot_files.read_config(checkpoint.find(workdir))
+    theirs = _so_far(workdir)
     rows = differences.of_settings(config, theirs) if theirs else []
     kept = [
         commands.quoted(f"--config.{field}={rules.shown(value)}")
@@ -107,10 +112,8 @@ def _other_settings(config, workdir):
 def _augmentation(config, workdir, images_seen):
     """A line on augmentation; "" of a run that has none and had none."""
     mode = before = config.augment.mode
-    if images_seen:
-        with contextlib.suppress(snapshot_files.DamagedError):
-            newest = checkpoint.find(workdir)
-            before = snapshot_files.read_config(newest).augment.mode
+    if images_seen and (theirs := _so_far(workdir)):
+        before = theirs.augment.mode
     if mode == before == "off":
         return ""
     told = augmenting.describe(config, 0 if before == "off" else images_seen)
